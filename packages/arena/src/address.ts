@@ -1,0 +1,44 @@
+/**
+ * Addresses and pages: the two units in which memory is named and handed out.
+ *
+ * One heap has one virtual space of 2^32 bytes. An address is a plain number in it, so that it can be stored in 32 bits
+ * of the memory itself (links, references, forward pointers). Page 0 is never handed out: 0 is NULL.
+ */
+
+/**
+ * A byte position in the virtual space of one arena: an unsigned 32-bit integer, 0 meaning NULL.
+ *
+ * Stable for as long as the span (or the context) that it points into lives.
+ * @public
+ */
+export type Address = number;
+
+/**
+ * The address that points nowhere. No arena ever hands it out.
+ * @public
+ */
+export const NULL_ADDRESS = 0;
+
+/**
+ * Unit in which top chunks are cut, in bytes. 4 KiB is what the CPU and the OS use: a smaller page could not be told
+ * apart in resident memory, a larger one would waste most of a small context's first process chunk.
+ * @public
+ */
+export const PAGE_BYTES = 4096;
+
+/** `log2(PAGE_BYTES)`. */
+export const PAGE_SHIFT = 12;
+
+/** First byte past the virtual space. */
+export const ADDRESS_SPACE_BYTES = 0x1_0000_0000;
+
+/**
+ * Side metadata that a top chunk carries for the layer above: one byte for each 8 bytes (a granule) of its memory.
+ * @public
+ */
+export const GRANULE_BYTES = 8;
+
+/** How many whole pages hold `byteLength` bytes. */
+export function pagesFor(byteLength: number): number {
+  return Math.ceil(byteLength / PAGE_BYTES);
+}

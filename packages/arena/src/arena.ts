@@ -1,0 +1,377 @@
+/**
+ * The arena: takes top chunks from the source, cuts them into spans of pages, and gives empty chunks back.
+ *
+ *   reserve ──► lowest chunk with room ──► span                    (hot: no memory from the OS)
+ *          └──► no room: lowest vacant slot that fits ──► source    (cold: #grow)
+ *
+ * That one rule of growth, "the lowest vacant slot that fits", gives all of: doubling under load (the slots double),
+ * an oversize request in one step (slots below stay vacant and are filled later), the doubling restarting after
+ * releases, and the same addresses for a chunk that comes back.
+ *
+ * It knows spans and pages only: objects, scopes and policies live in the layers above.
+ */
+import { type Address, GRANULE_BYTES, PAGE_BYTES, PAGE_SHIFT } from "./address.js";
+import { type ArenaOptions, resolveArenaOptions } from "./arena-options.js";
+import type { ArenaStats } from "./arena-stats.js";
+import { ArenaTally, arenaStats } from "./arena-stats.js";
+import type { BufferRange, BufferSource } from "./buffer-source.js";
+import { describeArena } from "./describe-arena.js";
+import {
+  ChunkInUseError,
+  InvalidAddressError,
+  InvalidSizeError,
+  LimitExceededError,
+  OutOfMemoryError,
+  ReleaseFailedError,
+  UseAfterDropError,
+} from "./errors.js";
+import { printsAs } from "./inspect.js";
+import { orderFor } from "./page-buddy.js";
+import { SlotLadder } from "./slot-ladder.js";
+import { checkSpanBytes } from "./span-length.js";
+import { TopChunk } from "./top-chunk.js";
+import { verifyArena } from "./verify-arena.js";
+
+/**
+ * When the source refuses a chunk longer than this, shorter ones are tried, by halves: fragmented address spaces often
+ * have room for those. Below 1 MiB a refusal means that memory is really gone.
+ */
+const HALVE_ABOVE_BYTES = 1024 * 1024;
+
+/** What the source gave, and how much of it is for spans. */
+interface HeldRange {
+  readonly range: BufferRange;
+  readonly byteLength: number;
+}
+
+/**
+ * A vector of top chunks with one 32-bit virtual address space, cut into spans of pages.
+ * @example
+ * ```ts
+ * using arena = new Arena();
+ * const span = arena.reserve(10_000);            // three pages, in the lowest top chunk with room
+ * const chunk = arena.chunkAt(span);
+ * chunk.u8[span - chunk.base] = 42;
+ * arena.release(span);
+ * arena.releaseChunk(chunk.index);               // its memory goes back to the OS
+ * ```
+ * @public
+ */
+export class Arena implements Disposable {
+  readonly #source: BufferSource;
+  readonly #ladder: SlotLadder;
+  readonly #maxBytes: number;
+  readonly #chunks: TopChunk[] = [];
+  /** The chunk that covers each slot; a chunk longer than the cap covers several. */
+  readonly #slots: (TopChunk | undefined)[] = [];
+  readonly #tally = new ArenaTally();
+  #isDisposed = false;
+
+  /**
+   * Makes an arena that holds nothing yet.
+   * @throws InvalidSizeError `PERFLOC_ARENA_INVALID_OPTION` for a length out of range
+   * @throws InvalidOptionError `PERFLOC_ARENA_INVALID_OPTION` for a chunk length that is no power of two, or a bad source
+   */
+  constructor(options: ArenaOptions = {}) {
+    const { initialChunkBytes, maxChunkBytes, maxBytes, source } = resolveArenaOptions(options);
+    this.#source = source;
+    this.#ladder = new SlotLadder(initialChunkBytes, maxChunkBytes);
+    this.#maxBytes = maxBytes;
+  }
+
+  /**
+   * The top-chunk vector, in the order in which chunks were first held. Entries never move; a released one stays as a
+   * vacant entry with `byteLength` 0 until its addresses are needed again.
+   */
+  get chunks(): readonly TopChunk[] {
+    return this.#chunks;
+  }
+
+  /** The source that chunks come from. */
+  get source(): BufferSource {
+    return this.#source;
+  }
+
+  /**
+   * Hands out a span: whole pages, in the lowest top chunk with room; takes a new top chunk when none has.
+   *
+   * The bytes are zero when the chunk is new, else what the last user left. The address is a multiple of 4096 and stays
+   * valid until `release`.
+   * @param byteLength - 1 to 2^30 + 4096 bytes; rounded up to whole pages
+   * @param owner - who holds the span: found by `chunk.ownerAt`, drawn by `describe()`
+   * @throws InvalidSizeError `PERFLOC_ARENA_INVALID_SIZE`
+   * @throws LimitExceededError `PERFLOC_ARENA_LIMIT` when `maxBytes` or the address space would be exceeded
+   * @throws OutOfMemoryError `PERFLOC_ARENA_OUT_OF_MEMORY` when the source throws (its error is the `cause`)
+   * @throws UseAfterDropError `PERFLOC_ARENA_DISPOSED`
+   * @remarks Complexity: O(log pages of a chunk + chunks), independent of the number of spans.
+   */
+  reserve(byteLength: number, owner?: object): Address {
+    checkSpanBytes(byteLength);
+    const pageCount = (byteLength + PAGE_BYTES - 1) >>> PAGE_SHIFT;
+    const order = orderFor(pageCount);
+    const slots = this.#slots;
+    for (let slot = 0; slot < slots.length; slot++) {
+      const chunk = slots[slot];
+      if (chunk !== undefined && chunk.hasRoom(pageCount, order)) {
+        return this.#cut(chunk, pageCount, order, owner);
+      }
+    }
+    return this.#cut(this.#grow(pageCount, order), pageCount, order, owner);
+  }
+
+  /**
+   * Takes a span back whole. Its pages merge with free neighbours; no memory goes to the OS (see `releaseChunk`).
+   * @param address - what `reserve` answered
+   * @throws InvalidAddressError `PERFLOC_ARENA_INVALID_ADDRESS` when no span begins there (also for a second release)
+   * @remarks Complexity: O(log pages of the chunk). Invalidates every address in the span.
+   */
+  release(address: Address): void {
+    const chunk = this.#spanStart(address);
+    this.#tally.usedBytes -= chunk.releaseRun((address - chunk.base) >>> PAGE_SHIFT) * PAGE_BYTES;
+    this.#tally.spanCount--;
+  }
+
+  /**
+   * Makes a span longer or shorter where it lies.
+   * @param address - what `reserve` answered
+   * @param byteLength - the new length, 1 to 2^30 + 4096 bytes; rounded up to whole pages
+   * @returns false, with nothing changed, when the pages behind the span are not free
+   * @throws InvalidSizeError `PERFLOC_ARENA_INVALID_SIZE`, InvalidAddressError `PERFLOC_ARENA_INVALID_ADDRESS`
+   * @remarks Complexity: O(pages added + log pages of the chunk).
+   */
+  resize(address: Address, byteLength: number): boolean {
+    checkSpanBytes(byteLength);
+    const chunk = this.#spanStart(address);
+    const usedBefore = chunk.usedBytes;
+    const pageCount = (byteLength + PAGE_BYTES - 1) >>> PAGE_SHIFT;
+    const isResized = chunk.resizeRun((address - chunk.base) >>> PAGE_SHIFT, pageCount);
+    this.#tally.addUsed(chunk.usedBytes - usedBefore);
+    return isResized;
+  }
+
+  /**
+   * Length in bytes of the span that begins at `address`.
+   * @throws InvalidAddressError `PERFLOC_ARENA_INVALID_ADDRESS` when no span begins there
+   */
+  spanBytes(address: Address): number {
+    const chunk = this.#spanStart(address);
+    return chunk.runAt((address - chunk.base) >>> PAGE_SHIFT) * PAGE_BYTES;
+  }
+
+  /**
+   * The top chunk that an address lies in. O(1), by arithmetic.
+   * @throws InvalidAddressError `PERFLOC_ARENA_INVALID_ADDRESS` for NULL, for what is no address, and where no chunk is held
+   */
+  chunkAt(address: Address): TopChunk {
+    const chunk = this.findChunk(address);
+    if (chunk !== undefined) return chunk;
+    throw new InvalidAddressError(
+      "PERFLOC_ARENA_INVALID_ADDRESS",
+      address,
+      address === 0 ? "points nowhere" : "lies in no top chunk that is held",
+      "Pass an address that reserve() or alloc() of this heap answered and that is still live.",
+    );
+  }
+
+  /** As `chunkAt`, but answers `undefined` where that throws. */
+  findChunk(address: Address): TopChunk | undefined {
+    if (address >>> 0 !== address || address === 0) return undefined;
+    const chunk = this.#slots[this.#ladder.slotOf(address)];
+    return chunk !== undefined && address - chunk.base < chunk.byteLength ? chunk : undefined;
+  }
+
+  /**
+   * Gives an empty top chunk back to the OS. Its entry stays in the vector, and it comes back under the same addresses
+   * when memory is needed again.
+   * @param index - position in `chunks`
+   * @returns bytes given back; 0 when the chunk was vacant already, or when the source cannot take memory back
+   * @throws ChunkInUseError `PERFLOC_ARENA_CHUNK_IN_USE` while spans of it are reserved
+   * @throws InvalidSizeError `PERFLOC_ARENA_INVALID_INDEX` for an index that is not in the vector
+   * @throws ReleaseFailedError `PERFLOC_ARENA_RELEASE_FAILED` when the source throws; the chunk is then still held
+   * @remarks Invalidates the chunk's typed arrays (`epoch` goes up). Complexity: O(slots that the chunk covers).
+   */
+  releaseChunk(index: number): number {
+    const chunk = Number.isInteger(index) ? this.#chunks[index] : undefined;
+    if (chunk === undefined) {
+      throw new InvalidSizeError("PERFLOC_ARENA_INVALID_INDEX", "chunk index", index, 0, this.#chunks.length - 1);
+    }
+    if (chunk.usedBytes > 0) throw new ChunkInUseError(index, chunk.usedBytes);
+    const range = chunk.range;
+    if (range === undefined || !this.#source.capabilities.canRelease) return 0;
+    return this.#giveBack(chunk, range);
+  }
+
+  /** Counters of this arena, at no cost. */
+  stats(): ArenaStats {
+    return arenaStats(this.#tally, this.#chunks);
+  }
+
+  /**
+   * Walks every page record and checks it against every other record of the same fact.
+   * @throws CorruptionError `PERFLOC_ARENA_CORRUPT` at the first that disagrees
+   * @remarks Complexity: O(pages held).
+   */
+  verify(): void {
+    verifyArena(this, this.#ladder, this.#slots);
+  }
+
+  /** A drawing of the top chunks and their spans, for people. */
+  describe(): string {
+    return describeArena(this);
+  }
+
+  /** Gives every chunk back, also those in use, and ends the arena: later calls throw. Doing it twice does nothing. */
+  dispose(): void {
+    if (this.#isDisposed) return;
+    for (const chunk of this.#chunks) {
+      const range = chunk.range;
+      if (range === undefined) continue;
+      this.#tally.usedBytes -= chunk.usedBytes;
+      this.#giveBack(chunk, range);
+    }
+    this.#tally.spanCount = 0;
+    this.#isDisposed = true;
+  }
+
+  /** As {@link Arena.dispose}: the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  static {
+    printsAs(Arena.prototype, (arena) => arena.describe());
+  }
+
+  #cut(chunk: TopChunk, pageCount: number, order: number, owner: object | undefined): Address {
+    this.#tally.addUsed(pageCount * PAGE_BYTES);
+    this.#tally.spanCount++;
+    return chunk.reserveRun(pageCount, order, owner);
+  }
+
+  #giveBack(chunk: TopChunk, range: BufferRange): number {
+    const byteLength = chunk.byteLength;
+    try {
+      this.#source.release(range);
+    } catch (error) {
+      throw new ReleaseFailedError(chunk.index, byteLength, error);
+    }
+    const first = this.#ladder.slotOf(chunk.base);
+    for (let slot = first; this.#slots[slot] === chunk; slot++) this.#slots[slot] = undefined;
+    chunk.vacate();
+    this.#tally.addReleased(byteLength);
+    return byteLength;
+  }
+
+  /** Takes a top chunk that has a free block of `order`, or is exactly as long as an oversize span, from the source. */
+  #grow(pageCount: number, order: number): TopChunk {
+    this.#checkAlive();
+    const needBytes = pageCount * PAGE_BYTES;
+    const blockBytes = PAGE_BYTES * 2 ** order;
+    const slot =
+      blockBytes > this.#ladder.capBytes
+        ? this.#findVacantRun(Math.ceil(needBytes / this.#ladder.capBytes))
+        : this.#findVacantSlot(blockBytes);
+    // An oversize span gets a chunk of just its length; any other a whole slot, or the part of one that the limit allows.
+    const leastBytes = blockBytes > this.#ladder.capBytes ? needBytes : slot === 0 ? 2 * blockBytes : blockBytes;
+    let byteLength = Math.max(this.#ladder.byteLengthOf(slot), leastBytes);
+    const allowed = this.#maxBytes - this.#tally.heldBytes;
+    while (byteLength > allowed && byteLength / 2 >= leastBytes) byteLength /= 2;
+    if (slot >= this.#ladder.slotCount || byteLength > allowed) {
+      throw this.#limitReached(needBytes, byteLength);
+    }
+    return this.#hold(slot, this.#acquire(byteLength, leastBytes, needBytes));
+  }
+
+  /** The lowest vacant slot that holds an aligned block of `blockBytes`; `slotCount` when there is none. */
+  #findVacantSlot(blockBytes: number): number {
+    const { slotCount } = this.#ladder;
+    // Half of slot 0 is all that it can give in one block: its first page is NULL.
+    let slot = this.#ladder.byteLengthOf(0) > blockBytes ? 0 : 1;
+    while (slot < slotCount && (this.#slots[slot] !== undefined || this.#ladder.byteLengthOf(slot) < blockBytes)) slot++;
+    return slot;
+  }
+
+  /** The lowest run of vacant slots at the cap; `slotCount` when there is none. */
+  #findVacantRun(runLength: number): number {
+    const { slotCount, capBytes } = this.#ladder;
+    let vacant = 0;
+    for (let slot = 1; slot < slotCount; slot++) {
+      const isVacant = this.#slots[slot] === undefined && this.#ladder.byteLengthOf(slot) === capBytes;
+      vacant = isVacant ? vacant + 1 : 0;
+      if (vacant === runLength) return slot - runLength + 1;
+    }
+    return slotCount;
+  }
+
+  #acquire(wantedBytes: number, leastBytes: number, needBytes: number): HeldRange {
+    for (let byteLength = wantedBytes; ; byteLength /= 2) {
+      try {
+        return { range: this.#source.acquire(byteLength + byteLength / GRANULE_BYTES), byteLength };
+      } catch (error) {
+        if (byteLength / 2 < Math.max(leastBytes, HALVE_ABOVE_BYTES)) {
+          throw this.#sourceRefused(needBytes, byteLength, error);
+        }
+      }
+    }
+  }
+
+  #hold(slot: number, { range, byteLength }: HeldRange): TopChunk {
+    const base = this.#ladder.baseOf(slot);
+    const lastSlot = this.#ladder.slotOf(base + byteLength - 1);
+    let chunk = this.#chunks.find((entry) => entry.base === base);
+    if (chunk === undefined) {
+      chunk = new TopChunk(this.#chunks.length, base);
+      this.#chunks.push(chunk);
+    }
+    chunk.hold(range, byteLength);
+    while (this.#slots.length < slot) this.#slots.push(undefined);
+    for (let covered = slot; covered <= lastSlot; covered++) this.#slots[covered] = chunk;
+    this.#tally.addReserved(byteLength);
+    return chunk;
+  }
+
+  #spanStart(address: Address): TopChunk {
+    const chunk = this.findChunk(address);
+    if (chunk !== undefined && chunk.runAt((address - chunk.base) / PAGE_BYTES) > 0) return chunk;
+    this.#checkAlive();
+    throw new InvalidAddressError(
+      "PERFLOC_ARENA_INVALID_ADDRESS",
+      address,
+      address === 0 ? "points nowhere" : "is not the beginning of a span that is reserved",
+      "Pass what reserve() answered, once.",
+    );
+  }
+
+  #checkAlive(): void {
+    if (!this.#isDisposed) return;
+    throw new UseAfterDropError(
+      "PERFLOC_ARENA_DISPOSED",
+      "the arena has been disposed",
+      "use the arena",
+      "Make a new Arena; nothing of a disposed one can be used again.",
+    );
+  }
+
+  #limitReached(needBytes: number, byteLength: number): LimitExceededError {
+    const { heldBytes, usedBytes } = this.#tally;
+    return new LimitExceededError(
+      "PERFLOC_ARENA_LIMIT",
+      `could not reserve ${needBytes} bytes: a top chunk of ${byteLength} bytes on top of ${heldBytes} held exceeds the limit of ${this.#maxBytes}`,
+      "Raise maxBytes, drop contexts, or release empty chunks with releaseChunk().",
+      { requestedBytes: needBytes, heldBytes, usedBytes, limitBytes: this.#maxBytes },
+      this.describe(),
+    );
+  }
+
+  #sourceRefused(needBytes: number, byteLength: number, cause: unknown): OutOfMemoryError {
+    const { heldBytes, usedBytes } = this.#tally;
+    return new OutOfMemoryError(
+      "PERFLOC_ARENA_OUT_OF_MEMORY",
+      `could not reserve ${needBytes} bytes: the ${this.#source.capabilities.name} source refused ${byteLength} bytes, ${heldBytes} are held`,
+      "The machine or the process limit has no more memory; drop contexts and release empty chunks.",
+      { requestedBytes: needBytes, heldBytes, usedBytes, limitBytes: Infinity },
+      this.describe(),
+      { cause },
+    );
+  }
+}

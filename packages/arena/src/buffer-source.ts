@@ -1,0 +1,58 @@
+/**
+ * The port to whatever gives out raw memory. One top chunk is one range from it.
+ *
+ * A source states what it can do in a capability record, so that no layer above asks which kind it is. Kinds foreseen:
+ *
+ *   kind                | one buffer per range | gives memory back | shared between workers
+ *   ArrayBuffer         | yes                  | at once           | no
+ *   SharedArrayBuffer   | yes                  | when collected    | yes
+ *   WebAssembly.Memory  | no, one linear one   | never             | as declared
+ */
+
+/**
+ * A run of raw memory inside a buffer.
+ * @public
+ */
+export interface BufferRange {
+  /** The buffer; it may be longer than the range. */
+  readonly buffer: ArrayBufferLike;
+  /** Where the range begins in the buffer, in bytes; a multiple of 8. */
+  readonly byteOffset: number;
+}
+
+/**
+ * What a source can do. Layers above branch on this, never on the class of the source.
+ * @public
+ */
+export interface SourceCapabilities {
+  /** Short name for reports, for example `ArrayBuffer`. */
+  readonly name: string;
+  /** Whether `release` really returns memory to the OS. When false, chunks stay held for ever. */
+  readonly canRelease: boolean;
+  /** Whether other agents (workers) can see the memory. */
+  readonly isShared: boolean;
+  /** Longest range that can be asked for, in bytes. */
+  readonly maxByteLength: number;
+}
+
+/**
+ * Gives out raw memory and takes it back.
+ *
+ * Preconditions that the arena keeps: `byteLength` is a multiple of 8 from 8 to `maxByteLength`; each range is released
+ * at most once, and only when nothing uses it.
+ * Duties of an implementation: a range is zero-filled, overlaps no other live range, and its buffer has a fixed length.
+ * @public
+ */
+export interface BufferSource {
+  readonly capabilities: SourceCapabilities;
+  /**
+   * Hands out a zero-filled range.
+   * @throws anything when memory cannot be had; the arena wraps it into an OutOfMemoryError
+   */
+  acquire(byteLength: number): BufferRange;
+  /**
+   * Takes a range back. Views of it are dead from then on.
+   * @throws anything when that is not possible now; the range is then still live
+   */
+  release(range: BufferRange): void;
+}

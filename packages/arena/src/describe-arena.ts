@@ -1,0 +1,70 @@
+/** Draws an arena for people: one line for each top chunk, its pages scaled to a fixed width. */
+import { NULL_ADDRESS, PAGE_BYTES } from "./address.js";
+import type { Arena } from "./arena.js";
+import type { TopChunk } from "./top-chunk.js";
+
+/** Columns of the drawn pages: fits an 100-column terminal beside the numbers. */
+const COLUMNS = 48;
+
+/**
+ * For example, after spans of one and four pages:
+ *
+ *   arena: 32.0 KiB held in 1 top chunk, 20.0 KiB used in 2 spans, 8.0 KiB free
+ *   #0 0x00000000    32.0 KiB  62 % used |0       [=..][=====================...]| epoch 0
+ */
+export function describeArena(arena: Arena): string {
+  const stats = arena.stats();
+  const head =
+    `arena: ${printedBytes(stats.heldBytes)} held in ${counted(stats.heldChunks, "top chunk")}, ` +
+    `${printedBytes(stats.usedBytes)} used in ${counted(stats.spanCount, "span")}, ${printedBytes(stats.freeBytes)} free`;
+  const inAddressOrder = arena.chunks.toSorted((a, b) => a.base - b.base);
+  return [head, ...inAddressOrder.map(describeChunk)].join("\n");
+}
+
+function describeChunk(chunk: TopChunk): string {
+  const name = `#${chunk.index}`.padEnd(4);
+  const base = `0x${chunk.base.toString(16).padStart(8, "0")}`;
+  if (!chunk.isHeld) return `${name} ${base}     vacant, released ${counted(chunk.epoch, "time")}`;
+  const share = Math.round((100 * chunk.usedBytes) / chunk.byteLength);
+  return `${name} ${base} ${printedBytes(chunk.byteLength).padStart(10)} ${`${share} % used`.padStart(10)} |${drawPages(chunk)}|`;
+}
+
+/**
+ * One character for each page, or for each group of pages when there are more than columns: `0` NULL, `[` first page of a
+ * span, `=` further pages of it, `.` free, and for groups `#` full, `+` partly used.
+ */
+function drawPages(chunk: TopChunk): string {
+  const pageCount = chunk.byteLength / PAGE_BYTES;
+  if (pageCount <= COLUMNS) {
+    return Array.from({ length: pageCount }, (_, page) => drawPage(chunk, page)).join("");
+  }
+  return Array.from({ length: COLUMNS }, (_, column) => {
+    const first = Math.floor((column * pageCount) / COLUMNS);
+    const end = Math.floor(((column + 1) * pageCount) / COLUMNS);
+    let used = 0;
+    for (let page = first; page < end; page++) if (chunk.runAt(page) !== 0) used++;
+    return used === 0 ? "." : used === end - first ? "#" : "+";
+  }).join("");
+}
+
+function drawPage(chunk: TopChunk, page: number): string {
+  if (page === 0 && chunk.base === NULL_ADDRESS) return "0";
+  const run = chunk.runAt(page);
+  return run > 0 ? "[" : run < 0 ? "=" : ".";
+}
+
+/** A byte count with a binary unit and one decimal: `32.0 KiB`. */
+export function printedBytes(byteLength: number): string {
+  const units = ["B", "KiB", "MiB", "GiB"];
+  let value = byteLength;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,282 @@
+/**
+ * A top chunk: one range of memory from the source, at fixed addresses, with the records of its pages.
+ *
+ *   address          base                                    base + byteLength
+ *                    |  page 0 | page 1 | ...                        |
+ *   buffer           [ bytes that spans are cut from                 | marks: 1 byte for each 8 bytes ]
+ *   pageRuns         [ one number a page: +n first page of a span of n pages, -d page d of a span, 0 free ]
+ *   owners           [ one entry a page: who reserved the span that begins here ]
+ *
+ * Page 0 of the whole space is NULL: it is no span and counts neither as used nor as free.
+ *   byteLength = usedBytes + freeBytes (+ PAGE_BYTES in the chunk at address 0)      [checked by verifyArena]
+ *
+ * A released chunk stays in the vector as a vacant entry (byteLength 0), so that its index and its addresses keep their
+ * meaning when it is held again; `epoch` tells the tenures apart.
+ */
+import { GRANULE_BYTES, NULL_ADDRESS, PAGE_BYTES, PAGE_SHIFT } from "./address.js";
+import type { BufferRange } from "./buffer-source.js";
+import { UseAfterDropError } from "./errors.js";
+import { PageBuddy } from "./page-buddy.js";
+
+const noPages = new Int32Array(0);
+
+/**
+ * One entry of the top-chunk vector: memory from the source at fixed addresses, and typed arrays over it.
+ *
+ * The typed arrays are made at first use, have a fixed length and stay the same objects until the chunk is released;
+ * from then on they have length 0 and asking for them throws UseAfterDropError.
+ * @public
+ */
+export class TopChunk {
+  /** Position in `arena.chunks`; the number that `arena.releaseChunk` takes. */
+  readonly index: number;
+  /** First address of the chunk. */
+  readonly base: number;
+  #byteLength = 0;
+  #byteOffset = 0;
+  #usedBytes = 0;
+  #epoch = 0;
+  #range: BufferRange | undefined;
+  #buddy: PageBuddy | undefined;
+  #pageRuns: Int32Array = noPages;
+  #owners: (object | undefined)[] = [];
+  #marks: Uint8Array | undefined;
+  #u8: Uint8Array | undefined;
+  #i8: Int8Array | undefined;
+  #u16: Uint16Array | undefined;
+  #i16: Int16Array | undefined;
+  #u32: Uint32Array | undefined;
+  #i32: Int32Array | undefined;
+  #f32: Float32Array | undefined;
+  #f64: Float64Array | undefined;
+  #u64: BigUint64Array | undefined;
+  #i64: BigInt64Array | undefined;
+
+  /** @internal */
+  constructor(index: number, base: number) {
+    this.index = index;
+    this.base = base;
+  }
+
+  /** Bytes held from the OS; 0 while the chunk is released. */
+  get byteLength(): number {
+    return this.#byteLength;
+  }
+
+  /** Bytes in spans. A chunk with 0 can be released. */
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
+  /** Bytes in free pages. */
+  get freeBytes(): number {
+    return this.#byteLength - this.#usedBytes - this.#nullPages() * PAGE_BYTES;
+  }
+
+  /** How often the chunk has been released. A view that was made in another epoch is stale. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Whether memory is behind the addresses now. */
+  get isHeld(): boolean {
+    return this.#range !== undefined;
+  }
+
+  /**
+   * Side metadata for the layer above: one byte for each 8 bytes of the chunk, zero when the chunk is first held.
+   * The arena neither reads nor clears it; who marks a span clears its marks before the span is released.
+   */
+  get marks(): Uint8Array {
+    return (this.#marks ??= new Uint8Array(
+      this.#buffer(),
+      this.#byteOffset + this.#byteLength,
+      this.#byteLength / GRANULE_BYTES,
+    ));
+  }
+
+  /** The chunk as a `Uint8Array`: the element for an address is at `(address - base)`. */
+  get u8(): Uint8Array {
+    return (this.#u8 ??= new Uint8Array(this.#buffer(), this.#byteOffset, this.#byteLength));
+  }
+
+  /** The chunk as a `Int8Array`: the element for an address is at `(address - base)`. */
+  get i8(): Int8Array {
+    return (this.#i8 ??= new Int8Array(this.#buffer(), this.#byteOffset, this.#byteLength));
+  }
+
+  /** The chunk as a `Uint16Array`: the element for an address is at `(address - base) / 2`. */
+  get u16(): Uint16Array {
+    return (this.#u16 ??= new Uint16Array(this.#buffer(), this.#byteOffset, this.#byteLength / 2));
+  }
+
+  /** The chunk as a `Int16Array`: the element for an address is at `(address - base) / 2`. */
+  get i16(): Int16Array {
+    return (this.#i16 ??= new Int16Array(this.#buffer(), this.#byteOffset, this.#byteLength / 2));
+  }
+
+  /** The chunk as a `Uint32Array`: the element for an address is at `(address - base) / 4`. */
+  get u32(): Uint32Array {
+    return (this.#u32 ??= new Uint32Array(this.#buffer(), this.#byteOffset, this.#byteLength / 4));
+  }
+
+  /** The chunk as a `Int32Array`: the element for an address is at `(address - base) / 4`. */
+  get i32(): Int32Array {
+    return (this.#i32 ??= new Int32Array(this.#buffer(), this.#byteOffset, this.#byteLength / 4));
+  }
+
+  /** The chunk as a `Float32Array`: the element for an address is at `(address - base) / 4`. */
+  get f32(): Float32Array {
+    return (this.#f32 ??= new Float32Array(this.#buffer(), this.#byteOffset, this.#byteLength / 4));
+  }
+
+  /** The chunk as a `Float64Array`: the element for an address is at `(address - base) / 8`. */
+  get f64(): Float64Array {
+    return (this.#f64 ??= new Float64Array(this.#buffer(), this.#byteOffset, this.#byteLength / 8));
+  }
+
+  /** The chunk as a `BigUint64Array`: the element for an address is at `(address - base) / 8`. */
+  get u64(): BigUint64Array {
+    return (this.#u64 ??= new BigUint64Array(this.#buffer(), this.#byteOffset, this.#byteLength / 8));
+  }
+
+  /** The chunk as a `BigInt64Array`: the element for an address is at `(address - base) / 8`. */
+  get i64(): BigInt64Array {
+    return (this.#i64 ??= new BigInt64Array(this.#buffer(), this.#byteOffset, this.#byteLength / 8));
+  }
+
+  /** 1 + order of the largest free block of pages, 0 when there is none. @internal */
+  get room(): number {
+    return this.#buddy === undefined ? 0 : this.#buddy.room;
+  }
+
+  /** Whether a run of `pageCount` pages, whose block has `order`, can be cut here. @internal */
+  hasRoom(pageCount: number, order: number): boolean {
+    return this.room > order || this.#isExactFit(pageCount);
+  }
+
+  /** The source's range. @internal */
+  get range(): BufferRange | undefined {
+    return this.#range;
+  }
+
+  /** Puts memory behind the addresses. @internal */
+  hold(range: BufferRange, byteLength: number): void {
+    const pageCount = byteLength / PAGE_BYTES;
+    this.#range = range;
+    this.#byteOffset = range.byteOffset;
+    this.#byteLength = byteLength;
+    this.#usedBytes = 0;
+    this.#buddy = new PageBuddy(pageCount);
+    this.#pageRuns = new Int32Array(pageCount);
+    this.#owners = [];
+    if (this.#nullPages() > 0) this.#buddy.occupy(0, 1);
+  }
+
+  /** Takes the memory away; the caller has given the range back. @internal */
+  vacate(): void {
+    this.#range = undefined;
+    this.#byteOffset = 0;
+    this.#byteLength = 0;
+    this.#usedBytes = 0;
+    this.#epoch++;
+    this.#buddy = undefined;
+    this.#pageRuns = noPages;
+    this.#owners = [];
+    this.#marks = undefined;
+    this.#u8 = undefined;
+    this.#i8 = undefined;
+    this.#u16 = undefined;
+    this.#i16 = undefined;
+    this.#u32 = undefined;
+    this.#i32 = undefined;
+    this.#f32 = undefined;
+    this.#f64 = undefined;
+    this.#u64 = undefined;
+    this.#i64 = undefined;
+  }
+
+  /** Cuts the lowest run of `pageCount` pages out of a free block of `order`. @internal */
+  reserveRun(pageCount: number, order: number, owner: object | undefined): number {
+    const buddy = this.#buddy as PageBuddy;
+    const page = buddy.room > order ? buddy.findLowest(order) : 0;
+    buddy.occupy(page, pageCount);
+    this.#record(page, pageCount);
+    this.#owners[page] = owner;
+    this.#usedBytes += pageCount * PAGE_BYTES;
+    return this.base + page * PAGE_BYTES;
+  }
+
+  /** Frees the span that begins at `page` and answers its pages; 0 when no span begins there. @internal */
+  releaseRun(page: number): number {
+    const pageCount = this.#pageRuns[page] as number;
+    if (pageCount <= 0) return 0;
+    (this.#buddy as PageBuddy).vacate(page, pageCount);
+    this.#pageRuns.fill(0, page, page + pageCount);
+    this.#owners[page] = undefined;
+    this.#usedBytes -= pageCount * PAGE_BYTES;
+    return pageCount;
+  }
+
+  /** Makes the span at `page` longer or shorter where it lies; false when the pages behind it are taken. @internal */
+  resizeRun(page: number, pageCount: number): boolean {
+    const runs = this.#pageRuns;
+    const oldCount = runs[page] as number;
+    if (page + pageCount > runs.length) return false;
+    for (let next = page + oldCount; next < page + pageCount; next++) if (runs[next] !== 0) return false;
+    const buddy = this.#buddy as PageBuddy;
+    buddy.vacate(page, oldCount);
+    buddy.occupy(page, pageCount);
+    if (pageCount < oldCount) runs.fill(0, page + pageCount, page + oldCount);
+    this.#record(page, pageCount);
+    this.#usedBytes += (pageCount - oldCount) * PAGE_BYTES;
+    return true;
+  }
+
+  /** Pages of the span that begins at `page`; 0 or less when none begins there. @internal */
+  runAt(page: number): number {
+    return this.#pageRuns[page] as number;
+  }
+
+  /** First page of the span that contains `page`, -1 when the page is free. @internal */
+  firstPageOf(page: number): number {
+    const run = this.#pageRuns[page] as number;
+    if (run > 0) return page;
+    return run < 0 ? page + run : -1;
+  }
+
+  /**
+   * Who reserved the span that contains `address` (an address within this chunk); `undefined` when no span does or when
+   * it was reserved without an owner. O(1).
+   */
+  ownerAt(address: number): object | undefined {
+    const page = this.firstPageOf((address - this.base) >>> PAGE_SHIFT);
+    return page < 0 ? undefined : this.#owners[page];
+  }
+
+  /** An oversize span has a chunk to itself that is no power of two long: one fits when the chunk is empty. */
+  #isExactFit(pageCount: number): boolean {
+    return this.#usedBytes === 0 && this.base !== NULL_ADDRESS && pageCount * PAGE_BYTES <= this.#byteLength;
+  }
+
+  #record(page: number, pageCount: number): void {
+    const runs = this.#pageRuns;
+    runs[page] = pageCount;
+    for (let distance = 1; distance < pageCount; distance++) runs[page + distance] = -distance;
+  }
+
+  /** Pages of this chunk that are NULL: one in the chunk at address 0. */
+  #nullPages(): number {
+    return this.base === NULL_ADDRESS && this.#byteLength > 0 ? 1 : 0;
+  }
+
+  #buffer(): ArrayBufferLike {
+    if (this.#range !== undefined) return this.#range.buffer;
+    throw new UseAfterDropError(
+      "PERFLOC_ARENA_CHUNK_RELEASED",
+      `top chunk ${this.index}`,
+      "read released memory",
+      "Compare chunk.epoch with the one you remember before you use an old address.",
+    );
+  }
+}

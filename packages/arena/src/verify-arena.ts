@@ -1,0 +1,98 @@
+/**
+ * The walker: reads every record of every top chunk and checks each fact against the other records of it.
+ *
+ *   1 a held chunk covers exactly the slots that its addresses lie in, and no two chunks share one
+ *   2 runs tile: a run of n pages is followed by its n - 1 interior pages, and ends inside the chunk
+ *   3 usedBytes of a chunk = the sum of its runs; the sum over chunks = the arena's usedBytes; runs = spanCount
+ *   4 the buddy tree, rebuilt from the runs alone, has the same room
+ *   5 heldBytes = usedBytes + freeBytes + nullBytes = the sum of the chunks' byteLength
+ */
+import { NULL_ADDRESS, PAGE_BYTES } from "./address.js";
+import type { Arena } from "./arena.js";
+import { CorruptionError } from "./errors.js";
+import { PageBuddy } from "./page-buddy.js";
+import type { SlotLadder } from "./slot-ladder.js";
+import type { TopChunk } from "./top-chunk.js";
+
+/** @throws CorruptionError at the first record that disagrees with another */
+export function verifyArena(
+  arena: Arena,
+  ladder: SlotLadder,
+  slots: readonly (TopChunk | undefined)[],
+): void {
+  let heldBytes = 0;
+  let usedBytes = 0;
+  let spanCount = 0;
+  let coveredSlots = 0;
+  for (const chunk of arena.chunks) {
+    expectFact(arena.chunks[chunk.index] === chunk, chunk.base, "a chunk is not at its index");
+    if (!chunk.isHeld) {
+      expectFact(chunk.byteLength + chunk.usedBytes === 0, chunk.base, "a vacant chunk has bytes");
+      continue;
+    }
+    coveredSlots += verifySlots(chunk, ladder, slots);
+    const spans = verifyRuns(chunk);
+    heldBytes += chunk.byteLength;
+    usedBytes += chunk.usedBytes;
+    spanCount += spans;
+  }
+  const stats = arena.stats();
+  const slotsTaken = slots.filter((chunk) => chunk !== undefined).length;
+  expectFact(slotsTaken === coveredSlots, 0, "a slot points at a chunk that does not cover it");
+  expectFact(stats.heldBytes === heldBytes, 0, "held bytes are not the sum over the chunks");
+  expectFact(stats.usedBytes === usedBytes, 0, "used bytes are not the sum over the chunks");
+  expectFact(stats.spanCount === spanCount, 0, "the span count is not the sum over the chunks");
+  expectFact(
+    stats.heldBytes === stats.usedBytes + stats.freeBytes + stats.nullBytes,
+    0,
+    "held bytes are not used + free + null bytes",
+  );
+}
+
+function verifySlots(
+  chunk: TopChunk,
+  ladder: SlotLadder,
+  slots: readonly (TopChunk | undefined)[],
+): number {
+  const first = ladder.slotOf(chunk.base);
+  const last = ladder.slotOf(chunk.base + chunk.byteLength - 1);
+  for (let slot = first; slot <= last; slot++) {
+    expectFact(slots[slot] === chunk, chunk.base, "a slot that a chunk covers does not point at it");
+  }
+  return last - first + 1;
+}
+
+/** Answers how many spans the chunk has. */
+function verifyRuns(chunk: TopChunk): number {
+  const pageCount = chunk.byteLength / PAGE_BYTES;
+  const buddy = new PageBuddy(pageCount);
+  let page = 0;
+  if (chunk.base === NULL_ADDRESS) {
+    buddy.occupy(0, 1);
+    page = 1;
+  }
+  let usedPages = 0;
+  let spans = 0;
+  while (page < pageCount) {
+    const run = chunk.runAt(page);
+    const address = chunk.base + page * PAGE_BYTES;
+    expectFact(run >= 0, address, "an interior page has no span before it");
+    expectFact(page + run <= pageCount, address, "a span reaches past its chunk");
+    for (let distance = 1; distance < run; distance++) {
+      expectFact(chunk.runAt(page + distance) === -distance, address, "an interior page of a span is lost");
+    }
+    if (run > 0) {
+      buddy.occupy(page, run);
+      usedPages += run;
+      spans++;
+    }
+    page += run === 0 ? 1 : run;
+  }
+  expectFact(usedPages * PAGE_BYTES === chunk.usedBytes, chunk.base, "used bytes are not the sum of the spans");
+  expectFact(buddy.room === chunk.room, chunk.base, "the buddy tree disagrees with the spans");
+  return spans;
+}
+
+function expectFact(holds: boolean, address: number, fact: string): void {
+  if (!holds) throw new CorruptionError("PERFLOC_ARENA_CORRUPT", address, fact);
+}
