@@ -98,14 +98,13 @@ export class Arena implements Disposable {
    * The bytes are zero when the chunk is new, else what the last user left. The address is a multiple of 4096 and stays
    * valid until `release`.
    * @param byteLength - 1 to 2^30 + 4096 bytes; rounded up to whole pages
-   * @param owner - who holds the span: found by `chunk.ownerAt`, drawn by `describe()`
    * @throws InvalidSizeError `PERFLOC_ARENA_INVALID_SIZE`
    * @throws LimitExceededError `PERFLOC_ARENA_LIMIT` when `maxBytes` or the address space would be exceeded
    * @throws OutOfMemoryError `PERFLOC_ARENA_OUT_OF_MEMORY` when the source throws (its error is the `cause`)
    * @throws UseAfterDropError `PERFLOC_ARENA_DISPOSED`
    * @remarks Complexity: O(log pages of a chunk + chunks), independent of the number of spans.
    */
-  reserve(byteLength: number, owner?: object): Address {
+  reserve(byteLength: number): Address {
     checkSpanBytes(byteLength);
     const pageCount = (byteLength + PAGE_BYTES - 1) >>> PAGE_SHIFT;
     const order = orderFor(pageCount);
@@ -113,10 +112,10 @@ export class Arena implements Disposable {
     for (let slot = 0; slot < slots.length; slot++) {
       const chunk = slots[slot];
       if (chunk !== undefined && chunk.hasRoom(pageCount, order)) {
-        return this.#cut(chunk, pageCount, order, owner);
+        return this.#cut(chunk, pageCount, order);
       }
     }
-    return this.#cut(this.#grow(pageCount, order), pageCount, order, owner);
+    return this.#cut(this.#grow(pageCount, order), pageCount, order);
   }
 
   /**
@@ -242,10 +241,10 @@ export class Arena implements Disposable {
     printsAs(Arena.prototype, (arena) => arena.describe());
   }
 
-  #cut(chunk: TopChunk, pageCount: number, order: number, owner: object | undefined): Address {
+  #cut(chunk: TopChunk, pageCount: number, order: number): Address {
     this.#tally.addUsed(pageCount * PAGE_BYTES);
     this.#tally.spanCount++;
-    return chunk.reserveRun(pageCount, order, owner);
+    return chunk.reserveRun(pageCount, order);
   }
 
   #giveBack(chunk: TopChunk, range: BufferRange): number {
@@ -346,8 +345,8 @@ export class Arena implements Disposable {
     if (!this.#isDisposed) return;
     throw new UseAfterDropError(
       "PERFLOC_ARENA_DISPOSED",
-      "the arena has been disposed",
-      "use the arena",
+      "arena",
+      "cannot reserve or release spans: the arena was disposed",
       "Make a new Arena; nothing of a disposed one can be used again.",
     );
   }

@@ -176,8 +176,8 @@ export class UseAfterDropError extends PerflocError {
   /** What was used: `arena`, `heap`, `context "name"`, `top chunk 3`. */
   readonly subject: string;
 
-  constructor(code: string, subject: string, act: string, hint: string) {
-    super(code, `cannot ${act}: ${subject}`, hint);
+  constructor(code: string, subject: string, message: string, hint: string) {
+    super(code, message, hint);
     this.subject = subject;
   }
 }

@@ -5,7 +5,7 @@
  *                    |  page 0 | page 1 | ...                        |
  *   buffer           [ bytes that spans are cut from                 | marks: 1 byte for each 8 bytes ]
  *   pageRuns         [ one number a page: +n first page of a span of n pages, -d page d of a span, 0 free ]
- *   owners           [ one entry a page: who reserved the span that begins here ]
+ *   owners           [ one entry a page: who owns the span that begins here ]
  *
  * Page 0 of the whole space is NULL: it is no span and counts neither as used nor as free.
  *   byteLength = usedBytes + freeBytes (+ PAGE_BYTES in the chunk at address 0)      [checked by verifyArena]
@@ -13,7 +13,7 @@
  * A released chunk stays in the vector as a vacant entry (byteLength 0), so that its index and its addresses keep their
  * meaning when it is held again; `epoch` tells the tenures apart.
  */
-import { GRANULE_BYTES, NULL_ADDRESS, PAGE_BYTES, PAGE_SHIFT } from "./address.js";
+import { type Address, GRANULE_BYTES, NULL_ADDRESS, PAGE_BYTES, PAGE_SHIFT } from "./address.js";
 import type { BufferRange } from "./buffer-source.js";
 import { UseAfterDropError } from "./errors.js";
 import { PageBuddy } from "./page-buddy.js";
@@ -41,6 +41,7 @@ export class TopChunk {
   #pageRuns: Int32Array = noPages;
   #owners: (object | undefined)[] = [];
   #marks: Uint8Array | undefined;
+  #markWords: Float64Array | undefined;
   #u8: Uint8Array | undefined;
   #i8: Int8Array | undefined;
   #u16: Uint16Array | undefined;
@@ -93,6 +94,12 @@ export class TopChunk {
       this.#byteOffset + this.#byteLength,
       this.#byteLength / GRANULE_BYTES,
     ));
+  }
+
+  /** The same marks, eight at a time: for clearing a range of them quickly. */
+  get markWords(): Float64Array {
+    const { marks } = this;
+    return (this.#markWords ??= new Float64Array(marks.buffer, marks.byteOffset, marks.length / 8));
   }
 
   /** The chunk as a `Uint8Array`: the element for an address is at `(address - base)`. */
@@ -169,7 +176,7 @@ export class TopChunk {
     this.#usedBytes = 0;
     this.#buddy = new PageBuddy(pageCount);
     this.#pageRuns = new Int32Array(pageCount);
-    this.#owners = [];
+    this.#owners = Array.from({ length: pageCount });
     if (this.#nullPages() > 0) this.#buddy.occupy(0, 1);
   }
 
@@ -184,6 +191,7 @@ export class TopChunk {
     this.#pageRuns = noPages;
     this.#owners = [];
     this.#marks = undefined;
+    this.#markWords = undefined;
     this.#u8 = undefined;
     this.#i8 = undefined;
     this.#u16 = undefined;
@@ -197,12 +205,11 @@ export class TopChunk {
   }
 
   /** Cuts the lowest run of `pageCount` pages out of a free block of `order`. @internal */
-  reserveRun(pageCount: number, order: number, owner: object | undefined): number {
+  reserveRun(pageCount: number, order: number): number {
     const buddy = this.#buddy as PageBuddy;
     const page = buddy.room > order ? buddy.findLowest(order) : 0;
     buddy.occupy(page, pageCount);
     this.#record(page, pageCount);
-    this.#owners[page] = owner;
     this.#usedBytes += pageCount * PAGE_BYTES;
     return this.base + page * PAGE_BYTES;
   }
@@ -246,8 +253,8 @@ export class TopChunk {
   }
 
   /**
-   * Who reserved the span that contains `address` (an address within this chunk); `undefined` when no span does or when
-   * it was reserved without an owner. O(1).
+   * Who owns the span that contains `address` (an address within this chunk), as told to `setOwner`; `undefined` when no
+   * span contains it or nobody was named. O(1).
    */
   ownerAt(address: number): object | undefined {
     const page = this.firstPageOf((address - this.base) >>> PAGE_SHIFT);
@@ -257,6 +264,14 @@ export class TopChunk {
   /** An oversize span has a chunk to itself that is no power of two long: one fits when the chunk is empty. */
   #isExactFit(pageCount: number): boolean {
     return this.#usedBytes === 0 && this.base !== NULL_ADDRESS && pageCount * PAGE_BYTES <= this.#byteLength;
+  }
+
+  /**
+   * Names the owner of the span that begins at `address`, until the span is released. It is for the layer above: the
+   * arena only keeps it.
+   */
+  setOwner(address: Address, owner: object): void {
+    this.#owners[(address - this.base) >>> PAGE_SHIFT] = owner;
   }
 
   #record(page: number, pageCount: number): void {
@@ -275,7 +290,7 @@ export class TopChunk {
     throw new UseAfterDropError(
       "PERFLOC_ARENA_CHUNK_RELEASED",
       `top chunk ${this.index}`,
-      "read released memory",
+      `cannot view top chunk ${this.index}: its memory was released`,
       "Compare chunk.epoch with the one you remember before you use an old address.",
     );
   }
