@@ -1,0 +1,146 @@
+/*
+ * Replays a malloc trace on malloc, realloc and free. The first and the last word of each object
+ * are written, so that its memory is touched as a program would.
+ *
+ *     malloc-replay FILE PASSES [--baseline]
+ *
+ * `--baseline` runs the loop without any allocation. One pass warms up and is not reported. Prints
+ * {"ns_per_op": median, "min", "passes", "ops", "checksum"}; thread switches are no ops. The
+ * checksum sums up the ids that were read back from the objects (at a realloc) and the ids of all
+ * that were freed; it is the same with and without --baseline, unless the allocator lost a byte.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <stdbool.h>
+#include <string.h>
+
+#include "binary-trace.h"
+#include "passes.h"
+
+static void **addresses;
+static uint64_t checksum;
+
+/* The word that marks an object takes four bytes. malloc's smallest block is larger anyway. */
+static inline size_t with_room_for_word(int32_t bytes) { return bytes < 4 ? 4 : (size_t)bytes; }
+
+/* The last whole word, aligned: what a program that fills an array of words writes last. */
+static inline void write_ends(char *address, size_t bytes, int32_t id) {
+  memcpy(address, &id, sizeof id);
+  memcpy(address + (bytes / 4 - 1) * 4, &id, sizeof id);
+}
+
+static inline int32_t read_first_word(const char *address) {
+  int32_t word;
+  memcpy(&word, address, sizeof word);
+  return word;
+}
+
+/* Inlined twice, with `allocates` a constant, so that the test of it costs neither loop. */
+static inline __attribute__((always_inline)) void replay(const struct binary_trace *trace,
+                                                         bool allocates) {
+  const struct record *end = trace->records + trace->record_count;
+  for (const struct record *record = trace->records; record < end; record++) {
+    int32_t id = record->b;
+    switch (record->opcode) {
+      case OP_ALLOC:
+        if (allocates) {
+          size_t bytes = with_room_for_word(record->c);
+          char *address = malloc(bytes);
+          if (address == NULL) abort();
+          write_ends(address, bytes, id);
+          addresses[id] = address;
+        } else {
+          addresses[id] = NULL;
+        }
+        break;
+      case OP_FREE:
+        if (allocates) free(addresses[id]);
+        checksum += (uint64_t)id;
+        break;
+      case OP_REALLOC:
+        if (allocates) {
+          size_t bytes = with_room_for_word(record->c);
+          char *address = realloc(addresses[id], bytes);
+          if (address == NULL) abort();
+          checksum += (uint64_t)read_first_word(address);
+          write_ends(address, bytes, id);
+          addresses[id] = address;
+        } else {
+          checksum += (uint64_t)id;
+        }
+        break;
+      case OP_THREAD:
+        break;
+      default:
+        fprintf(stderr, "expected the opcode of a malloc trace, found %d\n", record->opcode);
+        exit(2);
+    }
+  }
+}
+
+static __attribute__((noinline)) void replay_on_malloc(const struct binary_trace *trace) {
+  replay(trace, true);
+}
+
+static __attribute__((noinline)) void replay_nothing(const struct binary_trace *trace) {
+  replay(trace, false);
+}
+
+/* The objects that the trace leaves alive. Known before the first pass, so that the timed loop
+ * need not mark what it frees. */
+static int32_t find_leftovers(const struct binary_trace *trace, int32_t *leftovers) {
+  bool *is_live = calloc((size_t)trace->object_count + 1, sizeof *is_live);
+  if (is_live == NULL) exit(1);
+  for (int32_t index = 0; index < trace->record_count; index++) {
+    const struct record *record = &trace->records[index];
+    if (record->opcode == OP_ALLOC) is_live[record->b] = true;
+    if (record->opcode == OP_FREE) is_live[record->b] = false;
+  }
+  int32_t count = 0;
+  for (int32_t id = 0; id < trace->object_count; id++) {
+    if (is_live[id]) leftovers[count++] = id;
+  }
+  free(is_live);
+  return count;
+}
+
+static int32_t count_ops(const struct binary_trace *trace) {
+  int32_t count = 0;
+  for (int32_t index = 0; index < trace->record_count; index++) {
+    count += trace->records[index].opcode != OP_THREAD;
+  }
+  return count;
+}
+
+int main(int argc, char **argv) {
+  const char *usage = "malloc-replay FILE PASSES [--baseline]";
+  bool is_baseline = argc == 4 && strcmp(argv[3], "--baseline") == 0;
+  if (argc != 3 && !is_baseline) return fprintf(stderr, "usage: %s\n", usage), 2;
+  int pass_count = parse_count(argv[2], 1, usage);
+  struct binary_trace trace = read_binary_trace(argv[1], BINARY_MALLOC_MAGIC);
+
+  addresses = calloc((size_t)trace.object_count + 1, sizeof *addresses);
+  int32_t *leftovers = calloc((size_t)trace.object_count + 1, sizeof *leftovers);
+  double *ns_per_op = calloc((size_t)pass_count, sizeof *ns_per_op);
+  if (addresses == NULL || leftovers == NULL || ns_per_op == NULL) return 1;
+  int32_t leftover_count = find_leftovers(&trace, leftovers);
+  int32_t op_count = count_ops(&trace);
+
+  for (int pass = -1; pass < pass_count; pass++) {
+    checksum = 0;
+    double start = now_ns();
+    if (is_baseline) replay_nothing(&trace);
+    else replay_on_malloc(&trace);
+    double elapsed = now_ns() - start;
+    if (pass >= 0) ns_per_op[pass] = elapsed / op_count;
+    /* Not timed: the next pass starts from nothing again. */
+    for (int32_t index = 0; index < leftover_count; index++) {
+      if (!is_baseline) free(addresses[leftovers[index]]);
+      checksum += (uint64_t)leftovers[index];
+    }
+  }
+
+  printf("{");
+  print_passes(ns_per_op, pass_count);
+  printf(",\"ops\":%d,\"checksum\":%llu}\n", op_count, (unsigned long long)checksum);
+  return 0;
+}
