@@ -97,7 +97,7 @@ export class Arena implements Disposable {
    *
    * The bytes are zero when the chunk is new, else what the last user left. The address is a multiple of 4096 and stays
    * valid until `release`.
-   * @param byteLength - 1 to 2^30 + 4096 bytes; rounded up to whole pages
+   * @param byteLength - 1 to 2^30 + 8192 bytes; rounded up to whole pages
    * @throws InvalidSizeError `PERFLOC_ARENA_INVALID_SIZE`
    * @throws LimitExceededError `PERFLOC_ARENA_LIMIT` when `maxBytes` or the address space would be exceeded
    * @throws OutOfMemoryError `PERFLOC_ARENA_OUT_OF_MEMORY` when the source throws (its error is the `cause`)
@@ -133,7 +133,7 @@ export class Arena implements Disposable {
   /**
    * Makes a span longer or shorter where it lies.
    * @param address - what `reserve` answered
-   * @param byteLength - the new length, 1 to 2^30 + 4096 bytes; rounded up to whole pages
+   * @param byteLength - the new length, 1 to 2^30 + 8192 bytes; rounded up to whole pages
    * @returns false, with nothing changed, when the pages behind the span are not free
    * @throws InvalidSizeError `PERFLOC_ARENA_INVALID_SIZE`, InvalidAddressError `PERFLOC_ARENA_INVALID_ADDRESS`
    * @remarks Complexity: O(pages added + log pages of the chunk).

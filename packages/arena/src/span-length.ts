@@ -3,11 +3,11 @@ import { PAGE_BYTES } from "./address.js";
 import { InvalidSizeError } from "./errors.js";
 
 /**
- * Longest span in bytes: the largest object (1 GiB) and a page for its header. One buffer of this length, with its
+ * Longest span in bytes: the largest object (1 GiB), a page for its header and one for its alignment. One buffer of this length, with its
  * marks, stays below the 2 GiB that every engine allows.
  * @public
  */
-export const MAX_SPAN_BYTES: number = 2 ** 30 + PAGE_BYTES;
+export const MAX_SPAN_BYTES: number = 2 ** 30 + 2 * PAGE_BYTES;
 
 /** @throws InvalidSizeError for anything but a whole number from 1 to MAX_SPAN_BYTES */
 export function checkSpanBytes(byteLength: number): void {

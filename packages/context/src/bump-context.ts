@@ -1,0 +1,151 @@
+/**
+ * The bump kind: objects are cut one behind the other and die together.
+ *
+ * It cannot: free or reallocate one object, or tell an object's size; it keeps nothing about objects, so each costs just
+ * its bytes, rounded up to 8. Best for what has one lifetime: a frame, a request, a parse tree.
+ *
+ *   | header | object | object | object      | object | free ...      |
+ *   base                                              cursor          limitAddress
+ */
+import type { Address } from "@perfloc/arena";
+import { MIN_ALIGNMENT, alignUp, checkAlignment, checkByteLength } from "./allocation-request.js";
+import type { ContextFigures } from "./context-stats.js";
+import { ContextMark } from "./context-mark.js";
+import type { ResolvedContextOptions } from "./context-options.js";
+import { WrongKindError } from "./errors.js";
+import type { HeapState } from "./heap-state.js";
+import { MemoryContext } from "./memory-context.js";
+import { HEADER_BYTES, type ProcessChunk } from "./process-chunk.js";
+
+/** Longer objects get a process chunk of their own, so that they neither end the current one early nor grow the next. */
+const MAX_SHARED_BYTES = 32 * 1024;
+
+export class BumpContext extends MemoryContext {
+  constructor(
+    state: HeapState,
+    parent: MemoryContext | undefined,
+    name: string,
+    options: ResolvedContextOptions,
+  ) {
+    super(state, parent, name, options);
+  }
+
+  /** Hot path: the bump and its test. Nothing may be added here. */
+  override alloc(byteLength: number, alignment: number = MIN_ALIGNMENT): Address {
+    if ((byteLength | 0) === byteLength && byteLength > 0 && alignment === MIN_ALIGNMENT) {
+      const address = this.cursor;
+      const next = address + ((byteLength + 7) & ~7);
+      if (next <= this.limitAddress) {
+        this.cursor = next;
+        return address;
+      }
+    }
+    return this.#allocSlowly(byteLength, alignment);
+  }
+
+  override free(_address: Address): void {
+    this.checkAlive("free in");
+    throw this.#refuse("free one object");
+  }
+
+  override realloc(_address: Address, _byteLength: number): Address {
+    this.checkAlive("reallocate in");
+    throw this.#refuse("reallocate an object");
+  }
+
+  override sizeOf(_address: Address): number {
+    this.checkAlive("size an object of");
+    throw this.#refuse("tell the size of an object");
+  }
+
+  /** Bad arguments, 0 bytes, larger alignments, big objects, a full chunk. */
+  #allocSlowly(byteLength: number, alignment: number): Address {
+    checkByteLength(byteLength);
+    checkAlignment(alignment);
+    this.checkAlive("allocate in");
+    const step = Math.max(alignment, MIN_ALIGNMENT);
+    const stride = Math.max(alignUp(byteLength, MIN_ALIGNMENT), MIN_ALIGNMENT);
+    const address = alignUp(this.cursor, step);
+    if (this.current !== undefined && address + stride <= this.limitAddress) {
+      this.cursor = address + stride;
+      return address;
+    }
+    // Room to align in a chunk whose objects begin 16-aligned.
+    const needed = stride + (step > HEADER_BYTES ? step : 0);
+    if (stride > MAX_SHARED_BYTES) {
+      const chunk = this.chain.appendDedicated(needed);
+      const start = alignUp(chunk.firstObject, step);
+      chunk.highWater = start + stride;
+      return start;
+    }
+    this.moveTo(this.chain.append(needed));
+    const start = alignUp(this.cursor, step);
+    this.cursor = start + stride;
+    return start;
+  }
+
+  #refuse(operation: string): WrongKindError {
+    return new WrongKindError(
+      this.name,
+      this.kind,
+      operation,
+      'Reset or drop the context to free everything, or open it with kind "allocset".',
+    );
+  }
+
+  override figures(): ContextFigures {
+    const { chain } = this;
+    let liveBytes = 0;
+    let freeBytes = 0;
+    for (let chunk = chain.first; chunk !== undefined; chunk = chunk.next) {
+      const highWater = this.highWaterOf(chunk);
+      liveBytes += highWater - chunk.firstObject;
+      freeBytes += chunk.end - highWater;
+    }
+    return {
+      usedBytes: chain.usedBytes,
+      liveBytes,
+      freeBytes,
+      headerBytes: chain.chunkCount * HEADER_BYTES,
+      liveObjects: undefined,
+      freeObjects: 0,
+      processChunks: chain.chunkCount,
+    };
+  }
+
+  override verifyObjects(): void {
+    // No object has a record: verifyContext's walk of the chain is all there is to check.
+  }
+
+  override abandon(_chunk: ProcessChunk): void {
+    // Nothing is kept outside the chunk.
+  }
+
+  protected override enter(_chunk: ProcessChunk): void {
+    // The region [cursor, limitAddress) is all that the hot path needs.
+  }
+
+  protected override forgetObjects(keeper: ProcessChunk | undefined): void {
+    if (keeper === undefined) return;
+    if (this.current !== keeper) this.moveTo(keeper);
+    this.cursor = keeper.firstObject;
+  }
+
+  protected override makeMark(): ContextMark {
+    const { chain, current, cursor } = this;
+    return new ContextMark(chain.newest?.order ?? 0, chain.nextBytes, current, cursor, undefined);
+  }
+
+  protected override forgetMark(): void {
+    // A mark is two numbers here: nothing was set aside for it.
+  }
+
+  protected override restoreMark(mark: ContextMark): void {
+    this.leaveCurrent();
+    this.chain.truncate(mark.order);
+    this.chain.nextBytes = mark.nextBytes;
+    if (mark.current === undefined) return;
+    mark.current.highWater = mark.cursor;
+    this.moveTo(mark.current);
+  }
+}

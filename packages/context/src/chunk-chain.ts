@@ -1,0 +1,167 @@
+/**
+ * The chain of process chunks of one context, oldest first, linked by the forward addresses in their headers.
+ *
+ *   keeper (4 KiB) ──forward──► 8 KiB ──► [one big object] ──► 16 KiB = newest
+ *
+ * The keeper is the first chunk that is not dedicated to one object; it survives a reset. Whatever the chain holds it
+ * releases exactly once: on reset (all but the keeper), on rollback (all behind the mark) or on drop (all).
+ */
+import { type Address, OutOfMemoryError } from "@perfloc/arena";
+import { doubled, doubledUntilFits, roundUpToPages } from "./growth.js";
+import type { MemoryContext } from "./memory-context.js";
+import { charge, exceededLimit } from "./memory-limit.js";
+import { contextLimitReached, contextOutOfMemory } from "./out-of-memory.js";
+import { HEADER_BYTES, ProcessChunk } from "./process-chunk.js";
+
+export class ChunkChain {
+  readonly #context: MemoryContext;
+  readonly #initialBytes: number;
+  readonly #maxBytes: number;
+  first: ProcessChunk | undefined = undefined;
+  newest: ProcessChunk | undefined = undefined;
+  keeper: ProcessChunk | undefined = undefined;
+  /** Length of the next chunk, unless an object needs more. */
+  nextBytes: number;
+  /** Bytes in all chunks. */
+  usedBytes = 0;
+  chunkCount = 0;
+
+  constructor(context: MemoryContext, initialBytes: number, maxBytes: number) {
+    this.#context = context;
+    this.#initialBytes = initialBytes;
+    this.#maxBytes = maxBytes;
+    this.nextBytes = initialBytes;
+  }
+
+  /**
+   * Adds a chunk for objects: as long as planned, longer when `neededBytes` (without header) do not fit, shorter when that
+   * much cannot be had.
+   */
+  append(neededBytes: number): ProcessChunk {
+    const least = roundUpToPages(HEADER_BYTES + neededBytes);
+    let byteLength = doubledUntilFits(this.nextBytes, least);
+    while (byteLength / 2 >= least && exceededLimit(this.#context.limit, byteLength) !== undefined) {
+      byteLength = roundUpToPages(byteLength / 2);
+    }
+    const chunk = this.#reserve(byteLength, least, neededBytes, false);
+    if (this.keeper === undefined) this.keeper = chunk;
+    else this.#context.state.forwards++;
+    this.nextBytes = doubled(chunk.byteLength, this.#maxBytes);
+    return chunk;
+  }
+
+  /** Adds a chunk for one big object; the doubling of the others does not notice. */
+  appendDedicated(neededBytes: number): ProcessChunk {
+    const byteLength = roundUpToPages(HEADER_BYTES + neededBytes);
+    return this.#reserve(byteLength, byteLength, neededBytes, true);
+  }
+
+  /** Takes one chunk out and releases it. */
+  remove(chunk: ProcessChunk): void {
+    const { previous, next } = chunk;
+    if (previous === undefined) this.first = next;
+    else previous.forwardTo(next);
+    if (next === undefined) this.newest = previous;
+    else next.previous = previous;
+    this.#release(chunk);
+  }
+
+  /** Releases every chunk that is younger than `order`. */
+  truncate(order: number): void {
+    let chunk = this.newest;
+    while (chunk !== undefined && chunk.order > order) {
+      const { previous } = chunk;
+      if (chunk === this.keeper) this.keeper = undefined;
+      this.#release(chunk);
+      chunk = previous;
+    }
+    this.newest = chunk;
+    if (chunk === undefined) this.first = undefined;
+    else chunk.forwardTo(undefined);
+  }
+
+  /** Releases all chunks but the keeper; the doubling starts again. */
+  releaseToKeeper(): void {
+    const { keeper } = this;
+    let chunk = this.first;
+    while (chunk !== undefined) {
+      const { next } = chunk;
+      if (chunk !== keeper) this.#release(chunk);
+      chunk = next;
+    }
+    this.first = keeper;
+    this.newest = keeper;
+    this.nextBytes = keeper === undefined ? this.#initialBytes : doubled(keeper.byteLength, this.#maxBytes);
+    if (keeper === undefined) return;
+    keeper.previous = undefined;
+    keeper.forwardTo(undefined);
+  }
+
+  releaseAll(): void {
+    let chunk = this.first;
+    while (chunk !== undefined) {
+      const { next } = chunk;
+      this.#release(chunk);
+      chunk = next;
+    }
+    this.first = undefined;
+    this.newest = undefined;
+    this.keeper = undefined;
+    this.nextBytes = this.#initialBytes;
+  }
+
+  /** Resizes a dedicated chunk where it lies; false when the pages behind it are taken or a limit forbids it. */
+  resizeDedicated(chunk: ProcessChunk, neededBytes: number): boolean {
+    const added = roundUpToPages(neededBytes) - chunk.byteLength;
+    const { limit, state } = this.#context;
+    if (added > 0 && exceededLimit(limit, added) !== undefined) return false;
+    if (!state.arena.resize(chunk.base, chunk.byteLength + added)) return false;
+    this.usedBytes += added;
+    charge(limit, added);
+    chunk.resizeTo(chunk.byteLength + added);
+    return true;
+  }
+
+  #reserve(byteLength: number, least: number, neededBytes: number, isDedicated: boolean): ProcessChunk {
+    const context = this.#context;
+    const { arena } = context.state;
+    const exceeded = exceededLimit(context.limit, byteLength);
+    if (exceeded !== undefined) throw contextLimitReached(context, neededBytes, byteLength, exceeded);
+    const { base, heldBytes } = reserveOrHalve(context, byteLength, least, neededBytes);
+    const order = this.newest === undefined ? 1 : this.newest.order + 1;
+    const chunk = new ProcessChunk(context, arena.chunkAt(base), base, heldBytes, order, isDedicated);
+    if (this.newest === undefined) this.first = chunk;
+    else this.newest.forwardTo(chunk);
+    this.newest = chunk;
+    this.usedBytes += heldBytes;
+    this.chunkCount++;
+    charge(context.limit, heldBytes);
+    return chunk;
+  }
+
+  #release(chunk: ProcessChunk): void {
+    const { limit, state } = this.#context;
+    this.usedBytes -= chunk.byteLength;
+    this.chunkCount--;
+    charge(limit, -chunk.byteLength);
+    this.#context.abandon(chunk);
+    state.arena.release(chunk.base);
+  }
+}
+
+/** A span of `byteLength`, or of half of it and so on down to `least`, when the arena has no more. */
+function reserveOrHalve(
+  context: MemoryContext,
+  byteLength: number,
+  least: number,
+  neededBytes: number,
+): { base: Address; heldBytes: number } {
+  for (let heldBytes = byteLength; ; heldBytes = Math.max(least, roundUpToPages(heldBytes / 2))) {
+    try {
+      return { base: context.state.arena.reserve(heldBytes), heldBytes };
+    } catch (error) {
+      if (heldBytes > least && error instanceof OutOfMemoryError) continue;
+      throw contextOutOfMemory(context, neededBytes, error);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/** The options of a context: defaults, and what is refused. */
+import { InvalidOptionError, InvalidSizeError, MAX_SPAN_BYTES } from "@perfloc/arena";
+import { DEFAULT_INITIAL_BYTES, DEFAULT_MAX_CHUNK_BYTES, roundUpToPages } from "./growth.js";
+import { MAX_SMALL_BYTES } from "./size-classes.js";
+
+/**
+ * How a context gives out memory.
+ *
+ * - `allocset`: any size, `free` and `realloc`; the general kind and the default
+ * - `bump`: any size, no `free`: the fastest and densest, for memory that dies together
+ * - `slab`: one size, `free`
+ * @public
+ */
+export type ContextKind = "allocset" | "bump" | "slab";
+
+/**
+ * How a context is opened.
+ * @public
+ */
+export interface ContextOptions {
+  /** Default `allocset`. */
+  readonly kind?: ContextKind | undefined;
+  /** Length of the first process chunk in bytes, rounded up to whole pages: 1 to 2^30. Default 4096. */
+  readonly initialBytes?: number | undefined;
+  /** Length at which the doubling of process chunks stops, in bytes: `initialBytes` to 2^30. Default 1 MiB. */
+  readonly maxChunkBytes?: number | undefined;
+  /** Only for `slab`, and required there: the length of every object in bytes, 1 to 32768. */
+  readonly slotBytes?: number | undefined;
+}
+
+/** Options with every default filled in. */
+export interface ResolvedContextOptions {
+  readonly kind: ContextKind;
+  readonly initialBytes: number;
+  readonly maxChunkBytes: number;
+  /** 0 when the kind has no slots. */
+  readonly slotBytes: number;
+}
+
+const CODE = "PERFLOC_CONTEXT_INVALID_OPTION";
+const LARGEST_CHUNK_BYTES = 2 ** 30;
+
+const defaults: ResolvedContextOptions = {
+  kind: "allocset",
+  initialBytes: DEFAULT_INITIAL_BYTES,
+  maxChunkBytes: DEFAULT_MAX_CHUNK_BYTES,
+  slotBytes: 0,
+};
+
+/** The options of a context that was opened without any; compared by identity. */
+export const NO_OPTIONS: ContextOptions = {};
+
+/** Checks the options and fills in the defaults. */
+export function resolveContextOptions(options: ContextOptions): ResolvedContextOptions {
+  if (options === NO_OPTIONS) return defaults;
+  const kind = options.kind ?? "allocset";
+  if (kind !== "allocset" && kind !== "bump" && kind !== "slab") {
+    throw new InvalidOptionError(CODE, "kind", kind, 'kinds are "allocset", "bump" and "slab"');
+  }
+  const initialBytes = options.initialBytes ?? DEFAULT_INITIAL_BYTES;
+  checkBytes("initialBytes", initialBytes, 1, LARGEST_CHUNK_BYTES);
+  const maxChunkBytes = options.maxChunkBytes ?? Math.max(DEFAULT_MAX_CHUNK_BYTES, initialBytes);
+  checkBytes("maxChunkBytes", maxChunkBytes, initialBytes, MAX_SPAN_BYTES);
+  return {
+    kind,
+    initialBytes: roundUpToPages(initialBytes),
+    maxChunkBytes: roundUpToPages(maxChunkBytes),
+    slotBytes: resolveSlotBytes(kind, options.slotBytes),
+  };
+}
+
+function resolveSlotBytes(kind: ContextKind, slotBytes: number | undefined): number {
+  if (kind === "slab") {
+    checkBytes("slotBytes", slotBytes, 1, MAX_SMALL_BYTES);
+    return (slotBytes as number) + 7 & ~7;
+  }
+  if (slotBytes !== undefined) {
+    throw new InvalidOptionError(CODE, "slotBytes", slotBytes, `only slabs have slots, and the kind is "${kind}"`);
+  }
+  return 0;
+}
+
+function checkBytes(name: string, value: unknown, min: number, max: number): void {
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return;
+  throw new InvalidSizeError(CODE, name, value, min, max);
+}

@@ -1,0 +1,116 @@
+/** The errors of memory contexts; those of sizes, addresses and memory running out come from the layer below. */
+import { type Address, PerflocError } from "@perfloc/arena";
+
+/**
+ * An object was freed a second time.
+ * @public
+ */
+export class DoubleFreeError extends PerflocError {
+  readonly address: Address;
+  /** Name of the context. */
+  readonly context: string;
+
+  constructor(address: Address, context: string) {
+    super(
+      "PERFLOC_CONTEXT_DOUBLE_FREE",
+      `address ${address} (0x${address.toString(16)}) was already freed in context "${context}"`,
+      "Free each object once, or not at all: reset() and drop() free everything.",
+    );
+    this.address = address;
+    this.context = context;
+  }
+}
+
+/**
+ * The kind of context cannot do what was asked.
+ * @public
+ */
+export class WrongKindError extends PerflocError {
+  readonly context: string;
+  readonly kind: string;
+  /** The method that was called. */
+  readonly operation: string;
+
+  constructor(context: string, kind: string, operation: string, hint: string) {
+    super("PERFLOC_CONTEXT_WRONG_KIND", `${kind} context "${context}" cannot ${operation}`, hint);
+    this.context = context;
+    this.kind = kind;
+    this.operation = operation;
+  }
+}
+
+/**
+ * A mark belongs to another context, or what it stood for is gone: reset, dropped or rolled back past it.
+ * @public
+ */
+export class StaleMarkError extends PerflocError {
+  readonly context: string;
+
+  constructor(context: string) {
+    super(
+      "PERFLOC_CONTEXT_STALE_MARK",
+      `cannot roll context "${context}" back: the mark is not one of its live marks`,
+      "Marks die at reset(), at drop() and when an earlier mark is rolled back to.",
+    );
+    this.context = context;
+  }
+}
+
+/**
+ * A context was to become its own ancestor, or to move to another heap.
+ * @public
+ */
+export class InvalidParentError extends PerflocError {
+  readonly context: string;
+  readonly parent: string;
+
+  constructor(context: string, parent: string, fact: string) {
+    super(
+      "PERFLOC_CONTEXT_INVALID_PARENT",
+      `cannot make "${parent}" the parent of context "${context}": ${fact}`,
+      "Choose a context of the same heap that is not below the one that moves.",
+    );
+    this.context = context;
+    this.parent = parent;
+  }
+}
+
+/**
+ * A reset callback tried to change the tree of contexts that is being reset or dropped.
+ * @public
+ */
+export class ReentrancyError extends PerflocError {
+  readonly context: string;
+  readonly operation: string;
+
+  constructor(context: string, operation: string) {
+    super(
+      "PERFLOC_CONTEXT_REENTRANCY",
+      `cannot ${operation} context "${context}" from a reset callback: it is being reset or dropped`,
+      "Callbacks may read, allocate and free, but not open, reset, drop or move contexts of the tree that goes away.",
+    );
+    this.context = context;
+    this.operation = operation;
+  }
+}
+
+/**
+ * One or more reset callbacks threw. All of them were run and the memory was given up all the same.
+ * @public
+ */
+export class ResetCallbackError extends PerflocError {
+  readonly context: string;
+  /** What the callbacks threw, in the order in which they ran. */
+  readonly errors: readonly unknown[];
+
+  constructor(context: string, errors: readonly unknown[]) {
+    super(
+      "PERFLOC_CONTEXT_RESET_CALLBACK",
+      `${errors.length} reset callback${errors.length === 1 ? "" : "s"} of context "${context}" or its children threw`,
+      "The contexts were reset or dropped completely; see errors for what was thrown.",
+      { cause: errors[0] },
+    );
+    this.context = context;
+    this.errors = errors;
+  }
+}

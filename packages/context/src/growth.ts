@@ -1,0 +1,28 @@
+/** How long the next process chunk is: pure decisions. */
+import { PAGE_BYTES } from "@perfloc/arena";
+
+/** First process chunk of a context unless it asks otherwise: one page. */
+export const DEFAULT_INITIAL_BYTES: number = PAGE_BYTES;
+
+/**
+ * Where the doubling of process chunks stops: 1 MiB. Higher: a context that just outgrew its chunk holds up to twice what
+ * it needs; lower: more forwards.
+ */
+export const DEFAULT_MAX_CHUNK_BYTES: number = 1024 * 1024;
+
+/** Whole pages, in bytes. */
+export function roundUpToPages(byteLength: number): number {
+  return Math.ceil(byteLength / PAGE_BYTES) * PAGE_BYTES;
+}
+
+/** Length of the chunk after one of `byteLength`: twice, up to the cap. */
+export function doubled(byteLength: number, maxBytes: number): number {
+  return Math.max(byteLength, Math.min(byteLength * 2, maxBytes));
+}
+
+/** `plannedBytes`, doubled until `neededBytes` fit: one step, however large the need. */
+export function doubledUntilFits(plannedBytes: number, neededBytes: number): number {
+  let byteLength = plannedBytes;
+  while (byteLength < neededBytes) byteLength *= 2;
+  return byteLength;
+}

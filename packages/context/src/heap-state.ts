@@ -1,0 +1,43 @@
+/** What all contexts of one heap share. The heap owns it; contexts reach the arena and their siblings' counters through it. */
+import type { Arena } from "@perfloc/arena";
+import type { ContextOptions } from "./context-options.js";
+import type { ContextParent } from "./context-tree.js";
+import type { MemoryContext } from "./memory-context.js";
+
+/**
+ * How much a heap checks. `check`: every free is checked, always with the same outcome for the same mistake. `off`: frees
+ * of small objects are not checked; only for programs that were tested with checks on.
+ * @public
+ */
+export type CheckLevel = "check" | "off";
+
+export class HeapState implements ContextParent {
+  readonly arena: Arena;
+  readonly check: CheckLevel;
+  /** Makes and links a context. The heap injects it, so that contexts need not know the kinds. */
+  readonly openContext: (
+    state: HeapState,
+    parent: MemoryContext | undefined,
+    name: string,
+    options: ContextOptions,
+  ) => MemoryContext;
+  firstChild: MemoryContext | undefined = undefined;
+  isDisposed = false;
+  /** Ids go into chunk headers, where 0 would mean nobody. */
+  lastContextId = 0;
+  contextsOpened = 0;
+  contextsDropped = 0;
+  /** Process chunks that were made because an object did not fit. */
+  forwards = 0;
+  resets = 0;
+  /** Registered reset callbacks in the whole heap, plus one for each run of them: while 0, reset and drop look for none. */
+  callbackCount = 0;
+  /** The contexts whose reset or drop is running callbacks now. */
+  readonly goingAway: MemoryContext[] = [];
+
+  constructor(arena: Arena, check: CheckLevel, openContext: HeapState["openContext"]) {
+    this.arena = arena;
+    this.check = check;
+    this.openContext = openContext;
+  }
+}

@@ -1,0 +1,160 @@
+/** The heap: an arena and the tree of contexts that live in it. */
+import { Arena, type ArenaOptions, InvalidOptionError, UseAfterDropError } from "@perfloc/arena";
+import { AllocsetContext, UncheckedAllocsetContext } from "./allocset-context.js";
+import { BumpContext } from "./bump-context.js";
+import { type ContextOptions, NO_OPTIONS, resolveContextOptions } from "./context-options.js";
+import { type CheckLevel, HeapState } from "./heap-state.js";
+import { type HeapStats, heapStats } from "./heap-stats.js";
+import { printsAs } from "./inspect.js";
+import type { MemoryContext } from "./memory-context.js";
+import { printTree } from "./print-tree.js";
+import { refuseAroundGoingAwayTree } from "./reset-callbacks.js";
+import { SlabContext } from "./slab-context.js";
+import { verifyHeap } from "./verify-heap.js";
+
+/**
+ * How a heap is made: from an arena of yours, or with the options of one that it makes itself.
+ * @public
+ */
+export interface HeapOptions extends ArenaOptions {
+  /** An arena to live in, which other heaps may share. The heap then does not dispose it, and takes no arena options. */
+  readonly arena?: Arena | undefined;
+  /** How much is checked. Default `check`. */
+  readonly check?: CheckLevel | undefined;
+}
+
+/**
+ * A tree of memory contexts over an arena: the place where a program opens its scopes.
+ * @example
+ * ```ts
+ * using heap = new Heap();
+ * {
+ *   using request = heap.open("request");
+ *   const address = request.alloc(64);
+ *   request.bytes(address, 64).fill(1);
+ * } // everything in the scope is gone
+ * ```
+ * @public
+ */
+export class Heap implements Disposable {
+  /** @internal */
+  readonly state: HeapState;
+  readonly #ownsArena: boolean;
+
+  /**
+   * Makes a heap that holds nothing yet.
+   * @throws InvalidOptionError `PERFLOC_CONTEXT_INVALID_OPTION` for an unknown check level, or an arena with arena options
+   * @throws what the arena throws for its options
+   */
+  constructor(options: HeapOptions = {}) {
+    const { arena, check = "check", ...arenaOptions } = options;
+    if (check !== "check" && check !== "off") {
+      throw new InvalidOptionError("PERFLOC_CONTEXT_INVALID_OPTION", "check", check, 'levels are "check" and "off"');
+    }
+    if (arena !== undefined) refuseArenaOptions(arena, arenaOptions);
+    this.#ownsArena = arena === undefined;
+    this.state = new HeapState(arena ?? new Arena(arenaOptions), check, makeContext);
+  }
+
+  /** The arena that the contexts' process chunks come from. */
+  get arena(): Arena {
+    return this.state.arena;
+  }
+
+  /**
+   * Opens a context at the top of the tree.
+   *
+   * No memory is reserved before its first allocation, so this cannot run out of memory.
+   * @param name - for stats, drawings and errors; need not be unique
+   * @throws InvalidOptionError, InvalidSizeError `PERFLOC_CONTEXT_INVALID_OPTION`
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_HEAP_DISPOSED`
+   * @remarks Complexity: O(1).
+   */
+  open(name: string, options: ContextOptions = NO_OPTIONS): MemoryContext {
+    if (this.state.isDisposed) throw heapDisposed();
+    return this.state.openContext(this.state, undefined, name, options);
+  }
+
+  /** Figures of the whole heap, with the tree of its contexts. O(objects). */
+  stats(): HeapStats {
+    return heapStats(this.state);
+  }
+
+  /**
+   * Walks every chunk header, object, free list, link and counter and checks each against the others.
+   * @throws CorruptionError `PERFLOC_CONTEXT_CORRUPT` or `PERFLOC_ARENA_CORRUPT` at the first that disagrees
+   * @remarks Complexity: O(bytes used / 8).
+   */
+  verify(): void {
+    verifyHeap(this.state);
+  }
+
+  /** The tree of contexts and a drawing of the top chunks, for people. */
+  describe(): string {
+    return `${printTree(this.state)}\n${this.arena.describe()}`;
+  }
+
+  /**
+   * Drops every context and, unless it was given one, disposes the arena. Later calls of `open` throw. Doing it twice does
+   * nothing.
+   * @throws what `drop` throws; the heap is then disposed all the same, unless it was called from a reset callback
+   */
+  dispose(): void {
+    const { state } = this;
+    if (state.isDisposed) return;
+    for (const top of state.goingAway) refuseAroundGoingAwayTree(top, "dispose the heap of");
+    const errors: unknown[] = [];
+    for (let context = state.firstChild; context !== undefined; context = state.firstChild) {
+      try {
+        context.drop();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    state.isDisposed = true;
+    if (this.#ownsArena) this.arena.dispose();
+    if (errors.length > 0) throw errors[0];
+  }
+
+  /** As {@link Heap.dispose}: the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  static {
+    printsAs(Heap.prototype, (heap) => heap.describe());
+  }
+}
+
+function makeContext(
+  state: HeapState,
+  parent: MemoryContext | undefined,
+  name: string,
+  options: ContextOptions,
+): MemoryContext {
+  const resolved = resolveContextOptions(options);
+  if (resolved.kind === "bump") return new BumpContext(state, parent, name, resolved);
+  if (resolved.kind === "slab") return new SlabContext(state, parent, name, resolved);
+  return state.check === "off"
+    ? new UncheckedAllocsetContext(state, parent, name, resolved)
+    : new AllocsetContext(state, parent, name, resolved);
+}
+
+function refuseArenaOptions(arena: Arena, arenaOptions: ArenaOptions): void {
+  const isArena = arena instanceof Arena;
+  const given = Object.entries(arenaOptions).find(([, value]) => value !== undefined);
+  if (isArena && given === undefined) return;
+  const requirement = isArena
+    ? `the arena was made before: give ${given?.[0]} to its constructor`
+    : "it must be an Arena";
+  throw new InvalidOptionError("PERFLOC_CONTEXT_INVALID_OPTION", "arena", arena, requirement);
+}
+
+function heapDisposed(): UseAfterDropError {
+  return new UseAfterDropError(
+    "PERFLOC_CONTEXT_HEAP_DISPOSED",
+    "heap",
+    "cannot open a context: the heap was disposed",
+    "Make a new Heap.",
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * Memory contexts: scopes that own what is allocated in them.
+ *
+ * @packageDocumentation
+ */
+export {
+  type Address,
+  Arena,
+  type ArenaOptions,
+  type ArenaStats,
+  ArrayBufferSource,
+  type BufferRange,
+  type BufferSource,
+  ChunkInUseError,
+  CorruptionError,
+  InvalidAddressError,
+  InvalidOptionError,
+  InvalidSizeError,
+  LimitExceededError,
+  NULL_ADDRESS,
+  OutOfMemoryError,
+  type OutOfMemoryNumbers,
+  PAGE_BYTES,
+  PerflocError,
+  ReleaseFailedError,
+  type SourceCapabilities,
+  TopChunk,
+  UseAfterDropError,
+} from "@perfloc/arena";
+export { InvalidAlignmentError, MAX_ALLOC_BYTES } from "./allocation-request.js";
+export { ContextMark } from "./context-mark.js";
+export { type ContextKind, type ContextOptions } from "./context-options.js";
+export { type ContextFigures, type ContextStats } from "./context-stats.js";
+export {
+  DoubleFreeError,
+  InvalidParentError,
+  ReentrancyError,
+  ResetCallbackError,
+  StaleMarkError,
+  WrongKindError,
+} from "./errors.js";
+export { Heap, type HeapOptions } from "./heap.js";
+export { type CheckLevel } from "./heap-state.js";
+export { type HeapStats } from "./heap-stats.js";
+export { MemoryContext, type ResetOptions } from "./memory-context.js";

@@ -1,0 +1,68 @@
+/**
+ * Which limit counts for which context: each context knows the nearest one above it, so that adding a process chunk asks
+ * no ancestors. Setting a limit and moving a context under another limit re-point the subtree; both are rare.
+ */
+import { InvalidSizeError } from "@perfloc/arena";
+import { nextInPreorder } from "./context-tree.js";
+import type { MemoryContext } from "./memory-context.js";
+import { MemoryLimit, charge, exceededLimit } from "./memory-limit.js";
+import { contextLimitReached } from "./out-of-memory.js";
+
+const LARGEST_LIMIT_BYTES = 2 ** 32;
+
+/** Sets, changes or (with Infinity) takes away the limit of a context. */
+export function applyLimit(context: MemoryContext, maxBytes: number): void {
+  const isValid = Number.isInteger(maxBytes) && maxBytes >= 0 && maxBytes <= LARGEST_LIMIT_BYTES;
+  if (!isValid && maxBytes !== Infinity) {
+    throw new InvalidSizeError("PERFLOC_CONTEXT_INVALID_LIMIT", "limit", maxBytes, 0, LARGEST_LIMIT_BYTES);
+  }
+  const own = context.ownLimit;
+  if (own === undefined) {
+    if (maxBytes !== Infinity) {
+      const usedBytes = subtreeUsedBytes(context);
+      repoint(context, context.limit, new MemoryLimit(context, context.limit, maxBytes, usedBytes));
+    }
+  } else if (maxBytes === Infinity) {
+    repoint(context, own, own.outer);
+  } else {
+    own.maxBytes = maxBytes;
+  }
+}
+
+/** Moves what `context` and its subtree hold from the limit they inherit to `target`, which they inherit from then on. */
+export function inheritLimit(context: MemoryContext, target: MemoryLimit | undefined): void {
+  const own = context.ownLimit;
+  const source = own === undefined ? context.limit : own.outer;
+  if (source === target) return;
+  const movedBytes = own === undefined ? subtreeUsedBytes(context) : own.usedBytes;
+  charge(source, -movedBytes);
+  const exceeded = exceededLimit(target, movedBytes);
+  if (exceeded !== undefined) {
+    charge(source, movedBytes);
+    throw contextLimitReached(context, movedBytes, movedBytes, exceeded);
+  }
+  charge(target, movedBytes);
+  if (own === undefined) repoint(context, source, target);
+  else own.outer = target;
+}
+
+/** Replaces `from` by `to` as the limit of the subtree, and as the outer one of limits inside it. */
+function repoint(
+  top: MemoryContext,
+  from: MemoryLimit | undefined,
+  to: MemoryLimit | undefined,
+): void {
+  for (let at: MemoryContext | undefined = top; at !== undefined; at = nextInPreorder(at, top)) {
+    const { ownLimit } = at;
+    if (at.limit === from) at.limit = to;
+    else if (ownLimit !== undefined && ownLimit.outer === from) ownLimit.outer = to;
+  }
+}
+
+function subtreeUsedBytes(top: MemoryContext): number {
+  let usedBytes = 0;
+  for (let at: MemoryContext | undefined = top; at !== undefined; at = nextInPreorder(at, top)) {
+    usedBytes += at.chain.usedBytes;
+  }
+  return usedBytes;
+}

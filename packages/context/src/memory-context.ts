@@ -1,0 +1,528 @@
+/**
+ * A memory context: a scope that owns a chain of process chunks, in a tree of scopes. What all kinds share: names and
+ * parents, reset and drop, callbacks, limits, marks. How objects are cut from the chunks is the business of the kinds:
+ *
+ *   MemoryContext ◄── BumpContext                                  no free
+ *                 ◄── FreeListContext ◄── AllocsetContext           any size, free, realloc
+ *                                     ◄── SlabContext               one size, free
+ *
+ * The region that the next objects are cut from is [cursor, limit) of the current process chunk. A dropped context keeps
+ * an empty region and no free lists, so that the hot paths need no test of their own: they fall into the slow ones.
+ */
+import { type Address, InvalidAddressError, OutOfMemoryError, UseAfterDropError } from "@perfloc/arena";
+import { checkByteLength } from "./allocation-request.js";
+import { ChunkChain } from "./chunk-chain.js";
+import type { ContextFigures, ContextStats } from "./context-stats.js";
+import { contextStats } from "./context-stats.js";
+import type { ContextKind, ContextOptions, ResolvedContextOptions } from "./context-options.js";
+import { NO_OPTIONS } from "./context-options.js";
+import { type ContextParent, firstInPostorder, isWithin, link, unlink } from "./context-tree.js";
+import type { ContextMark } from "./context-mark.js";
+import { InvalidParentError, ResetCallbackError, StaleMarkError } from "./errors.js";
+import type { Heap } from "./heap.js";
+import type { HeapState } from "./heap-state.js";
+import { printsAs } from "./inspect.js";
+import type { MemoryLimit } from "./memory-limit.js";
+import { applyLimit, inheritLimit } from "./limit-inheritance.js";
+import { printTree } from "./print-tree.js";
+import { type ProcessChunk, processChunkAt } from "./process-chunk.js";
+import {
+  type CallbackScope,
+  type ResetCallback,
+  refuseAroundGoingAwayTree,
+  refuseInGoingAwayTree,
+  runResetCallbacks,
+} from "./reset-callbacks.js";
+
+/**
+ * What happens to the children of a context at `reset`.
+ * @public
+ */
+export interface ResetOptions {
+  /** `drop` (the default) drops them; `keep` leaves them and their objects alone. */
+  readonly children?: "drop" | "keep" | undefined;
+}
+
+/**
+ * A scope of memory: objects are allocated in it and go back all at once when it is reset or dropped.
+ *
+ * Opened with `heap.open` or, as a child, with `context.open`; never constructed directly.
+ * @public
+ */
+export abstract class MemoryContext implements Disposable, ContextParent {
+  /** The name that it was opened with. */
+  readonly name: string;
+  /** How it gives out memory. */
+  readonly kind: ContextKind;
+  /** @internal */
+  readonly state: HeapState;
+  /** Who a process chunk belongs to, in its header. @internal */
+  readonly id: number;
+  /** @internal */
+  readonly chain: ChunkChain;
+  /** Next free byte of the current process chunk. @internal */
+  protected cursor: Address = 0;
+  /** End of the current process chunk. @internal */
+  protected limitAddress: Address = 0;
+  /** Chunk that [cursor, limitAddress) lies in. @internal */
+  protected current: ProcessChunk | undefined = undefined;
+  /** The nearest limit that counts for it: its own or an inherited one. @internal */
+  limit: MemoryLimit | undefined = undefined;
+  /** @internal */
+  firstChild: MemoryContext | undefined = undefined;
+  /** @internal */
+  nextSibling: MemoryContext | undefined = undefined;
+  /** @internal */
+  previousSibling: MemoryContext | undefined = undefined;
+  /** @internal */
+  resetCallbacks: ResetCallback[] = NO_CALLBACKS;
+  /** Live marks, oldest first. @internal */
+  protected marks: ContextMark[] = NO_MARKS;
+  #parent: MemoryContext | undefined;
+  #isDropped = false;
+
+  /** @internal */
+  protected constructor(
+    state: HeapState,
+    parent: MemoryContext | undefined,
+    name: string,
+    options: ResolvedContextOptions,
+  ) {
+    this.name = name;
+    this.kind = options.kind;
+    this.state = state;
+    this.id = ++state.lastContextId;
+    this.chain = new ChunkChain(this, options.initialBytes, options.maxChunkBytes);
+    this.#parent = parent;
+    if (parent !== undefined) this.limit = parent.limit;
+    link(parent ?? state, this);
+    state.contextsOpened++;
+  }
+
+  /** The context that it hangs below; `undefined` when that is the heap. */
+  get parent(): MemoryContext | undefined {
+    return this.#parent;
+  }
+
+  /** Whether it was dropped. A dropped context refuses every call except a second `[Symbol.dispose]`. */
+  get isDropped(): boolean {
+    return this.#isDropped;
+  }
+
+  /** The limit that was set on this very context. @internal */
+  get ownLimit(): MemoryLimit | undefined {
+    return this.limit?.context === this ? this.limit : undefined;
+  }
+
+  /**
+   * Allocates an object.
+   *
+   * The bytes are not cleared. The object stays where it is until it is freed, its context is reset or dropped, or a mark
+   * from before is rolled back to.
+   * @param byteLength - 0 to 2^30 bytes; 0 gives a unique address too
+   * @param alignment - a power of two from 1 to 4096; every object is 8-aligned at least
+   * @returns its address, a multiple of `alignment`
+   * @throws InvalidSizeError `PERFLOC_CONTEXT_INVALID_SIZE`
+   * @throws InvalidAlignmentError `PERFLOC_CONTEXT_INVALID_ALIGNMENT`
+   * @throws OutOfMemoryError `PERFLOC_CONTEXT_OUT_OF_MEMORY` when the source has no more
+   * @throws LimitExceededError `PERFLOC_CONTEXT_LIMIT` for `setLimit`, `PERFLOC_CONTEXT_ARENA_LIMIT` for `maxBytes`
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
+   * @throws WrongKindError `PERFLOC_CONTEXT_WRONG_KIND` in a slab, for more than its slots hold
+   * @remarks Complexity: O(1), amortised over the process chunks that double.
+   */
+  abstract alloc(byteLength: number, alignment?: number): Address;
+
+  /**
+   * Frees an object. Its bytes serve later allocations of this context; they leave it at its reset or drop.
+   * @param address - what an allocation of this context answered
+   * @throws DoubleFreeError `PERFLOC_CONTEXT_DOUBLE_FREE`
+   * @throws InvalidAddressError `PERFLOC_CONTEXT_INVALID_ADDRESS` for NULL and for whatever is not the address of a live
+   * object of this context
+   * @throws WrongKindError `PERFLOC_CONTEXT_WRONG_KIND` in a bump context
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
+   * @remarks Complexity: O(1).
+   */
+  abstract free(address: Address): void;
+
+  /**
+   * Makes an object longer or shorter, in place where possible. Its first bytes, as many as both lengths have, are kept.
+   * @param address - a live object of this context
+   * @param byteLength - 0 to 2^30 bytes
+   * @returns its address, which is a new one when the object moved; the old one is then freed
+   * @throws what `alloc` and `free` throw; the object is then as it was
+   * @remarks Complexity: O(1) in place, O(bytes) when it moves. Keeps the alignment of 8 only.
+   */
+  abstract realloc(address: Address, byteLength: number): Address;
+
+  /**
+   * How many bytes an object may use: what was asked for, rounded up to its size class.
+   * @throws what `free` throws
+   * @remarks Complexity: O(1).
+   */
+  abstract sizeOf(address: Address): number;
+
+  /** Allocates as `alloc` does, with the first `byteLength` bytes zero. */
+  allocZeroed(byteLength: number, alignment: number = 8): Address {
+    const address = this.alloc(byteLength, alignment);
+    const chunk = this.state.arena.chunkAt(address);
+    const offset = address - chunk.base;
+    chunk.u8.fill(0, offset, offset + byteLength);
+    return address;
+  }
+
+  /**
+   * Allocates as `alloc` does, but answers 0 (NULL) instead of throwing when memory runs out or a limit is met. Mistakes,
+   * such as a bad length, still throw.
+   */
+  tryAlloc(byteLength: number, alignment: number = 8): Address {
+    try {
+      return this.alloc(byteLength, alignment);
+    } catch (error) {
+      if (error instanceof OutOfMemoryError) return 0;
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a child: it goes away when this context is reset or dropped.
+   *
+   * No memory is reserved before its first allocation, so this cannot run out of memory.
+   * @throws InvalidOptionError, InvalidSizeError `PERFLOC_CONTEXT_INVALID_OPTION`
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
+   * @remarks Complexity: O(1).
+   */
+  open(name: string, options: ContextOptions = NO_OPTIONS): MemoryContext {
+    this.checkAlive("open a child of");
+    refuseInGoingAwayTree(this, "open a child of");
+    return this.state.openContext(this.state, this, name, options);
+  }
+
+  /**
+   * Ends every object of this context and drops its children, or keeps them. The first process chunk stays, so that the
+   * next allocations need none; the doubling starts again.
+   * @throws ResetCallbackError `PERFLOC_CONTEXT_RESET_CALLBACK` when a callback threw; the reset was done all the same
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`, ReentrancyError `PERFLOC_CONTEXT_REENTRANCY`
+   * @remarks Complexity: O(process chunks + children). Invalidates all addresses and marks of this context.
+   */
+  reset(options: ResetOptions = DROP_CHILDREN): void {
+    if (this.#isDropped || this.state.callbackCount > 0) {
+      this.#resetWithCallbacks(options);
+      return;
+    }
+    if (this.firstChild !== undefined && options.children !== "keep") this.#dissolveChildren();
+    this.#clear();
+  }
+
+  /**
+   * Ends the context, its objects and its children. Every later call of a method throws.
+   * @throws ResetCallbackError `PERFLOC_CONTEXT_RESET_CALLBACK` when a callback threw; the drop was done all the same
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED` when it was dropped before
+   * @throws ReentrancyError `PERFLOC_CONTEXT_REENTRANCY` from a reset callback of the same tree
+   * @remarks Complexity: O(process chunks + children). Invalidates all addresses of this context and below.
+   */
+  drop(): void {
+    this.checkAlive("drop");
+    const errors = this.#runCallbacks("drop", "subtree");
+    this.#dissolveChildren();
+    this.#dissolve();
+    this.#throwCollected(errors);
+  }
+
+  /** Drops the context unless that has happened: the end of a `using` block. */
+  [Symbol.dispose](): void {
+    if (!this.#isDropped) this.drop();
+  }
+
+  /** Drops all children; this context's own objects stay. @throws as `drop` */
+  dropChildren(): void {
+    this.checkAlive("drop the children of");
+    const errors = this.#runCallbacks("drop the children of", "children");
+    this.#dissolveChildren();
+    this.#throwCollected(errors);
+  }
+
+  /**
+   * Hangs the context, with everything below it, under another parent of the same heap.
+   * @param parent - a context, or the heap itself for the top
+   * @throws InvalidParentError `PERFLOC_CONTEXT_INVALID_PARENT` for itself, one below it, or another heap
+   * @throws LimitExceededError `PERFLOC_CONTEXT_LIMIT` when the new parent's limit has no room for what is held below
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED` when either was dropped
+   * @remarks Complexity: O(1) for the move, O(depth) for the loop check; O(subtree) when the limits differ.
+   */
+  setParent(parent: MemoryContext | Heap): void {
+    this.checkAlive("move");
+    refuseAroundGoingAwayTree(this, "move");
+    const target = parent instanceof MemoryContext ? parent : undefined;
+    this.#checkParent(parent, target);
+    inheritLimit(this, target?.limit);
+    unlink(this.#parent ?? this.state, this);
+    this.#parent = target;
+    link(target ?? this.state, this);
+  }
+
+  /**
+   * Remembers this moment, to go back to it with `rollback`, or to forget it with `commit`. Marks nest.
+   *
+   * Until then an allocset or slab leaves its older chunks as they are: slots freed there are not reused.
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
+   * @remarks Complexity: O(1).
+   */
+  checkpoint(): ContextMark {
+    this.checkAlive("mark");
+    const mark = this.makeMark();
+    if (this.marks === NO_MARKS) this.marks = [];
+    this.marks.push(mark);
+    return mark;
+  }
+
+  /**
+   * Goes back to a mark: objects allocated since then are gone, objects freed since then are there again with the bytes
+   * that they had. The mark and all later ones are used up. Children are not touched.
+   * @throws StaleMarkError `PERFLOC_CONTEXT_STALE_MARK` for a mark that is used up or died, or of another context
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
+   * @remarks Complexity: O(process chunks and frees since the mark).
+   */
+  rollback(mark: ContextMark): void {
+    this.checkAlive("roll back");
+    const position = this.#positionOf(mark);
+    this.restoreMark(mark, this.marks.slice(position));
+    this.marks.length = position;
+  }
+
+  /**
+   * Forgets a mark and all later ones, and keeps everything as it is now: what the older chunks had free serves again.
+   * @throws as `rollback`
+   * @remarks Complexity: O(objects freed since the mark + slots on the free lists).
+   */
+  commit(mark: ContextMark): void {
+    this.checkAlive("commit");
+    const position = this.#positionOf(mark);
+    while (this.marks.length > position) {
+      const newest = this.marks.at(-1)!;
+      this.marks.length--;
+      this.forgetMark(newest);
+    }
+  }
+
+  /**
+   * Runs `callback` at the next reset or drop of this context, once, before any memory goes: last registered first,
+   * children before parents.
+   * @returns a function that takes the registration back
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`, ReentrancyError `PERFLOC_CONTEXT_REENTRANCY` from a callback
+   */
+  onReset(callback: () => void): () => void {
+    this.checkAlive("register a callback on");
+    refuseInGoingAwayTree(this, "register a callback on");
+    if (this.resetCallbacks === NO_CALLBACKS) this.resetCallbacks = [];
+    const callbacks = this.resetCallbacks;
+    const registration: ResetCallback = { run: callback };
+    callbacks.push(registration);
+    this.state.callbackCount++;
+    return () => {
+      const position = callbacks.indexOf(registration);
+      if (position < 0) return;
+      callbacks.splice(position, 1);
+      this.state.callbackCount--;
+    };
+  }
+
+  /**
+   * Limits what this context and everything below it may hold in process chunks. Tested when a process chunk is added;
+   * what is held already stays, even when it is more.
+   * @param maxBytes - 0 to 2^32 bytes; `Infinity` takes the limit away
+   * @throws InvalidSizeError `PERFLOC_CONTEXT_INVALID_LIMIT`, UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
+   * @remarks Complexity: O(subtree) for the first limit of a context, O(1) for a change of it.
+   */
+  setLimit(maxBytes: number): void {
+    this.checkAlive("limit");
+    applyLimit(this, maxBytes);
+  }
+
+  /**
+   * The bytes of an object, or of a part of it, as an array over the memory itself.
+   *
+   * It must not be used after the object is gone: it would show what lies there then.
+   * @param address - in one of this context's process chunks
+   * @param byteLength - 0 to 2^30 bytes, all of them in what was allocated from that chunk
+   * @throws InvalidAddressError `PERFLOC_CONTEXT_INVALID_ADDRESS`, InvalidSizeError `PERFLOC_CONTEXT_INVALID_SIZE`
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
+   */
+  bytes(address: Address, byteLength: number): Uint8Array {
+    checkByteLength(byteLength);
+    const chunk = this.ownChunkAt(address);
+    const end = this.highWaterOf(chunk);
+    if (address < chunk.firstObject || address + byteLength > end) {
+      throw this.invalidAddress(address, `with ${byteLength} bytes reaches outside what was allocated in its process chunk`);
+    }
+    const offset = address - chunk.top.base;
+    return chunk.top.u8.subarray(offset, offset + byteLength);
+  }
+
+  /** Figures of this context and, as a tree, of everything below it. O(objects). */
+  stats(): ContextStats {
+    this.checkAlive("take stats of");
+    return contextStats(this);
+  }
+
+  /** Figures of this context alone. @internal */
+  abstract figures(): ContextFigures;
+
+  /** Checks every record of this context's chunks and objects. @internal */
+  abstract verifyObjects(): void;
+
+  /** Starts cutting objects from `chunk`. @internal */
+  protected abstract enter(chunk: ProcessChunk): void;
+
+  /** Forgets all objects; `keeper` is what is left of the chain. @internal */
+  protected abstract forgetObjects(keeper: ProcessChunk | undefined): void;
+
+  /** Called by the chain before a chunk goes back to the arena. @internal */
+  abstract abandon(chunk: ProcessChunk): void;
+
+  /** @internal */
+  protected abstract makeMark(): ContextMark;
+
+  /** Goes back to `mark`; `undone` are that mark and all younger ones, oldest first. @internal */
+  protected abstract restoreMark(mark: ContextMark, undone: readonly ContextMark[]): void;
+
+  /** Goes on without `mark`, which was the newest and is off the list. @internal */
+  protected abstract forgetMark(mark: ContextMark): void;
+
+  /** The mark around `mark`. @internal */
+  protected outerMark(mark: ContextMark): ContextMark | undefined {
+    const position = this.marks.indexOf(mark);
+    return position < 0 ? this.marks.at(-1) : this.marks[position - 1];
+  }
+
+  /** How far `chunk` has been cut. @internal */
+  highWaterOf(chunk: ProcessChunk): Address {
+    return chunk === this.current ? this.cursor : chunk.highWater;
+  }
+
+  /** Makes `chunk` the one that objects are cut from; the old one keeps its high-water mark. @internal */
+  protected moveTo(chunk: ProcessChunk): void {
+    if (this.current !== undefined) this.current.highWater = this.cursor;
+    this.current = chunk;
+    this.cursor = chunk.highWater;
+    this.limitAddress = chunk.end;
+    this.enter(chunk);
+  }
+
+  /** Stops cutting objects from any chunk. @internal */
+  protected leaveCurrent(): void {
+    if (this.current !== undefined) this.current.highWater = this.cursor;
+    this.current = undefined;
+    this.cursor = 0;
+    this.limitAddress = 0;
+  }
+
+  /** @throws UseAfterDropError when the context was dropped @internal */
+  checkAlive(act: string): void {
+    if (!this.#isDropped) return;
+    throw new UseAfterDropError(
+      "PERFLOC_CONTEXT_DROPPED",
+      `context "${this.name}"`,
+      `cannot ${act} context "${this.name}": it was dropped`,
+      "It went with its own drop(), or with a reset or drop of a context above it. Open a new one.",
+    );
+  }
+
+  /** This context's process chunk around `address`. @throws InvalidAddressError when there is none @internal */
+  protected ownChunkAt(address: Address): ProcessChunk {
+    this.checkAlive("use an address of");
+    const chunk = processChunkAt(this.state.arena, address);
+    if (chunk?.context === this) return chunk;
+    if (address === 0) throw this.invalidAddress(address, "points nowhere");
+    throw this.invalidAddress(
+      address,
+      chunk === undefined
+        ? "lies in no process chunk"
+        : `lies in a process chunk of context "${chunk.context.name}"`,
+    );
+  }
+
+  /** @internal */
+  protected invalidAddress(address: unknown, fact: string): InvalidAddressError {
+    return new InvalidAddressError(
+      "PERFLOC_CONTEXT_INVALID_ADDRESS",
+      address,
+      `${fact}: it is no live object of context "${this.name}"`,
+      "Pass what an allocation of this very context answered, while the object lives.",
+    );
+  }
+
+  #resetWithCallbacks(options: ResetOptions): void {
+    this.checkAlive("reset");
+    const withChildren = options.children !== "keep";
+    const errors = this.#runCallbacks("reset", withChildren ? "subtree" : "self");
+    if (withChildren) this.#dissolveChildren();
+    this.#clear();
+    this.#throwCollected(errors);
+  }
+
+  #runCallbacks(operation: string, scope: CallbackScope): unknown[] {
+    refuseAroundGoingAwayTree(this, operation);
+    return this.state.callbackCount === 0 ? [] : runResetCallbacks(this, scope);
+  }
+
+  #checkParent(parent: MemoryContext | Heap, target: MemoryContext | undefined): void {
+    if ((parent as { readonly state?: unknown } | undefined)?.state !== this.state) {
+      throw new InvalidParentError(this.name, target?.name ?? "heap", "they do not belong to the same heap");
+    }
+    if (target === undefined) return;
+    target.checkAlive("move a child to");
+    refuseInGoingAwayTree(target, "move a child to");
+    if (isWithin(target, this)) {
+      throw new InvalidParentError(this.name, target.name, "it is the same context or one below it");
+    }
+  }
+
+  #positionOf(mark: ContextMark): number {
+    const position = this.marks.indexOf(mark);
+    if (position < 0) throw new StaleMarkError(this.name);
+    return position;
+  }
+
+  #throwCollected(errors: readonly unknown[]): void {
+    if (errors.length > 0) throw new ResetCallbackError(this.name, errors);
+  }
+
+  #clear(): void {
+    this.state.resets++;
+    const { chain } = this;
+    this.marks = NO_MARKS;
+    if (chain.first !== chain.newest || chain.keeper === undefined) {
+      this.leaveCurrent();
+      chain.releaseToKeeper();
+    }
+    this.forgetObjects(chain.keeper);
+  }
+
+  #dissolveChildren(): void {
+    for (let child = this.firstChild; child !== undefined; child = this.firstChild) {
+      const leaf = firstInPostorder(child);
+      leaf.#dissolve();
+    }
+  }
+
+  #dissolve(): void {
+    this.leaveCurrent();
+    this.chain.releaseAll();
+    this.forgetObjects(undefined);
+    this.marks = NO_MARKS;
+    unlink(this.#parent ?? this.state, this);
+    this.#isDropped = true;
+    this.state.contextsDropped++;
+  }
+
+  static {
+    printsAs(MemoryContext.prototype, (context) =>
+      context.isDropped ? `context "${context.name}" (dropped)` : printTree(context),
+    );
+  }
+}
+
+const DROP_CHILDREN: ResetOptions = { children: "drop" };
+/** Shared empty lists: most contexts never get a callback or a mark. Never written to. */
+const NO_CALLBACKS: ResetCallback[] = [];
+const NO_MARKS: ContextMark[] = [];

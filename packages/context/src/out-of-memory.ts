@@ -1,0 +1,39 @@
+/** Out of memory as a context sees it: who asked, for what, and the tree of who holds how much. All cold. */
+import { LimitExceededError, OutOfMemoryError } from "@perfloc/arena";
+import type { MemoryContext } from "./memory-context.js";
+import type { MemoryLimit } from "./memory-limit.js";
+import { printTree } from "./print-tree.js";
+
+/** The error for a chunk that a limit of `setLimit` forbids. */
+export function contextLimitReached(
+  context: MemoryContext,
+  requestedBytes: number,
+  chunkBytes: number,
+  limit: MemoryLimit,
+): LimitExceededError {
+  const { heldBytes } = context.state.arena.stats();
+  return new LimitExceededError(
+    "PERFLOC_CONTEXT_LIMIT",
+    `could not allocate ${requestedBytes} bytes in context "${context.name}": a process chunk of ${chunkBytes} bytes on top of ${limit.usedBytes} exceeds the limit of ${limit.maxBytes} of context "${limit.context.name}"`,
+    "Raise the limit with setLimit(), or reset or drop contexts below it; report lists what they hold.",
+    { requestedBytes, heldBytes, usedBytes: limit.usedBytes, limitBytes: limit.maxBytes },
+    printTree(limit.context),
+  );
+}
+
+/** What the arena threw, retold with the context and the tree; anything but an OutOfMemoryError is passed on as it is. */
+export function contextOutOfMemory(context: MemoryContext, requestedBytes: number, thrown: unknown): unknown {
+  if (!(thrown instanceof OutOfMemoryError)) return thrown;
+  const { heldBytes, usedBytes, limitBytes } = thrown;
+  const message = `could not allocate ${requestedBytes} bytes in context "${context.name}": ${thrown.message}`;
+  const numbers = { requestedBytes, heldBytes, usedBytes, limitBytes };
+  const report = printTree(context.state);
+  if (thrown instanceof LimitExceededError) {
+    return new LimitExceededError("PERFLOC_CONTEXT_ARENA_LIMIT", message, thrown.hint, numbers, report, {
+      cause: thrown,
+    });
+  }
+  return new OutOfMemoryError("PERFLOC_CONTEXT_OUT_OF_MEMORY", message, thrown.hint, numbers, report, {
+    cause: thrown.cause,
+  });
+}

@@ -1,0 +1,50 @@
+/** Prints contexts as an indented tree, for people and for out-of-memory reports. */
+import { contextStats, type ContextStats } from "./context-stats.js";
+import type { ContextParent } from "./context-tree.js";
+import type { MemoryContext } from "./memory-context.js";
+
+/** Deeper levels and further children are summed up in one line, as PostgreSQL does. */
+const MAX_LEVELS = 20;
+const MAX_CHILDREN = 20;
+
+/**
+ * For example:
+ *
+ *   session (allocset): 12288 used in 2 process chunks, 9000 live in 31 objects, 3256 free
+ *     query (bump): 4096 used in 1 process chunk, 1200 live, 2880 free
+ */
+export function printTree(top: ContextParent): string {
+  const lines: string[] = [];
+  if ("kind" in top) printContext(contextStats(top as MemoryContext), 0, lines);
+  else printChildren(childrenStats(top), 0, lines);
+  return lines.length === 0 ? "no contexts are open" : lines.join("\n");
+}
+
+/** The stats of everything below `parent`, newest first. */
+export function childrenStats(parent: ContextParent): ContextStats[] {
+  const stats: ContextStats[] = [];
+  for (let child = parent.firstChild; child !== undefined; child = child.nextSibling) {
+    stats.push(contextStats(child));
+  }
+  return stats;
+}
+
+function printContext(stats: ContextStats, indent: number, lines: string[]): void {
+  const chunks = `${stats.processChunks} process chunk${stats.processChunks === 1 ? "" : "s"}`;
+  const objects = stats.liveObjects === undefined ? "" : ` in ${stats.liveObjects} objects`;
+  const limit = stats.limitBytes === Infinity ? "" : `, limit ${stats.limitBytes}`;
+  lines.push(
+    `${"  ".repeat(indent)}${stats.name} (${stats.kind}): ${stats.usedBytes} used in ${chunks}, ${stats.liveBytes} live${objects}, ${stats.freeBytes} free${limit}`,
+  );
+  printChildren(stats.children, indent + 1, lines);
+}
+
+function printChildren(children: readonly ContextStats[], indent: number, lines: string[]): void {
+  const shown = indent < MAX_LEVELS ? children.slice(0, MAX_CHILDREN) : [];
+  for (const child of shown) printContext(child, indent, lines);
+  const hidden = children.slice(shown.length);
+  if (hidden.length === 0) return;
+  const contexts = hidden.reduce((sum, child) => sum + child.subtreeContexts, 0);
+  const usedBytes = hidden.reduce((sum, child) => sum + child.subtreeUsedBytes, 0);
+  lines.push(`${"  ".repeat(indent)}... and ${contexts} more contexts: ${usedBytes} used`);
+}

@@ -1,0 +1,130 @@
+/**
+ * A process chunk: a span that belongs to one context, in which its objects lie.
+ *
+ *   offset  0        4            8         12        16
+ *           | magic  | byteLength | forward | owner   | objects ...            | free ...        |
+ *           base                                      firstObject              highWater         end
+ *
+ * The header is in the bytes, so that the chain of a context can be walked from the bytes alone: `forward` is the address
+ * of the next chunk of the chain (0 in the newest), `owner` the id of the context. Everything that is hot lives outside.
+ */
+import { type Address, type Arena, CorruptionError, type TopChunk } from "@perfloc/arena";
+import type { MemoryContext } from "./memory-context.js";
+
+/** Bytes of the header. Objects begin behind it, 16-aligned. */
+export const HEADER_BYTES = 16;
+
+/** "PFLC" as a little-endian word. */
+const MAGIC = 0x434c4650;
+
+const MAGIC_WORD = 0;
+const LENGTH_WORD = 1;
+const FORWARD_WORD = 2;
+const OWNER_WORD = 3;
+
+/** The descriptor of one process chunk; its context's chain is the only writer. */
+export class ProcessChunk {
+  readonly context: MemoryContext;
+  /** First address of the span. */
+  readonly base: Address;
+  readonly top: TopChunk;
+  /** Position in the context's chain since its last reset: later chunks have higher numbers. */
+  readonly order: number;
+  /** Whether it holds one big object and nothing else. */
+  readonly isDedicated: boolean;
+  byteLength: number;
+  /**
+   * End of what was ever cut off this chunk; the context's cursor is newer while the chunk is the current one. Marks
+   * beyond it are zero.
+   */
+  highWater: Address;
+  next: ProcessChunk | undefined = undefined;
+  previous: ProcessChunk | undefined = undefined;
+
+  constructor(
+    context: MemoryContext,
+    top: TopChunk,
+    base: Address,
+    byteLength: number,
+    order: number,
+    isDedicated: boolean,
+  ) {
+    this.context = context;
+    this.top = top;
+    this.base = base;
+    this.byteLength = byteLength;
+    this.order = order;
+    this.isDedicated = isDedicated;
+    this.highWater = base + HEADER_BYTES;
+    const words = top.u32;
+    const word = this.#word;
+    words[word + MAGIC_WORD] = MAGIC;
+    words[word + LENGTH_WORD] = byteLength;
+    words[word + FORWARD_WORD] = 0;
+    words[word + OWNER_WORD] = context.id;
+    // A dedicated object that was freed here may have left its mark, see FreeListContext.
+    top.marks[(this.highWater - top.base) >>> 3] = 0;
+    top.setOwner(base, this);
+  }
+
+  get firstObject(): Address {
+    return this.base + HEADER_BYTES;
+  }
+
+  get end(): Address {
+    return this.base + this.byteLength;
+  }
+
+  /** Links the chunk that objects are forwarded to, in the bytes and outside. */
+  forwardTo(next: ProcessChunk | undefined): void {
+    this.next = next;
+    if (next !== undefined) next.previous = this;
+    this.top.u32[this.#word + FORWARD_WORD] = next === undefined ? 0 : next.base;
+  }
+
+  /** Records a new length after the span was resized in place. */
+  resizeTo(byteLength: number): void {
+    this.byteLength = byteLength;
+    this.top.u32[this.#word + LENGTH_WORD] = byteLength;
+  }
+
+  /** Zeroes the marks of everything that was cut off this chunk. */
+  clearMarks(highWater: Address): void {
+    const words = this.top.markWords;
+    const topBase = this.top.base;
+    const end = (highWater - topBase + 63) >>> 6;
+    for (let word = (this.base - topBase) >>> 6; word < end; word++) words[word] = 0;
+  }
+
+  /** @throws CorruptionError when the header in the bytes disagrees with this record */
+  verifyHeader(): void {
+    const words = this.top.u32;
+    const word = this.#word;
+    const forward = this.next === undefined ? 0 : this.next.base;
+    this.#expect(words[word + MAGIC_WORD] === MAGIC, "the magic number of a process chunk header was overwritten");
+    this.#expect(words[word + LENGTH_WORD] === this.byteLength, "the length in a process chunk header was overwritten");
+    this.#expect(words[word + FORWARD_WORD] === forward, "the forward address in a process chunk header was overwritten");
+    this.#expect(words[word + OWNER_WORD] === this.context.id, "the owner in a process chunk header was overwritten");
+  }
+
+  #expect(holds: boolean, fact: string): void {
+    if (holds) return;
+    const where = `${fact} (context "${this.context.name}")`;
+    throw new CorruptionError("PERFLOC_CONTEXT_CORRUPT", this.base, where);
+  }
+
+  get #word(): number {
+    return (this.base - this.top.base) >>> 2;
+  }
+
+  /** For `arena.describe()` and debuggers. */
+  toString(): string {
+    return `process chunk of ${this.byteLength} bytes of context "${this.context.name}"`;
+  }
+}
+
+/** The process chunk that an address lies in, of whichever context of any heap on this arena. O(1). */
+export function processChunkAt(arena: Arena, address: Address): ProcessChunk | undefined {
+  const owner = arena.findChunk(address)?.ownerAt(address);
+  return owner instanceof ProcessChunk ? owner : undefined;
+}

@@ -1,0 +1,97 @@
+/**
+ * The slab kind: objects of one length, freed one by one. Slots lie one behind the other without rounding to a size class,
+ * and any freed slot serves any allocation, so a slab does not fragment.
+ *
+ * It cannot hold anything longer than its slots.
+ */
+import type { Address } from "@perfloc/arena";
+import { InvalidAlignmentError, MIN_ALIGNMENT, checkAlignment, checkByteLength } from "./allocation-request.js";
+import type { ResolvedContextOptions } from "./context-options.js";
+import { WrongKindError } from "./errors.js";
+import { FreeListContext } from "./free-list-context.js";
+import type { HeapState } from "./heap-state.js";
+import { LIVE } from "./marks.js";
+import type { MemoryContext } from "./memory-context.js";
+import { HEADER_BYTES } from "./process-chunk.js";
+
+/** The one class that a slab has; its length is the slab's. */
+const SLOT_CLASS = 1;
+
+export class SlabContext extends FreeListContext {
+  /** Length of every slot in bytes, a multiple of 8. */
+  readonly slotBytes: number;
+
+  constructor(
+    state: HeapState,
+    parent: MemoryContext | undefined,
+    name: string,
+    options: ResolvedContextOptions,
+  ) {
+    super(state, parent, name, options);
+    this.slotBytes = options.slotBytes;
+  }
+
+  /** Hot path: pop a freed slot of the focused chunk, or cut from the current one. Nothing may be added here. */
+  override alloc(byteLength: number, alignment: number = MIN_ALIGNMENT): Address {
+    if ((byteLength | 0) === byteLength && byteLength >>> 0 <= this.slotBytes && alignment === MIN_ALIGNMENT) {
+      const { heads } = this;
+      const freed = heads[SLOT_CLASS]!;
+      if (freed !== 0) {
+        if ((freed - this.focusStart) >>> 0 >= this.focusBytes) return this.popElsewhere(SLOT_CLASS);
+        const position = freed - this.focusTopBase;
+        heads[SLOT_CLASS] = this.focusWords[position >>> 2]!;
+        this.focusMarks[position >>> 3] = LIVE | SLOT_CLASS;
+        return freed >>> 0;
+      }
+      const address = this.cursor;
+      const next = address + this.slotBytes;
+      if (next <= this.limitAddress) {
+        this.cursor = next;
+        this.currentMarks[(address - this.currentTopBase) >>> 3] = LIVE | SLOT_CLASS;
+        return address;
+      }
+    }
+    return this.#allocSlowly(byteLength, alignment);
+  }
+
+  override realloc(address: Address, byteLength: number): Address {
+    checkByteLength(byteLength);
+    this.sizeOf(address);
+    this.#checkFits(byteLength);
+    return address;
+  }
+
+  protected override classBytes(sizeClass: number): number {
+    return sizeClass === SLOT_CLASS ? this.slotBytes : 0;
+  }
+
+  /** Bad arguments, an alignment, a full chunk. */
+  #allocSlowly(byteLength: number, alignment: number): Address {
+    checkByteLength(byteLength);
+    checkAlignment(alignment);
+    this.checkAlive("allocate in");
+    this.#checkFits(byteLength);
+    if (alignment > this.#slotAlignment) throw new InvalidAlignmentError(alignment, this.#slotAlignment);
+    if (this.heads[SLOT_CLASS] !== 0) return this.popElsewhere(SLOT_CLASS);
+    if (this.cursor + this.slotBytes > this.limitAddress) this.moveTo(this.chain.append(this.slotBytes));
+    const address = this.cursor;
+    this.cursor = address + this.slotBytes;
+    this.markInCurrent(address, SLOT_CLASS);
+    return address;
+  }
+
+  /** What every slot is aligned to: chunks begin page-aligned, with a header of 16 bytes. */
+  get #slotAlignment(): number {
+    return this.slotBytes % HEADER_BYTES === 0 ? HEADER_BYTES : MIN_ALIGNMENT;
+  }
+
+  #checkFits(byteLength: number): void {
+    if (byteLength <= this.slotBytes) return;
+    throw new WrongKindError(
+      this.name,
+      this.kind,
+      `hold ${byteLength} bytes: its slots have ${this.slotBytes}`,
+      "Open the slab with larger slotBytes, or use an allocset.",
+    );
+  }
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+// Tests run against the built `dist`, as users get it. Coverage needs the sources instead.
+const fromSource = process.env["PERFLOC_FROM"] === "source";
+
+export default defineConfig({
+  ...(fromSource && {
+    ssr: { resolve: { conditions: ["@perfloc/source"], externalConditions: ["@perfloc/source"] } },
+  }),
+  test: {
+    include: ["test/**/*.test.ts"],
+    coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text"] },
+  },
+});
