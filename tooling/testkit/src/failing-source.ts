@@ -5,7 +5,12 @@
  * It also keeps the books: which buffers are out, so that a test can state that nothing was lost.
  */
 export class FailingSource {
-  readonly capabilities = {
+  readonly capabilities: {
+    readonly name: string;
+    readonly canRelease: boolean;
+    readonly isShared: boolean;
+    readonly maxByteLength: number;
+  } = {
     name: "FailingSource",
     canRelease: true,
     isShared: false,
