@@ -38,7 +38,10 @@ export const ADDRESS_SPACE_BYTES = 0x1_0000_0000;
  */
 export const GRANULE_BYTES = 8;
 
-/** How many whole pages hold `byteLength` bytes. */
-export function pagesFor(byteLength: number): number {
-  return Math.ceil(byteLength / PAGE_BYTES);
+/**
+ * The same number, held as an integer by the engine. Arithmetic with `**` or `/` leaves a number that V8 keeps as a double;
+ * one such value in a field makes it a boxed double for all objects of the class, and every hot path that reads it slow.
+ */
+export function asAddress(value: number): number {
+  return value >>> 0;
 }

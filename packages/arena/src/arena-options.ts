@@ -47,10 +47,20 @@ export function resolveArenaOptions(options: ArenaOptions): ResolvedArenaOptions
   checkChunkBytes("maxChunkBytes", maxChunkBytes, initialChunkBytes);
   const maxBytes = options.maxBytes ?? ADDRESS_SPACE_BYTES;
   if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > ADDRESS_SPACE_BYTES) {
-    throw new InvalidSizeError("PERFLOC_ARENA_INVALID_OPTION", "maxBytes", maxBytes, 1, ADDRESS_SPACE_BYTES);
+    throw new InvalidSizeError(
+      "PERFLOC_ARENA_INVALID_OPTION",
+      "maxBytes",
+      maxBytes,
+      1,
+      ADDRESS_SPACE_BYTES,
+    );
   }
   const source = options.source ?? new ArrayBufferSource();
-  if (typeof source.acquire !== "function" || typeof source.release !== "function") {
+  if (
+    typeof source.capabilities !== "object" ||
+    typeof source.acquire !== "function" ||
+    typeof source.release !== "function"
+  ) {
     throw new InvalidOptionError(
       "PERFLOC_ARENA_INVALID_OPTION",
       "source",
@@ -63,7 +73,13 @@ export function resolveArenaOptions(options: ArenaOptions): ResolvedArenaOptions
 
 function checkChunkBytes(name: string, value: number, min: number): void {
   if (!Number.isInteger(value) || value < min || value > LARGEST_CHUNK_BYTES) {
-    throw new InvalidSizeError("PERFLOC_ARENA_INVALID_OPTION", name, value, min, LARGEST_CHUNK_BYTES);
+    throw new InvalidSizeError(
+      "PERFLOC_ARENA_INVALID_OPTION",
+      name,
+      value,
+      min,
+      LARGEST_CHUNK_BYTES,
+    );
   }
   if ((value & (value - 1)) !== 0) {
     throw new InvalidOptionError(

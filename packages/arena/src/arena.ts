@@ -64,6 +64,7 @@ export class Arena implements Disposable {
   readonly #chunks: TopChunk[] = [];
   /** The chunk that covers each slot; a chunk longer than the cap covers several. */
   readonly #slots: (TopChunk | undefined)[] = [];
+  readonly #pageOwners: (object | undefined)[] = [];
   readonly #tally = new ArenaTally();
   #isDisposed = false;
 
@@ -85,6 +86,14 @@ export class Arena implements Disposable {
    */
   get chunks(): readonly TopChunk[] {
     return this.#chunks;
+  }
+
+  /**
+   * Who owns the span around each page, by page number (`address >>> 12`), as told to `chunk.setOwner`; `undefined` for
+   * free pages and where nobody was named. The quickest way from an address to whatever the layer above keeps for it.
+   */
+  get pageOwners(): readonly (object | undefined)[] {
+    return this.#pageOwners;
   }
 
   /** The source that chunks come from. */
@@ -174,7 +183,8 @@ export class Arena implements Disposable {
 
   /** As `chunkAt`, but answers `undefined` where that throws. */
   findChunk(address: Address): TopChunk | undefined {
-    if (address >>> 0 !== address || address === 0) return undefined;
+    // The type first: a bigint or a symbol would throw at the shift.
+    if (typeof address !== "number" || address >>> 0 !== address || address === 0) return undefined;
     const chunk = this.#slots[this.#ladder.slotOf(address)];
     return chunk !== undefined && address - chunk.base < chunk.byteLength ? chunk : undefined;
   }
@@ -192,7 +202,13 @@ export class Arena implements Disposable {
   releaseChunk(index: number): number {
     const chunk = Number.isInteger(index) ? this.#chunks[index] : undefined;
     if (chunk === undefined) {
-      throw new InvalidSizeError("PERFLOC_ARENA_INVALID_INDEX", "chunk index", index, 0, this.#chunks.length - 1);
+      throw new InvalidSizeError(
+        "PERFLOC_ARENA_INVALID_INDEX",
+        "chunk index",
+        index,
+        0,
+        this.#chunks.length - 1,
+      );
     }
     if (chunk.usedBytes > 0) throw new ChunkInUseError(index, chunk.usedBytes);
     const range = chunk.range;
@@ -219,16 +235,22 @@ export class Arena implements Disposable {
     return describeArena(this);
   }
 
-  /** Gives every chunk back, also those in use, and ends the arena: later calls throw. Doing it twice does nothing. */
+  /**
+   * Gives every chunk back, also those in use, and ends the arena: later calls throw. Doing it twice does nothing.
+   * @throws ReleaseFailedError `PERFLOC_ARENA_RELEASE_FAILED` when the source throws; this chunk and those after it are
+   *   then still held and usable, and another call goes on there
+   */
   dispose(): void {
     if (this.#isDisposed) return;
     for (const chunk of this.#chunks) {
       const range = chunk.range;
       if (range === undefined) continue;
-      this.#tally.usedBytes -= chunk.usedBytes;
+      const { usedBytes } = chunk;
+      const spanCount = chunk.countSpans();
       this.#giveBack(chunk, range);
+      this.#tally.usedBytes -= usedBytes;
+      this.#tally.spanCount -= spanCount;
     }
-    this.#tally.spanCount = 0;
     this.#isDisposed = true;
   }
 
@@ -258,7 +280,15 @@ export class Arena implements Disposable {
     for (let slot = first; this.#slots[slot] === chunk; slot++) this.#slots[slot] = undefined;
     chunk.vacate();
     this.#tally.addReleased(byteLength);
+    this.#cutTables();
     return byteLength;
+  }
+
+  /** Ends the slot and owner tables behind the highest chunk that is held. */
+  #cutTables(): void {
+    const slots = this.#slots;
+    while (slots.length > 0 && slots.at(-1) === undefined) slots.pop();
+    this.#pageOwners.length = slots.at(-1)?.endPage ?? 0;
   }
 
   /** Takes a top chunk that has a free block of `order`, or is exactly as long as an oversize span, from the source. */
@@ -271,7 +301,8 @@ export class Arena implements Disposable {
         ? this.#findVacantRun(Math.ceil(needBytes / this.#ladder.capBytes))
         : this.#findVacantSlot(blockBytes);
     // An oversize span gets a chunk of just its length; any other a whole slot, or the part of one that the limit allows.
-    const leastBytes = blockBytes > this.#ladder.capBytes ? needBytes : slot === 0 ? 2 * blockBytes : blockBytes;
+    const leastBytes =
+      blockBytes > this.#ladder.capBytes ? needBytes : slot === 0 ? 2 * blockBytes : blockBytes;
     let byteLength = Math.max(this.#ladder.byteLengthOf(slot), leastBytes);
     const allowed = this.#maxBytes - this.#tally.heldBytes;
     while (byteLength > allowed && byteLength / 2 >= leastBytes) byteLength /= 2;
@@ -286,7 +317,11 @@ export class Arena implements Disposable {
     const { slotCount } = this.#ladder;
     // Half of slot 0 is all that it can give in one block: its first page is NULL.
     let slot = this.#ladder.byteLengthOf(0) > blockBytes ? 0 : 1;
-    while (slot < slotCount && (this.#slots[slot] !== undefined || this.#ladder.byteLengthOf(slot) < blockBytes)) slot++;
+    while (
+      slot < slotCount &&
+      (this.#slots[slot] !== undefined || this.#ladder.byteLengthOf(slot) < blockBytes)
+    )
+      slot++;
     return slot;
   }
 
@@ -295,7 +330,8 @@ export class Arena implements Disposable {
     const { slotCount, capBytes } = this.#ladder;
     let vacant = 0;
     for (let slot = 1; slot < slotCount; slot++) {
-      const isVacant = this.#slots[slot] === undefined && this.#ladder.byteLengthOf(slot) === capBytes;
+      const isVacant =
+        this.#slots[slot] === undefined && this.#ladder.byteLengthOf(slot) === capBytes;
       vacant = isVacant ? vacant + 1 : 0;
       if (vacant === runLength) return slot - runLength + 1;
     }
@@ -305,7 +341,7 @@ export class Arena implements Disposable {
   #acquire(wantedBytes: number, leastBytes: number, needBytes: number): HeldRange {
     for (let byteLength = wantedBytes; ; byteLength /= 2) {
       try {
-        return { range: this.#source.acquire(byteLength + byteLength / GRANULE_BYTES), byteLength };
+        return { range: this.#ask(byteLength + byteLength / GRANULE_BYTES), byteLength };
       } catch (error) {
         if (byteLength / 2 < Math.max(leastBytes, HALVE_ABOVE_BYTES)) {
           throw this.#sourceRefused(needBytes, byteLength, error);
@@ -314,12 +350,21 @@ export class Arena implements Disposable {
     }
   }
 
+  /** Keeps the source's precondition: it is never asked for more than it says that it can give. */
+  #ask(byteLength: number): BufferRange {
+    const { maxByteLength } = this.#source.capabilities;
+    if (byteLength <= maxByteLength) return this.#source.acquire(byteLength);
+    throw new RangeError(
+      `${byteLength} bytes are more than the ${maxByteLength} that the source gives at once`,
+    );
+  }
+
   #hold(slot: number, { range, byteLength }: HeldRange): TopChunk {
     const base = this.#ladder.baseOf(slot);
     const lastSlot = this.#ladder.slotOf(base + byteLength - 1);
     let chunk = this.#chunks.find((entry) => entry.base === base);
     if (chunk === undefined) {
-      chunk = new TopChunk(this.#chunks.length, base);
+      chunk = new TopChunk(this.#chunks.length, base, this.#pageOwners);
       this.#chunks.push(chunk);
     }
     chunk.hold(range, byteLength);

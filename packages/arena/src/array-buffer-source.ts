@@ -29,17 +29,15 @@ const MAPPED_BYTES = 33 * 1024 * 1024;
 const MIN_MAPPED_BYTES = 1024 * 1024;
 
 interface ClosablePort {
-  postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void;
+  postMessage(message: unknown, transfer: readonly ArrayBufferLike[]): void;
   close(): void;
 }
 
 /** A global of every host; typed here because no ECMAScript library declares it. */
-declare const MessageChannel: new () => { readonly port1: ClosablePort; readonly port2: ClosablePort };
-
-/** Node 20 and browsers before 2024 have no `transfer`. */
-interface TransferableBuffer {
-  transfer?(byteLength: number): ArrayBuffer;
-}
+declare const MessageChannel: new () => {
+  readonly port1: ClosablePort;
+  readonly port2: ClosablePort;
+};
 
 const capabilities: SourceCapabilities = {
   name: "ArrayBuffer",
@@ -61,24 +59,39 @@ export class ArrayBufferSource implements BufferSource {
 
   acquire(byteLength: number): BufferRange {
     const isMapped = byteLength >= MIN_MAPPED_BYTES && byteLength < MAPPED_BYTES;
-    return { buffer: new ArrayBuffer(isMapped ? MAPPED_BYTES : byteLength), byteOffset: 0 };
+    return {
+      buffer: isMapped ? mappedBuffer(byteLength) : new ArrayBuffer(byteLength),
+      byteOffset: 0,
+    };
   }
 
   release(range: BufferRange): void {
-    detach(range.buffer as ArrayBuffer);
+    detach(range.buffer);
+  }
+}
+
+/** A buffer that is mapped by itself, or where address space is short one of just `byteLength`. */
+function mappedBuffer(byteLength: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(MAPPED_BYTES);
+  } catch {
+    return new ArrayBuffer(byteLength);
   }
 }
 
 /** Ends the life of a buffer's memory now, without waiting for the garbage collector. */
-function detach(buffer: ArrayBuffer): void {
-  const transferable: TransferableBuffer = buffer;
-  if (typeof transferable.transfer === "function") {
-    transferable.transfer(0);
+function detach(buffer: ArrayBufferLike): void {
+  // Node 20 and browsers before 2024 do not have it.
+  if ("transfer" in buffer) {
+    buffer.transfer(0);
     return;
   }
   const { port1, port2 } = new MessageChannel();
-  port1.postMessage(null, [buffer]);
-  // Both ends: with one left open the message, and the memory in it, would stay queued.
-  port1.close();
-  port2.close();
+  try {
+    port1.postMessage(null, [buffer]);
+  } finally {
+    // Both ends: with one left open the message, and the memory in it, would stay queued.
+    port1.close();
+    port2.close();
+  }
 }

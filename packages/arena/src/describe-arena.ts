@@ -10,7 +10,7 @@ const COLUMNS = 48;
  * For example, after spans of one and four pages:
  *
  *   arena: 32.0 KiB held in 1 top chunk, 20.0 KiB used in 2 spans, 8.0 KiB free
- *   #0 0x00000000    32.0 KiB  62 % used |0       [=..][=====================...]| epoch 0
+ *   #0   0x00000000   32.0 KiB  63 % used |0[..[===|
  */
 export function describeArena(arena: Arena): string {
   const stats = arena.stats();

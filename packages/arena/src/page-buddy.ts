@@ -33,7 +33,7 @@ export class PageBuddy {
 
   /** 1 + order of the largest free block; 0 when the chunk is full. */
   get room(): number {
-    return this.#tree[1] as number;
+    return this.#tree[1]!;
   }
 
   /** First page of the lowest free block of `order`. The caller has seen that `room > order`. */
@@ -42,7 +42,7 @@ export class PageBuddy {
     let node = 1;
     for (let at = this.#topOrder; at > order; at--) {
       node <<= 1;
-      if ((tree[node] as number) <= order) node++;
+      if (tree[node]! <= order) node++;
     }
     return (node << order) - this.#leafCount;
   }
@@ -78,8 +78,8 @@ export class PageBuddy {
     while (node > 1) {
       node >>>= 1;
       at++;
-      const left = tree[node << 1] as number;
-      const right = tree[(node << 1) + 1] as number;
+      const left = tree[node << 1]!;
+      const right = tree[(node << 1) + 1]!;
       const value = left === at && right === at ? at + 1 : left > right ? left : right;
       if (tree[node] === value) return;
       tree[node] = value;

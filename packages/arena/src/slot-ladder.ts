@@ -10,7 +10,7 @@
  * For q = floor(address / S) + 1 the slot is floor(log2 q) below the cap and K - 1 + floor(q / 2^K) from there on.
  * A slot is a place for a chunk; whether a chunk is there is the arena's business.
  */
-import { ADDRESS_SPACE_BYTES } from "./address.js";
+import { ADDRESS_SPACE_BYTES, asAddress } from "./address.js";
 
 export class SlotLadder {
   /** How many slots fit below 2^32. */
@@ -42,13 +42,15 @@ export class SlotLadder {
 
   /** First address of a slot. */
   baseOf(slot: number): number {
-    return slot < this.#rungs
-      ? this.initialBytes * (2 ** slot - 1)
-      : this.#capBase + (slot - this.#rungs) * this.capBytes;
+    const base =
+      slot < this.#rungs
+        ? this.initialBytes * (2 ** slot - 1)
+        : this.#capBase + (slot - this.#rungs) * this.capBytes;
+    return asAddress(base);
   }
 
   /** Length of a slot in bytes. */
   byteLengthOf(slot: number): number {
-    return slot < this.#rungs ? this.initialBytes * 2 ** slot : this.capBytes;
+    return asAddress(slot < this.#rungs ? this.initialBytes * 2 ** slot : this.capBytes);
   }
 }

@@ -12,5 +12,11 @@ export const MAX_SPAN_BYTES: number = 2 ** 30 + 2 * PAGE_BYTES;
 /** @throws InvalidSizeError for anything but a whole number from 1 to MAX_SPAN_BYTES */
 export function checkSpanBytes(byteLength: number): void {
   if (Number.isInteger(byteLength) && byteLength >= 1 && byteLength <= MAX_SPAN_BYTES) return;
-  throw new InvalidSizeError("PERFLOC_ARENA_INVALID_SIZE", "byteLength", byteLength, 1, MAX_SPAN_BYTES);
+  throw new InvalidSizeError(
+    "PERFLOC_ARENA_INVALID_SIZE",
+    "byteLength",
+    byteLength,
+    1,
+    MAX_SPAN_BYTES,
+  );
 }

@@ -5,7 +5,7 @@
  *                    |  page 0 | page 1 | ...                        |
  *   buffer           [ bytes that spans are cut from                 | marks: 1 byte for each 8 bytes ]
  *   pageRuns         [ one number a page: +n first page of a span of n pages, -d page d of a span, 0 free ]
- *   owners           [ one entry a page: who owns the span that begins here ]
+ *   pageOwners       [ one entry a page of the whole space: who owns the span around it; shared by all chunks ]
  *
  * Page 0 of the whole space is NULL: it is no span and counts neither as used nor as free.
  *   byteLength = usedBytes + freeBytes (+ PAGE_BYTES in the chunk at address 0)      [checked by verifyArena]
@@ -13,9 +13,16 @@
  * A released chunk stays in the vector as a vacant entry (byteLength 0), so that its index and its addresses keep their
  * meaning when it is held again; `epoch` tells the tenures apart.
  */
-import { type Address, GRANULE_BYTES, NULL_ADDRESS, PAGE_BYTES, PAGE_SHIFT } from "./address.js";
+import {
+  type Address,
+  GRANULE_BYTES,
+  NULL_ADDRESS,
+  PAGE_BYTES,
+  PAGE_SHIFT,
+  asAddress,
+} from "./address.js";
 import type { BufferRange } from "./buffer-source.js";
-import { UseAfterDropError } from "./errors.js";
+import { InvalidAddressError, UseAfterDropError } from "./errors.js";
 import { PageBuddy } from "./page-buddy.js";
 
 const noPages = new Int32Array(0);
@@ -32,6 +39,8 @@ export class TopChunk {
   readonly index: number;
   /** First address of the chunk. */
   readonly base: number;
+  /** Number of the chunk's first page in the whole space. */
+  readonly #firstPage: number;
   #byteLength = 0;
   #byteOffset = 0;
   #usedBytes = 0;
@@ -39,7 +48,7 @@ export class TopChunk {
   #range: BufferRange | undefined;
   #buddy: PageBuddy | undefined;
   #pageRuns: Int32Array = noPages;
-  #owners: (object | undefined)[] = [];
+  readonly #pageOwners: (object | undefined)[];
   #marks: Uint8Array | undefined;
   #markWords: Float64Array | undefined;
   #u8: Uint8Array | undefined;
@@ -54,9 +63,11 @@ export class TopChunk {
   #i64: BigInt64Array | undefined;
 
   /** @internal */
-  constructor(index: number, base: number) {
+  constructor(index: number, base: number, pageOwners: (object | undefined)[]) {
     this.index = index;
     this.base = base;
+    this.#firstPage = base >>> PAGE_SHIFT;
+    this.#pageOwners = pageOwners;
   }
 
   /** Bytes held from the OS; 0 while the chunk is released. */
@@ -144,12 +155,20 @@ export class TopChunk {
 
   /** The chunk as a `BigUint64Array`: the element for an address is at `(address - base) / 8`. */
   get u64(): BigUint64Array {
-    return (this.#u64 ??= new BigUint64Array(this.#buffer(), this.#byteOffset, this.#byteLength / 8));
+    return (this.#u64 ??= new BigUint64Array(
+      this.#buffer(),
+      this.#byteOffset,
+      this.#byteLength / 8,
+    ));
   }
 
   /** The chunk as a `BigInt64Array`: the element for an address is at `(address - base) / 8`. */
   get i64(): BigInt64Array {
-    return (this.#i64 ??= new BigInt64Array(this.#buffer(), this.#byteOffset, this.#byteLength / 8));
+    return (this.#i64 ??= new BigInt64Array(
+      this.#buffer(),
+      this.#byteOffset,
+      this.#byteLength / 8,
+    ));
   }
 
   /** 1 + order of the largest free block of pages, 0 when there is none. @internal */
@@ -167,21 +186,29 @@ export class TopChunk {
     return this.#range;
   }
 
+  /** Number, in the whole space, of the first page behind the chunk. @internal */
+  get endPage(): number {
+    return (this.base + this.#byteLength) / PAGE_BYTES;
+  }
+
   /** Puts memory behind the addresses. @internal */
   hold(range: BufferRange, byteLength: number): void {
     const pageCount = byteLength / PAGE_BYTES;
     this.#range = range;
     this.#byteOffset = range.byteOffset;
-    this.#byteLength = byteLength;
+    this.#byteLength = asAddress(byteLength);
     this.#usedBytes = 0;
     this.#buddy = new PageBuddy(pageCount);
     this.#pageRuns = new Int32Array(pageCount);
-    this.#owners = Array.from({ length: pageCount });
+    const endPage = this.base / PAGE_BYTES + pageCount;
+    // By pushes, not by length: the array keeps no holes, which would make every look-up slow.
+    while (this.#pageOwners.length < endPage) this.#pageOwners.push(undefined);
     if (this.#nullPages() > 0) this.#buddy.occupy(0, 1);
   }
 
   /** Takes the memory away; the caller has given the range back. @internal */
   vacate(): void {
+    if (this.#usedBytes > 0) this.#forget(0, this.#pageRuns.length);
     this.#range = undefined;
     this.#byteOffset = 0;
     this.#byteLength = 0;
@@ -189,7 +216,6 @@ export class TopChunk {
     this.#epoch++;
     this.#buddy = undefined;
     this.#pageRuns = noPages;
-    this.#owners = [];
     this.#marks = undefined;
     this.#markWords = undefined;
     this.#u8 = undefined;
@@ -206,21 +232,20 @@ export class TopChunk {
 
   /** Cuts the lowest run of `pageCount` pages out of a free block of `order`. @internal */
   reserveRun(pageCount: number, order: number): number {
-    const buddy = this.#buddy as PageBuddy;
+    const buddy = this.#buddy!;
     const page = buddy.room > order ? buddy.findLowest(order) : 0;
     buddy.occupy(page, pageCount);
     this.#record(page, pageCount);
     this.#usedBytes += pageCount * PAGE_BYTES;
-    return this.base + page * PAGE_BYTES;
+    return asAddress(this.base + page * PAGE_BYTES);
   }
 
   /** Frees the span that begins at `page` and answers its pages; 0 when no span begins there. @internal */
   releaseRun(page: number): number {
-    const pageCount = this.#pageRuns[page] as number;
+    const pageCount = this.#pageRuns[page]!;
     if (pageCount <= 0) return 0;
-    (this.#buddy as PageBuddy).vacate(page, pageCount);
-    this.#pageRuns.fill(0, page, page + pageCount);
-    this.#owners[page] = undefined;
+    this.#buddy!.vacate(page, pageCount);
+    this.#forget(page, page + pageCount);
     this.#usedBytes -= pageCount * PAGE_BYTES;
     return pageCount;
   }
@@ -228,28 +253,31 @@ export class TopChunk {
   /** Makes the span at `page` longer or shorter where it lies; false when the pages behind it are taken. @internal */
   resizeRun(page: number, pageCount: number): boolean {
     const runs = this.#pageRuns;
-    const oldCount = runs[page] as number;
+    const oldCount = runs[page]!;
     if (page + pageCount > runs.length) return false;
-    for (let next = page + oldCount; next < page + pageCount; next++) if (runs[next] !== 0) return false;
-    const buddy = this.#buddy as PageBuddy;
+    for (let next = page + oldCount; next < page + pageCount; next++)
+      if (runs[next] !== 0) return false;
+    const buddy = this.#buddy!;
     buddy.vacate(page, oldCount);
     buddy.occupy(page, pageCount);
-    if (pageCount < oldCount) runs.fill(0, page + pageCount, page + oldCount);
+    this.#forget(page + pageCount, page + oldCount);
     this.#record(page, pageCount);
+    const owner = this.#pageOwners[this.#firstPage + page];
+    if (owner !== undefined) this.setOwner(this.base + page * PAGE_BYTES, owner);
     this.#usedBytes += (pageCount - oldCount) * PAGE_BYTES;
     return true;
   }
 
-  /** Pages of the span that begins at `page`; 0 or less when none begins there. @internal */
-  runAt(page: number): number {
-    return this.#pageRuns[page] as number;
+  /** How many spans are here; counted, since only the end of an arena asks. @internal */
+  countSpans(): number {
+    let spanCount = 0;
+    for (const run of this.#pageRuns) if (run > 0) spanCount++;
+    return spanCount;
   }
 
-  /** First page of the span that contains `page`, -1 when the page is free. @internal */
-  firstPageOf(page: number): number {
-    const run = this.#pageRuns[page] as number;
-    if (run > 0) return page;
-    return run < 0 ? page + run : -1;
+  /** Pages of the span that begins at `page`; 0 or less when none begins there. @internal */
+  runAt(page: number): number {
+    return this.#pageRuns[page]!;
   }
 
   /**
@@ -257,21 +285,38 @@ export class TopChunk {
    * span contains it or nobody was named. O(1).
    */
   ownerAt(address: number): object | undefined {
-    const page = this.firstPageOf((address - this.base) >>> PAGE_SHIFT);
-    return page < 0 ? undefined : this.#owners[page];
-  }
-
-  /** An oversize span has a chunk to itself that is no power of two long: one fits when the chunk is empty. */
-  #isExactFit(pageCount: number): boolean {
-    return this.#usedBytes === 0 && this.base !== NULL_ADDRESS && pageCount * PAGE_BYTES <= this.#byteLength;
+    return this.#pageOwners[address >>> PAGE_SHIFT];
   }
 
   /**
    * Names the owner of the span that begins at `address`, until the span is released. It is for the layer above: the
    * arena only keeps it.
+   * @throws InvalidAddressError `PERFLOC_ARENA_INVALID_ADDRESS` when no span of this chunk begins there
    */
   setOwner(address: Address, owner: object): void {
-    this.#owners[(address - this.base) >>> PAGE_SHIFT] = owner;
+    const first = typeof address === "number" ? address >>> PAGE_SHIFT : 0;
+    const run = this.#pageRuns[first - this.#firstPage] ?? 0;
+    if (run <= 0 || first * PAGE_BYTES !== address) throw notASpan(address);
+    const end = first + run;
+    for (let page = first; page < end; page++) this.#pageOwners[page] = owner;
+  }
+
+  #forget(page: number, endPage: number): void {
+    const owners = this.#pageOwners;
+    const firstPage = this.#firstPage;
+    for (let at = page; at < endPage; at++) {
+      this.#pageRuns[at] = 0;
+      owners[firstPage + at] = undefined;
+    }
+  }
+
+  /** An oversize span has a chunk to itself that is no power of two long: one fits when the chunk is empty. */
+  #isExactFit(pageCount: number): boolean {
+    return (
+      this.#usedBytes === 0 &&
+      this.base !== NULL_ADDRESS &&
+      pageCount * PAGE_BYTES <= this.#byteLength
+    );
   }
 
   #record(page: number, pageCount: number): void {
@@ -294,4 +339,13 @@ export class TopChunk {
       "Compare chunk.epoch with the one you remember before you use an old address.",
     );
   }
+}
+
+function notASpan(address: unknown): InvalidAddressError {
+  return new InvalidAddressError(
+    "PERFLOC_ARENA_INVALID_ADDRESS",
+    address,
+    "is not the beginning of a span of this chunk",
+    "Pass what reserve() answered, to the chunk that chunkAt() names for it.",
+  );
 }

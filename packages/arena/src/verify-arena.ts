@@ -57,7 +57,11 @@ function verifySlots(
   const first = ladder.slotOf(chunk.base);
   const last = ladder.slotOf(chunk.base + chunk.byteLength - 1);
   for (let slot = first; slot <= last; slot++) {
-    expectFact(slots[slot] === chunk, chunk.base, "a slot that a chunk covers does not point at it");
+    expectFact(
+      slots[slot] === chunk,
+      chunk.base,
+      "a slot that a chunk covers does not point at it",
+    );
   }
   return last - first + 1;
 }
@@ -79,7 +83,11 @@ function verifyRuns(chunk: TopChunk): number {
     expectFact(run >= 0, address, "an interior page has no span before it");
     expectFact(page + run <= pageCount, address, "a span reaches past its chunk");
     for (let distance = 1; distance < run; distance++) {
-      expectFact(chunk.runAt(page + distance) === -distance, address, "an interior page of a span is lost");
+      expectFact(
+        chunk.runAt(page + distance) === -distance,
+        address,
+        "an interior page of a span is lost",
+      );
     }
     if (run > 0) {
       buddy.occupy(page, run);
@@ -88,7 +96,11 @@ function verifyRuns(chunk: TopChunk): number {
     }
     page += run === 0 ? 1 : run;
   }
-  expectFact(usedPages * PAGE_BYTES === chunk.usedBytes, chunk.base, "used bytes are not the sum of the spans");
+  expectFact(
+    usedPages * PAGE_BYTES === chunk.usedBytes,
+    chunk.base,
+    "used bytes are not the sum of the spans",
+  );
   expectFact(buddy.room === chunk.room, chunk.base, "the buddy tree disagrees with the spans");
   return spans;
 }

@@ -38,6 +38,5 @@ export class InvalidAlignmentError extends InvalidSizeError {
 
 /** `value` rounded up to a multiple of `alignment`, a power of two; exact for every address below 2^32. */
 export function alignUp(value: number, alignment: number): number {
-  const past = value % alignment;
-  return past === 0 ? value : value + alignment - past;
+  return ((value + alignment - 1) & -alignment) >>> 0;
 }

@@ -10,47 +10,41 @@
  */
 import type { Address } from "@perfloc/arena";
 import { MIN_ALIGNMENT, alignUp, checkAlignment, checkByteLength } from "./allocation-request.js";
-import type { ResolvedContextOptions } from "./context-options.js";
 import { copyBytes } from "./copy-bytes.js";
 import { FreeListContext } from "./free-list-context.js";
-import type { HeapState } from "./heap-state.js";
 import { DEDICATED_CLASS, FREED, LIVE } from "./marks.js";
-import type { MemoryContext } from "./memory-context.js";
 import { HEADER_BYTES, type ProcessChunk } from "./process-chunk.js";
-import { CLASS_BYTES, CLASS_OF, MAX_SMALL_BYTES } from "./size-classes.js";
+import { CLASS_BYTES, CLASS_OF, LAST_MASKED_CLASS, MAX_SMALL_BYTES } from "./size-classes.js";
+
+/*
+ * The module's own copies of imported constants: V8 folds these into the code of the hot paths, while an imported binding is
+ * a load from memory each time.
+ */
+const DEFAULT_ALIGNMENT = MIN_ALIGNMENT;
+const LIVE_MARK = LIVE;
+const FREED_MARK = FREED;
+const BIG_CLASS = DEDICATED_CLASS;
+const MASKED_CLASSES = LAST_MASKED_CLASS;
+const LARGEST_SLOT = MAX_SMALL_BYTES;
+const LARGEST_HOT = CLASS_BYTES[LAST_MASKED_CLASS]!;
+const classOf = CLASS_OF;
+const bytesOfClass = CLASS_BYTES;
 
 export class AllocsetContext extends FreeListContext {
-  constructor(
-    state: HeapState,
-    parent: MemoryContext | undefined,
-    name: string,
-    options: ResolvedContextOptions,
-  ) {
-    super(state, parent, name, options);
-  }
-
-  /** Hot path: pop a freed slot of the focused chunk, or cut from the current one. Nothing may be added here. */
-  override alloc(byteLength: number, alignment: number = MIN_ALIGNMENT): Address {
+  /** Hot path: reuse a freed slot, or cut one from the current chunk. Nothing may be added here. */
+  override alloc(byteLength: number, alignment: number = DEFAULT_ALIGNMENT): Address {
     if (
       (byteLength | 0) === byteLength &&
-      byteLength >>> 0 <= MAX_SMALL_BYTES &&
-      alignment === MIN_ALIGNMENT
+      byteLength >>> 0 <= LARGEST_HOT &&
+      alignment === DEFAULT_ALIGNMENT
     ) {
-      const sizeClass = CLASS_OF[(byteLength + 7) >>> 3]!;
-      const { heads } = this;
-      const freed = heads[sizeClass]!;
-      if (freed !== 0) {
-        if ((freed - this.focusStart) >>> 0 >= this.focusBytes) return this.popElsewhere(sizeClass);
-        const position = freed - this.focusTopBase;
-        heads[sizeClass] = this.focusWords[position >>> 2]!;
-        this.focusMarks[position >>> 3] = LIVE | sizeClass;
-        return freed >>> 0;
-      }
+      const sizeClass = classOf[(byteLength + 7) >>> 3]!;
+      if ((this.freeMask & (1 << sizeClass)) !== 0) return this.popSlot(sizeClass);
       const address = this.cursor;
-      const next = address + CLASS_BYTES[sizeClass]!;
+      const next = address + bytesOfClass[sizeClass]!;
       if (next <= this.limitAddress) {
         this.cursor = next;
-        this.currentMarks[(address - this.currentTopBase) >>> 3] = LIVE | sizeClass;
+        this.currentMarks[(address - this.currentTopBase) >>> 3] = LIVE_MARK | sizeClass;
         return address;
       }
     }
@@ -68,20 +62,20 @@ export class AllocsetContext extends FreeListContext {
   }
 
   protected override classBytes(sizeClass: number): number {
-    return CLASS_BYTES[sizeClass] ?? 0;
+    return bytesOfClass[sizeClass] ?? 0;
   }
 
-  /** Bad arguments, alignments, big objects, a full chunk. */
+  /** Bad arguments, alignments, larger classes, big objects, a full chunk. */
   #allocSlowly(byteLength: number, alignment: number): Address {
     checkByteLength(byteLength);
     checkAlignment(alignment);
     this.checkAlive("allocate in");
-    const step = Math.max(alignment, MIN_ALIGNMENT);
-    if (byteLength > MAX_SMALL_BYTES) return this.#allocBig(byteLength, step);
-    const sizeClass = CLASS_OF[(byteLength + 7) >>> 3]!;
-    const freed = this.heads[sizeClass]! >>> 0;
-    if (freed !== 0 && freed % step === 0) return this.popElsewhere(sizeClass);
-    const slotBytes = CLASS_BYTES[sizeClass]!;
+    const step = alignment > DEFAULT_ALIGNMENT ? alignment : DEFAULT_ALIGNMENT;
+    if (byteLength > LARGEST_SLOT) return this.#allocBig(byteLength, step);
+    const sizeClass = classOf[(byteLength + 7) >>> 3]!;
+    const freed = this.headOf(sizeClass);
+    if (freed !== 0 && freed % step === 0) return this.popSlot(sizeClass);
+    const slotBytes = bytesOfClass[sizeClass]!;
     if (alignUp(this.cursor, step) + slotBytes > this.limitAddress) this.#forward(slotBytes, step);
     const address = alignUp(this.cursor, step);
     this.#cutIntoSlots(this.cursor, address);
@@ -105,10 +99,10 @@ export class AllocsetContext extends FreeListContext {
     let address = start;
     while (address < end) {
       const rest = end - address;
-      const fitting = CLASS_OF[Math.min(rest, MAX_SMALL_BYTES) >>> 3]!;
-      const sizeClass = CLASS_BYTES[fitting]! > rest ? fitting - 1 : fitting;
-      this.pushSlot(address, sizeClass);
-      address += CLASS_BYTES[sizeClass]!;
+      const fitting = classOf[Math.min(rest, LARGEST_SLOT) >>> 3]!;
+      const sizeClass = bytesOfClass[fitting]! > rest ? fitting - 1 : fitting;
+      this.pushSlot(this.current!, address, sizeClass);
+      address += bytesOfClass[sizeClass]!;
     }
   }
 
@@ -117,30 +111,30 @@ export class AllocsetContext extends FreeListContext {
     const chunk = this.chain.appendDedicated(byteLength + (step > HEADER_BYTES ? step : 0));
     const address = alignUp(chunk.firstObject, step);
     chunk.highWater = chunk.end;
-    chunk.top.marks[(address - chunk.top.base) >>> 3] = LIVE | DEDICATED_CLASS;
+    chunk.top.marks[(address - chunk.top.base) >>> 3] = LIVE_MARK | BIG_CLASS;
     return address;
   }
 
   /** Whether a small object could stay where it is. It may keep up to twice what it needs. */
   #resizeSmall(chunk: ProcessChunk, address: Address, oldBytes: number, byteLength: number): boolean {
-    if (byteLength > MAX_SMALL_BYTES) return false;
-    const sizeClass = CLASS_OF[(byteLength + 7) >>> 3]!;
-    const newBytes = CLASS_BYTES[sizeClass]!;
+    if (byteLength > LARGEST_SLOT) return false;
+    const sizeClass = classOf[(byteLength + 7) >>> 3]!;
+    const newBytes = bytesOfClass[sizeClass]!;
     if (newBytes <= oldBytes) return newBytes * 2 >= oldBytes;
     if (address + oldBytes !== this.cursor || chunk !== this.current) return false;
     if (address + newBytes > this.limitAddress) return false;
-    this.cursor = address + newBytes;
+    // `>>> 0`: a caller may hold addresses as doubles, and one in `cursor` would slow every context down.
+    this.cursor = (address + newBytes) >>> 0;
     this.markInCurrent(address, sizeClass);
     return true;
   }
 
   /** Whether a big object could stay where it is: its chunk gives its end back, or takes the pages behind it. */
   #resizeBig(chunk: ProcessChunk, address: Address, oldBytes: number, byteLength: number): boolean {
-    if (byteLength <= MAX_SMALL_BYTES) return false;
+    if (byteLength <= LARGEST_SLOT) return false;
     if (this.isSealed(chunk)) return byteLength <= oldBytes;
     if (!this.chain.resizeDedicated(chunk, address - chunk.base + byteLength)) return false;
     chunk.highWater = chunk.end;
-    this.loseFocusOn(chunk);
     return true;
   }
 
@@ -154,16 +148,21 @@ export class AllocsetContext extends FreeListContext {
 
 /** An allocset without the checks of frees: what is not a live object's address does damage that is found late or never. */
 export class UncheckedAllocsetContext extends AllocsetContext {
-  /** Hot path: a small object in the focused chunk. Nothing may be added here. */
+  /** Hot path: a small object. Nothing may be added here. */
   override free(address: Address): void {
-    if ((address - this.focusStart) >>> 0 < this.focusBytes) {
-      const position = address - this.focusTopBase;
-      const sizeClass = this.focusMarks[position >>> 3]! - LIVE;
-      if (sizeClass < DEDICATED_CLASS) {
-        const { heads } = this;
-        this.focusMarks[position >>> 3] = FREED | sizeClass;
-        this.focusWords[position >>> 2] = heads[sizeClass]!;
+    const chunk = this.pages[address >>> 12];
+    if (chunk !== undefined && chunk.freesFor === this) {
+      const position = address - chunk.topBase;
+      const { marks } = chunk;
+      const sizeClass = marks[position >>> 3]! - LIVE_MARK;
+      if (sizeClass <= MASKED_CLASSES) {
+        const { heads } = this.lists;
+        const bit = 1 << sizeClass;
+        const mask = this.freeMask;
+        marks[position >>> 3] = FREED_MARK | sizeClass;
+        chunk.words[position >>> 2] = (mask & bit) === 0 ? 0 : heads[sizeClass]!;
         heads[sizeClass] = address;
+        this.freeMask = mask | bit;
         return;
       }
     }

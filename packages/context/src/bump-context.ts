@@ -11,28 +11,20 @@ import type { Address } from "@perfloc/arena";
 import { MIN_ALIGNMENT, alignUp, checkAlignment, checkByteLength } from "./allocation-request.js";
 import type { ContextFigures } from "./context-stats.js";
 import { ContextMark } from "./context-mark.js";
-import type { ResolvedContextOptions } from "./context-options.js";
 import { WrongKindError } from "./errors.js";
-import type { HeapState } from "./heap-state.js";
 import { MemoryContext } from "./memory-context.js";
 import { HEADER_BYTES, type ProcessChunk } from "./process-chunk.js";
 
 /** Longer objects get a process chunk of their own, so that they neither end the current one early nor grow the next. */
 const MAX_SHARED_BYTES = 32 * 1024;
 
-export class BumpContext extends MemoryContext {
-  constructor(
-    state: HeapState,
-    parent: MemoryContext | undefined,
-    name: string,
-    options: ResolvedContextOptions,
-  ) {
-    super(state, parent, name, options);
-  }
+/** The module's own copy: V8 folds it into the hot path, while an imported binding is a load from memory each time. */
+const DEFAULT_ALIGNMENT = MIN_ALIGNMENT;
 
+export class BumpContext extends MemoryContext {
   /** Hot path: the bump and its test. Nothing may be added here. */
-  override alloc(byteLength: number, alignment: number = MIN_ALIGNMENT): Address {
-    if ((byteLength | 0) === byteLength && byteLength > 0 && alignment === MIN_ALIGNMENT) {
+  override alloc(byteLength: number, alignment: number = DEFAULT_ALIGNMENT): Address {
+    if ((byteLength | 0) === byteLength && byteLength > 0 && alignment === DEFAULT_ALIGNMENT) {
       const address = this.cursor;
       const next = address + ((byteLength + 7) & ~7);
       if (next <= this.limitAddress) {
@@ -63,8 +55,8 @@ export class BumpContext extends MemoryContext {
     checkByteLength(byteLength);
     checkAlignment(alignment);
     this.checkAlive("allocate in");
-    const step = Math.max(alignment, MIN_ALIGNMENT);
-    const stride = Math.max(alignUp(byteLength, MIN_ALIGNMENT), MIN_ALIGNMENT);
+    const step = alignment > DEFAULT_ALIGNMENT ? alignment : DEFAULT_ALIGNMENT;
+    const stride = alignUp(byteLength > 0 ? byteLength : 1, DEFAULT_ALIGNMENT);
     const address = alignUp(this.cursor, step);
     if (this.current !== undefined && address + stride <= this.limitAddress) {
       this.cursor = address + stride;
@@ -121,8 +113,8 @@ export class BumpContext extends MemoryContext {
     // Nothing is kept outside the chunk.
   }
 
-  protected override enter(_chunk: ProcessChunk): void {
-    // The region [cursor, limitAddress) is all that the hot path needs.
+  protected override leaveTree(): void {
+    // The empty region is all that it takes.
   }
 
   protected override forgetObjects(keeper: ProcessChunk | undefined): void {

@@ -1,5 +1,6 @@
 /** A moment of a context that can be gone back to. */
 import type { Address } from "@perfloc/arena";
+import type { SavedLists } from "./free-lists.js";
 import type { ProcessChunk } from "./process-chunk.js";
 
 /**
@@ -16,7 +17,7 @@ export class ContextMark {
   /** @internal */
   readonly cursor: Address;
   /** The free lists of that moment; `undefined` in a context without. @internal */
-  readonly heads: Int32Array | undefined;
+  readonly lists: SavedLists | undefined;
   /** Objects from before that were freed since: they come back at a rollback. @internal */
   readonly deferred: Address[] = [];
 
@@ -26,12 +27,12 @@ export class ContextMark {
     nextBytes: number,
     current: ProcessChunk | undefined,
     cursor: Address,
-    heads: Int32Array | undefined,
+    lists: SavedLists | undefined,
   ) {
     this.order = order;
     this.nextBytes = nextBytes;
     this.current = current;
     this.cursor = cursor;
-    this.heads = heads;
+    this.lists = lists;
   }
 }

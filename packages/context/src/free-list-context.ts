@@ -3,75 +3,80 @@
  *
  * A freed slot goes to the list of its class; the link to the next one lies in its first word:
  *
- *   heads[class] ──► slot ──► slot ──► 0        (links are addresses, in the slots' own bytes)
+ *   lists.heads[class] ──► slot ──► slot ──► 0        (links are addresses, in the slots' own bytes)
  *
- * The hot paths work on one process chunk, the *focus*, whose arrays they keep on the context. A free in another chunk
- * moves the focus there (see #focusOn): programs free near to where they freed last.
+ * The way from an address to its mark and its bytes is one table look-up by page number: arena.pageOwners tells the
+ * process chunk, the chunk knows its context and the arrays of its top chunk.
  *
- * While a mark of checkpoint() lives, what is older is sealed: chunks up to `sealedOrder` never get the focus, and frees in
- * them are only noted, so that a rollback can take them back.
+ * While a mark of checkpoint() lives, what is older is sealed: frees there are only noted, so that a rollback can take them
+ * back. A sealed chunk has no `freesFor`, so the hot path leaves it to the slow one.
  */
 import { type Address, CorruptionError } from "@perfloc/arena";
 import type { ContextFigures } from "./context-stats.js";
 import { ContextMark } from "./context-mark.js";
 import type { ResolvedContextOptions } from "./context-options.js";
 import { DoubleFreeError } from "./errors.js";
+import { FreeLists, type SavedLists, headIn, savedHead } from "./free-lists.js";
 import type { HeapState } from "./heap-state.js";
 import { CLASS_MASK, DEDICATED_CLASS, FREED, LIVE } from "./marks.js";
 import { MemoryContext } from "./memory-context.js";
 import { HEADER_BYTES, type ProcessChunk, processChunkAt } from "./process-chunk.js";
-import { CLASS_COUNT } from "./size-classes.js";
+import { CLASS_COUNT, LAST_MASKED_CLASS } from "./size-classes.js";
 
-/** One list head for each class, padded to whole 8-byte words for clearing them two at a time. */
-const HEAD_COUNT = (CLASS_COUNT + 1) & ~1;
+/** Of a dropped context: all empty. Never written, since nothing can be freed or cut there. */
+const NO_LISTS = new FreeLists();
 
-const NO_WORDS = new Int32Array(0);
-const NO_MARKS = new Uint8Array(0);
+/*
+ * The module's own copies of imported constants: V8 folds these into the code of the hot paths, while an imported binding is
+ * a load from memory each time.
+ */
+const LIVE_MARK = LIVE;
+const FREED_MARK = FREED;
+const BIG_CLASS = DEDICATED_CLASS;
+const MASKED_CLASSES = LAST_MASKED_CLASS;
 
 export abstract class FreeListContext extends MemoryContext {
-  /** Newest freed slot of each class, 0 for none. */
-  protected heads: Int32Array = new Int32Array(HEAD_COUNT);
-  /** The same memory, for clearing. */
-  #headWords: Float64Array = new Float64Array(this.heads.buffer);
-  /** The chunk that the hot paths work on, and its arrays. */
-  protected focusStart: Address = 0;
-  protected focusBytes = 0;
-  protected focusTopBase: Address = 0;
-  protected focusMarks: Uint8Array = NO_MARKS;
-  protected focusWords: Int32Array = NO_WORDS;
-  /** Arrays of the chunk that objects are cut from. */
-  protected currentTopBase: Address = 0;
-  protected currentMarks: Uint8Array = NO_MARKS;
+  protected lists: FreeLists;
+  /** The process chunk around each page. */
+  protected readonly pages: readonly (ProcessChunk | undefined)[];
   /** Chunks up to this order are older than the newest mark. */
   #sealedOrder = 0;
 
-  protected constructor(
+  constructor(
     state: HeapState,
     parent: MemoryContext | undefined,
     name: string,
     options: ResolvedContextOptions,
   ) {
     super(state, parent, name, options);
+    this.lists = state.spareLists.pop() ?? new FreeLists();
+    this.pages = state.pages;
   }
 
   /** Length of the slots of a class. */
   protected abstract classBytes(sizeClass: number): number;
 
-  /** Hot path: a live, undamaged, small object in the focused chunk. Nothing may be added here. */
+  /** Hot path: a live object of the smaller classes. Nothing may be added here. */
   override free(address: Address): void {
-    const offset = address - this.focusStart;
-    if ((address | 0) === address && offset >>> 0 < this.focusBytes && (offset & 7) === 0) {
-      const position = address - this.focusTopBase;
-      const sizeClass = this.focusMarks[position >>> 3]! - LIVE;
-      if (sizeClass > 0 && sizeClass < DEDICATED_CLASS) {
-        const { heads } = this;
-        this.focusMarks[position >>> 3] = FREED | sizeClass;
-        this.focusWords[position >>> 2] = heads[sizeClass]!;
-        heads[sizeClass] = address;
-        return;
+    if ((address | 0) === address && (address & 7) === 0) {
+      const chunk = this.pages[address >>> 12];
+      if (chunk !== undefined && chunk.freesFor === this) {
+        const position = address - chunk.topBase;
+        const { marks } = chunk;
+        const sizeClass = marks[position >>> 3]! - LIVE_MARK;
+        if (sizeClass > 0 && sizeClass <= MASKED_CLASSES) {
+          const { heads } = this.lists;
+          const bit = 1 << sizeClass;
+          const mask = this.freeMask;
+          marks[position >>> 3] = FREED_MARK | sizeClass;
+          chunk.words[position >>> 2] = (mask & bit) === 0 ? 0 : heads[sizeClass]!;
+          heads[sizeClass] = address;
+          this.freeMask = mask | bit;
+          return;
+        }
       }
     }
-    this.#freeSlowly(address);
+    this.#freeRarely(address);
   }
 
   override sizeOf(address: Address): number {
@@ -82,15 +87,15 @@ export abstract class FreeListContext extends MemoryContext {
   /** Length of the live object at `address` in `chunk`. @throws DoubleFreeError, InvalidAddressError when none is there */
   protected sizeInChunk(address: Address, chunk: ProcessChunk): number {
     const sizeClass = this.liveClassAt(address, chunk);
-    return sizeClass === DEDICATED_CLASS ? chunk.end - address : this.classBytes(sizeClass);
+    return sizeClass === BIG_CLASS ? chunk.end - address : this.classBytes(sizeClass);
   }
 
   /** Class of the live object at `address` in `chunk`. @throws DoubleFreeError, InvalidAddressError when none is there */
   protected liveClassAt(address: Address, chunk: ProcessChunk): number {
     const position = address - chunk.top.base;
     const mark = address % 8 === 0 ? chunk.top.marks[position / 8]! : 0;
-    if (mark > LIVE) return mark - LIVE;
-    if (mark > FREED) throw new DoubleFreeError(address, this.name);
+    if (mark > LIVE_MARK) return mark - LIVE_MARK;
+    if (mark > FREED_MARK) throw new DoubleFreeError(address, this.name);
     throw this.invalidAddress(
       address,
       address >= this.highWaterOf(chunk) || address < chunk.firstObject
@@ -99,24 +104,21 @@ export abstract class FreeListContext extends MemoryContext {
     );
   }
 
-  /** Another chunk, a dedicated one, a sealed one, or a mistake. */
-  #freeSlowly(address: Address): void {
+  /** A larger class, a big object, a sealed chunk, an address above 2^31, or a mistake. */
+  #freeRarely(address: Address): void {
     const chunk = this.#chunkToFreeIn(address);
     const sizeClass = this.liveClassAt(address, chunk);
     const position = address - chunk.top.base;
     if (this.isSealed(chunk)) {
-      chunk.top.marks[position >>> 3] = FREED | sizeClass;
+      chunk.top.marks[position >>> 3] = FREED_MARK | sizeClass;
       this.marks.at(-1)!.deferred.push(address);
-    } else if (sizeClass === DEDICATED_CLASS) {
+    } else if (sizeClass === BIG_CLASS) {
       const { marks } = chunk.top;
       this.chain.remove(chunk);
       // Left behind to tell a second free from a wild one; whoever gets the pages next clears it.
-      if (address === chunk.firstObject) marks[position >>> 3] = FREED | DEDICATED_CLASS;
+      if (address === chunk.firstObject) marks[position >>> 3] = FREED_MARK | BIG_CLASS;
     } else {
-      this.focusOn(chunk);
-      chunk.top.marks[position >>> 3] = FREED | sizeClass;
-      this.focusWords[position >>> 2] = this.heads[sizeClass]!;
-      this.heads[sizeClass] = address;
+      this.pushSlot(chunk, address, sizeClass);
     }
   }
 
@@ -130,36 +132,61 @@ export abstract class FreeListContext extends MemoryContext {
   #wasDedicated(address: Address): boolean {
     const top = this.state.arena.findChunk(address);
     if (top === undefined || address % 8 !== 0 || top.ownerAt(address) !== undefined) return false;
-    return top.marks[(address - top.base) / 8] === (FREED | DEDICATED_CLASS);
+    return top.marks[(address - top.base) / 8] === (FREED_MARK | BIG_CLASS);
   }
 
-  /** Takes the newest freed slot of a class, which lies outside the focus. */
-  protected popElsewhere(sizeClass: number): Address {
-    const address = this.heads[sizeClass]! >>> 0;
-    this.focusOn(this.ownChunkAt(address));
-    const position = address - this.focusTopBase;
-    this.heads[sizeClass] = this.focusWords[position >>> 2]!;
-    this.focusMarks[position >>> 3] = LIVE | sizeClass;
+  /** Takes the newest freed slot of a class; there is one. Part of the hot path: returns integers only, see popHighSlot. */
+  protected popSlot(sizeClass: number): Address {
+    const { heads } = this.lists;
+    const address = heads[sizeClass]!;
+    if (address < 0) return this.#popHighSlot(sizeClass, address >>> 0);
+    const chunk = this.pages[address >>> 12]!;
+    const position = address - chunk.topBase;
+    const next = chunk.words[position >>> 2]!;
+    chunk.marks[position >>> 3] = LIVE_MARK | sizeClass;
+    if (next === 0) this.#setHead(sizeClass, 0);
+    else heads[sizeClass] = next;
     return address;
   }
 
-  /** Makes a chunk the one that the hot paths work on. */
-  protected focusOn(chunk: ProcessChunk): void {
-    const { top } = chunk;
-    this.focusStart = chunk.base;
-    this.focusBytes = chunk.byteLength;
-    this.focusTopBase = top.base;
-    this.focusMarks = top.marks;
-    this.focusWords = top.i32;
+  /** The same for an address from 2^31 on: such a number among the results would make V8 box or convert all of them. */
+  #popHighSlot(sizeClass: number, address: Address): Address {
+    const chunk = this.pages[address >>> 12]!;
+    const position = address - chunk.topBase;
+    this.#setHead(sizeClass, chunk.words[position >>> 2]!);
+    chunk.marks[position >>> 3] = LIVE_MARK | sizeClass;
+    return address;
   }
 
-  /** Puts a slot of the current chunk that was never used on the free list of `sizeClass`. */
-  protected pushSlot(address: Address, sizeClass: number): void {
-    const { top } = this.current!;
-    const position = address - top.base;
-    top.marks[position >>> 3] = FREED | sizeClass;
-    top.i32[position >>> 2] = this.heads[sizeClass]!;
-    this.heads[sizeClass] = address;
+  /** Puts a slot on the free list of its class. */
+  protected pushSlot(chunk: ProcessChunk, address: Address, sizeClass: number): void {
+    const position = address - chunk.topBase;
+    chunk.marks[position >>> 3] = FREED_MARK | sizeClass;
+    chunk.words[position >>> 2] = this.headOf(sizeClass);
+    this.#setHead(sizeClass, address);
+  }
+
+  /** The newest freed slot of a class; 0 when there is none. */
+  protected headOf(sizeClass: number): Address {
+    return headIn(this.lists.heads, this.freeMask, this.lists.largerMask, sizeClass);
+  }
+
+  /** Makes `address` the newest freed slot of a class; 0 empties its list. */
+  #setHead(sizeClass: number, address: Address): void {
+    const { lists } = this;
+    lists.heads[sizeClass] = address;
+    if (sizeClass <= MASKED_CLASSES) {
+      const bit = 1 << sizeClass;
+      this.freeMask = address === 0 ? this.freeMask & ~bit : this.freeMask | bit;
+    } else {
+      const bit = 1 << (sizeClass - MASKED_CLASSES);
+      lists.largerMask = address === 0 ? lists.largerMask & ~bit : lists.largerMask | bit;
+    }
+  }
+
+  #emptyLists(): void {
+    this.freeMask = 0;
+    this.lists.largerMask = 0;
   }
 
   /** Whether a live mark is younger than `chunk`. */
@@ -167,86 +194,61 @@ export abstract class FreeListContext extends MemoryContext {
     return chunk.order <= this.#sealedOrder;
   }
 
-  /** A chunk changed its length. */
-  protected loseFocusOn(chunk: ProcessChunk): void {
-    if (chunk.base === this.focusStart) this.#loseFocus();
-  }
-
-  #loseFocus(): void {
-    this.focusStart = 0;
-    this.focusBytes = 0;
-    this.focusMarks = NO_MARKS;
-    this.focusWords = NO_WORDS;
-  }
-
   /** Marks a new object of `sizeClass` at `address` in the current chunk. */
   protected markInCurrent(address: Address, sizeClass: number): void {
-    this.currentMarks[(address - this.currentTopBase) >>> 3] = LIVE | sizeClass;
-  }
-
-  protected override enter(chunk: ProcessChunk): void {
-    this.currentTopBase = chunk.top.base;
-    this.currentMarks = chunk.top.marks;
-    this.focusOn(chunk);
+    this.currentMarks[(address - this.currentTopBase) >>> 3] = LIVE_MARK | sizeClass;
   }
 
   override abandon(chunk: ProcessChunk): void {
     chunk.clearMarks(this.highWaterOf(chunk));
-    this.loseFocusOn(chunk);
   }
 
   protected override forgetObjects(keeper: ProcessChunk | undefined): void {
-    this.#sealedOrder = 0;
+    if (this.#sealedOrder > 0) this.#unsealDownTo(0);
     if (keeper === undefined) {
-      this.#forgetEverything();
+      this.#emptyLists();
       return;
     }
     if (this.current !== keeper) this.moveTo(keeper);
     else if (this.cursor === keeper.firstObject) return;
-    else if (this.focusStart !== keeper.base) this.focusOn(keeper);
     keeper.clearMarks(this.cursor);
     this.cursor = keeper.firstObject;
-    this.#clearHeads();
+    this.#emptyLists();
   }
 
-  #forgetEverything(): void {
-    this.#loseFocus();
-    this.currentMarks = NO_MARKS;
-    this.#clearHeads();
-  }
-
-  #clearHeads(): void {
-    const words = this.#headWords;
-    for (let word = 0; word < words.length; word++) words[word] = 0;
+  protected override leaveTree(): void {
+    this.#emptyLists();
+    this.state.spareLists.push(this.lists);
+    this.lists = NO_LISTS;
   }
 
   protected override makeMark(): ContextMark {
     const { chain, current, cursor } = this;
-    const mark = new ContextMark(
-      chain.newest?.order ?? 0,
-      chain.nextBytes,
-      current,
-      cursor,
-      this.heads.slice(),
-    );
+    const lists: SavedLists = {
+      heads: this.lists.heads.slice(),
+      freeMask: this.freeMask,
+      largerMask: this.lists.largerMask,
+    };
+    const mark = new ContextMark(chain.newest?.order ?? 0, chain.nextBytes, current, cursor, lists);
     this.leaveCurrent();
-    this.#loseFocus();
-    this.#clearHeads();
-    this.#sealedOrder = mark.order;
+    this.#emptyLists();
+    this.#sealUpTo(mark.order);
     return mark;
   }
 
   protected override restoreMark(mark: ContextMark, undone: readonly ContextMark[]): void {
     const outer = this.outerMark(mark);
     this.leaveCurrent();
-    this.#loseFocus();
     for (const { deferred } of undone) {
       for (const address of deferred) this.#revive(address, mark.order);
     }
     this.chain.truncate(mark.order);
     this.chain.nextBytes = mark.nextBytes;
-    this.heads.set(mark.heads!);
-    this.#sealedOrder = outer?.order ?? 0;
+    const { heads, freeMask, largerMask } = mark.lists!;
+    this.lists.heads.set(heads);
+    this.lists.largerMask = largerMask;
+    this.freeMask = freeMask;
+    this.#unsealDownTo(outer?.order ?? 0);
     if (mark.current === undefined) return;
     mark.current.highWater = mark.cursor;
     this.moveTo(mark.current);
@@ -254,9 +256,9 @@ export abstract class FreeListContext extends MemoryContext {
 
   protected override forgetMark(mark: ContextMark): void {
     const outer = this.outerMark(mark);
-    this.#sealedOrder = outer?.order ?? 0;
-    for (let sizeClass = 1; sizeClass < HEAD_COUNT; sizeClass++) {
-      this.#appendList(sizeClass, mark.heads![sizeClass]!);
+    this.#unsealDownTo(outer?.order ?? 0);
+    for (let sizeClass = 1; sizeClass < CLASS_COUNT; sizeClass++) {
+      this.#appendList(sizeClass, savedHead(mark.lists!, sizeClass));
     }
     for (const address of mark.deferred) {
       const chunk = this.ownChunkAt(address);
@@ -266,21 +268,35 @@ export abstract class FreeListContext extends MemoryContext {
     if (this.current === undefined && mark.current !== undefined) this.moveTo(mark.current);
   }
 
+  /** Leaves the chunks up to `order` as they are from now on. */
+  #sealUpTo(order: number): void {
+    let chunk = this.chain.newest;
+    for (; chunk !== undefined && chunk.order > this.#sealedOrder; chunk = chunk.previous) chunk.freesFor = undefined;
+    this.#sealedOrder = order;
+  }
+
+  /** Opens the chunks behind `order` again. */
+  #unsealDownTo(order: number): void {
+    let chunk = this.chain.newest;
+    for (; chunk !== undefined && chunk.order > order; chunk = chunk.previous) chunk.freesFor = this;
+    this.#sealedOrder = order;
+  }
+
   /** Makes a freed object live again, when its chunk is one that stays. */
   #revive(address: Address, newestOrder: number): void {
     const chunk = this.ownChunkAt(address);
     if (chunk.order > newestOrder) return;
-    const position = (address - chunk.top.base) >>> 3;
-    const { marks } = chunk.top;
-    marks[position] = LIVE | (marks[position]! & CLASS_MASK);
+    const position = (address - chunk.topBase) >>> 3;
+    const { marks } = chunk;
+    marks[position] = LIVE_MARK | (marks[position]! & CLASS_MASK);
   }
 
   /** Hangs the list that begins at `first` behind the current list of the class. */
-  #appendList(sizeClass: number, first: number): void {
+  #appendList(sizeClass: number, first: Address): void {
     if (first === 0) return;
-    let last = this.heads[sizeClass]! >>> 0;
+    let last = this.headOf(sizeClass);
     if (last === 0) {
-      this.heads[sizeClass] = first;
+      this.#setHead(sizeClass, first);
       return;
     }
     for (let next = this.#linkAt(last); next !== 0; next = this.#linkAt(last)) last = next;
@@ -334,9 +350,10 @@ export abstract class FreeListContext extends MemoryContext {
     });
     let listedSlots = 0;
     for (const { deferred } of this.marks) listedSlots += deferred.length;
-    for (const heads of [this.heads, ...this.marks.map((mark) => mark.heads!)]) {
-      for (let sizeClass = 1; sizeClass < HEAD_COUNT; sizeClass++) {
-        listedSlots += this.#verifyList(sizeClass, heads[sizeClass]! >>> 0, freedSlots);
+    for (let sizeClass = 1; sizeClass < CLASS_COUNT; sizeClass++) {
+      listedSlots += this.#verifyList(sizeClass, this.headOf(sizeClass), freedSlots);
+      for (const { lists } of this.marks) {
+        listedSlots += this.#verifyList(sizeClass, savedHead(lists!, sizeClass), freedSlots);
       }
     }
     if (listedSlots !== freedSlots) this.#corrupt(0, `${freedSlots} slots are marked free, but ${listedSlots} are on free lists`);
@@ -349,7 +366,7 @@ export abstract class FreeListContext extends MemoryContext {
       const chunk = processChunkAt(this.state.arena, address);
       if (chunk?.context !== this || address % 8 !== 0) this.#corrupt(address, "the link in a freed object was overwritten");
       const { top } = chunk;
-      if (top.marks[(address - top.base) >>> 3] !== (FREED | sizeClass)) this.#corrupt(address, "the link in a freed object was overwritten");
+      if (top.marks[(address - top.base) >>> 3] !== (FREED_MARK | sizeClass)) this.#corrupt(address, "the link in a freed object was overwritten");
       if (++length > freedSlots) this.#corrupt(address, "a free list goes round in a circle");
     }
     return length;
@@ -364,9 +381,9 @@ export abstract class FreeListContext extends MemoryContext {
       while (address < end) {
         const mark = marks[(address - base) >>> 3]!;
         const sizeClass = mark & CLASS_MASK;
-        const byteLength = sizeClass === DEDICATED_CLASS ? end - address : this.classBytes(sizeClass);
-        if (mark <= FREED || byteLength === 0) this.#corrupt(address, "the mark of an object was lost");
-        visit(chunk, address, byteLength, mark > LIVE);
+        const byteLength = sizeClass === BIG_CLASS ? end - address : this.classBytes(sizeClass);
+        if (mark <= FREED_MARK || byteLength === 0) this.#corrupt(address, "the mark of an object was lost");
+        visit(chunk, address, byteLength, mark > LIVE_MARK);
         address += byteLength;
       }
       if (address !== end) this.#corrupt(address, "an object reaches past the end of what was allocated");

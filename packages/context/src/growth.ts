@@ -10,14 +10,15 @@ export const DEFAULT_INITIAL_BYTES: number = PAGE_BYTES;
  */
 export const DEFAULT_MAX_CHUNK_BYTES: number = 1024 * 1024;
 
-/** Whole pages, in bytes. */
+/** Whole pages, in bytes; an integer to the engine too. */
 export function roundUpToPages(byteLength: number): number {
-  return Math.ceil(byteLength / PAGE_BYTES) * PAGE_BYTES;
+  return (byteLength + PAGE_BYTES - 1) & -PAGE_BYTES;
 }
 
 /** Length of the chunk after one of `byteLength`: twice, up to the cap. */
 export function doubled(byteLength: number, maxBytes: number): number {
-  return Math.max(byteLength, Math.min(byteLength * 2, maxBytes));
+  if (byteLength >= maxBytes) return byteLength;
+  return byteLength * 2 < maxBytes ? byteLength * 2 : maxBytes;
 }
 
 /** `plannedBytes`, doubled until `neededBytes` fit: one step, however large the need. */

@@ -2,7 +2,9 @@
 import type { Arena } from "@perfloc/arena";
 import type { ContextOptions } from "./context-options.js";
 import type { ContextParent } from "./context-tree.js";
+import type { FreeLists } from "./free-lists.js";
 import type { MemoryContext } from "./memory-context.js";
+import type { ProcessChunk } from "./process-chunk.js";
 
 /**
  * How much a heap checks. `check`: every free is checked, always with the same outcome for the same mistake. `off`: frees
@@ -14,6 +16,8 @@ export type CheckLevel = "check" | "off";
 export class HeapState implements ContextParent {
   readonly arena: Arena;
   readonly check: CheckLevel;
+  /** The arena's page table, as the contexts read it. Owners that are no process chunks have no `freesFor`. */
+  readonly pages: readonly (ProcessChunk | undefined)[];
   /** Makes and links a context. The heap injects it, so that contexts need not know the kinds. */
   readonly openContext: (
     state: HeapState,
@@ -30,6 +34,8 @@ export class HeapState implements ContextParent {
   /** Process chunks that were made because an object did not fit. */
   forwards = 0;
   resets = 0;
+  /** Free lists of dropped contexts, all empty. */
+  readonly spareLists: FreeLists[] = [];
   /** Registered reset callbacks in the whole heap, plus one for each run of them: while 0, reset and drop look for none. */
   callbackCount = 0;
   /** The contexts whose reset or drop is running callbacks now. */
@@ -38,6 +44,7 @@ export class HeapState implements ContextParent {
   constructor(arena: Arena, check: CheckLevel, openContext: HeapState["openContext"]) {
     this.arena = arena;
     this.check = check;
+    this.pages = arena.pageOwners as readonly (ProcessChunk | undefined)[];
     this.openContext = openContext;
   }
 }

@@ -24,10 +24,20 @@ const OWNER_WORD = 3;
 
 /** The descriptor of one process chunk; its context's chain is the only writer. */
 export class ProcessChunk {
+  /*
+   * What frees and reuse touch comes first and is kept here, one step from the page table.
+   */
+  /** The context while objects of this chunk can be freed; `undefined` while a mark of checkpoint() is younger. */
+  freesFor: MemoryContext | undefined;
+  readonly topBase: Address;
+  readonly marks: Uint8Array;
+  readonly words: Int32Array;
   readonly context: MemoryContext;
   /** First address of the span. */
   readonly base: Address;
   readonly top: TopChunk;
+  /** Index of the header in `words`. */
+  readonly headerWord: number;
   /** Position in the context's chain since its last reset: later chunks have higher numbers. */
   readonly order: number;
   /** Whether it holds one big object and nothing else. */
@@ -49,21 +59,25 @@ export class ProcessChunk {
     order: number,
     isDedicated: boolean,
   ) {
+    this.freesFor = context;
+    this.topBase = top.base;
+    this.marks = top.marks;
+    this.words = top.i32;
     this.context = context;
     this.top = top;
-    this.base = base;
-    this.byteLength = byteLength;
+    this.base = base >>> 0;
+    this.byteLength = byteLength >>> 0;
     this.order = order;
     this.isDedicated = isDedicated;
-    this.highWater = base + HEADER_BYTES;
-    const words = top.u32;
-    const word = this.#word;
+    this.highWater = (base + HEADER_BYTES) >>> 0;
+    this.headerWord = (base - this.topBase) >>> 2;
+    const { words, headerWord: word } = this;
     words[word + MAGIC_WORD] = MAGIC;
     words[word + LENGTH_WORD] = byteLength;
     words[word + FORWARD_WORD] = 0;
     words[word + OWNER_WORD] = context.id;
     // A dedicated object that was freed here may have left its mark, see FreeListContext.
-    top.marks[(this.highWater - top.base) >>> 3] = 0;
+    this.marks[(this.highWater - top.base) >>> 3] = 0;
     top.setOwner(base, this);
   }
 
@@ -79,13 +93,13 @@ export class ProcessChunk {
   forwardTo(next: ProcessChunk | undefined): void {
     this.next = next;
     if (next !== undefined) next.previous = this;
-    this.top.u32[this.#word + FORWARD_WORD] = next === undefined ? 0 : next.base;
+    this.words[this.headerWord + FORWARD_WORD] = next === undefined ? 0 : next.base;
   }
 
   /** Records a new length after the span was resized in place. */
   resizeTo(byteLength: number): void {
     this.byteLength = byteLength;
-    this.top.u32[this.#word + LENGTH_WORD] = byteLength;
+    this.words[this.headerWord + LENGTH_WORD] = byteLength;
   }
 
   /** Zeroes the marks of everything that was cut off this chunk. */
@@ -99,7 +113,7 @@ export class ProcessChunk {
   /** @throws CorruptionError when the header in the bytes disagrees with this record */
   verifyHeader(): void {
     const words = this.top.u32;
-    const word = this.#word;
+    const word = this.headerWord;
     const forward = this.next === undefined ? 0 : this.next.base;
     this.#expect(words[word + MAGIC_WORD] === MAGIC, "the magic number of a process chunk header was overwritten");
     this.#expect(words[word + LENGTH_WORD] === this.byteLength, "the length in a process chunk header was overwritten");
@@ -111,10 +125,6 @@ export class ProcessChunk {
     if (holds) return;
     const where = `${fact} (context "${this.context.name}")`;
     throw new CorruptionError("PERFLOC_CONTEXT_CORRUPT", this.base, where);
-  }
-
-  get #word(): number {
-    return (this.base - this.top.base) >>> 2;
   }
 
   /** For `arena.describe()` and debuggers. */

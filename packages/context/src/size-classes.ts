@@ -24,6 +24,12 @@ export const CLASS_BYTES: Int32Array = makeClassBytes();
 /** Classes in use, counting the unused class 0. */
 export const CLASS_COUNT: number = CLASS_BYTES.length;
 
+/**
+ * Classes up to this one, 1280 bytes, have their free lists marked in one small integer; 30 bits are what V8 keeps unboxed
+ * with compressed pointers (Chromium), and bit 0 stands for no class.
+ */
+export const LAST_MASKED_CLASS = 29;
+
 /** The class for a length: `CLASS_OF[(byteLength + 7) >>> 3]`. A length of 0 is served by the smallest class. */
 export const CLASS_OF: Uint8Array = makeClassOf();
 

@@ -17,6 +17,10 @@ import { HEADER_BYTES } from "./process-chunk.js";
 /** The one class that a slab has; its length is the slab's. */
 const SLOT_CLASS = 1;
 
+/** The module's own copies: V8 folds them into the hot path, while an imported binding is a load from memory each time. */
+const DEFAULT_ALIGNMENT = MIN_ALIGNMENT;
+const LIVE_MARK = LIVE;
+
 export class SlabContext extends FreeListContext {
   /** Length of every slot in bytes, a multiple of 8. */
   readonly slotBytes: number;
@@ -31,23 +35,15 @@ export class SlabContext extends FreeListContext {
     this.slotBytes = options.slotBytes;
   }
 
-  /** Hot path: pop a freed slot of the focused chunk, or cut from the current one. Nothing may be added here. */
-  override alloc(byteLength: number, alignment: number = MIN_ALIGNMENT): Address {
-    if ((byteLength | 0) === byteLength && byteLength >>> 0 <= this.slotBytes && alignment === MIN_ALIGNMENT) {
-      const { heads } = this;
-      const freed = heads[SLOT_CLASS]!;
-      if (freed !== 0) {
-        if ((freed - this.focusStart) >>> 0 >= this.focusBytes) return this.popElsewhere(SLOT_CLASS);
-        const position = freed - this.focusTopBase;
-        heads[SLOT_CLASS] = this.focusWords[position >>> 2]!;
-        this.focusMarks[position >>> 3] = LIVE | SLOT_CLASS;
-        return freed >>> 0;
-      }
+  /** Hot path: pop a freed slot, or cut from the current one. Nothing may be added here. */
+  override alloc(byteLength: number, alignment: number = DEFAULT_ALIGNMENT): Address {
+    if ((byteLength | 0) === byteLength && byteLength >>> 0 <= this.slotBytes && alignment === DEFAULT_ALIGNMENT) {
+      if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS);
       const address = this.cursor;
       const next = address + this.slotBytes;
       if (next <= this.limitAddress) {
         this.cursor = next;
-        this.currentMarks[(address - this.currentTopBase) >>> 3] = LIVE | SLOT_CLASS;
+        this.currentMarks[(address - this.currentTopBase) >>> 3] = LIVE_MARK | SLOT_CLASS;
         return address;
       }
     }
@@ -71,8 +67,8 @@ export class SlabContext extends FreeListContext {
     checkAlignment(alignment);
     this.checkAlive("allocate in");
     this.#checkFits(byteLength);
-    if (alignment > this.#slotAlignment) throw new InvalidAlignmentError(alignment, this.#slotAlignment);
-    if (this.heads[SLOT_CLASS] !== 0) return this.popElsewhere(SLOT_CLASS);
+    if (alignment > this.#slotAlignment()) throw new InvalidAlignmentError(alignment, this.#slotAlignment());
+    if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS);
     if (this.cursor + this.slotBytes > this.limitAddress) this.moveTo(this.chain.append(this.slotBytes));
     const address = this.cursor;
     this.cursor = address + this.slotBytes;
@@ -81,7 +77,7 @@ export class SlabContext extends FreeListContext {
   }
 
   /** What every slot is aligned to: chunks begin page-aligned, with a header of 16 bytes. */
-  get #slotAlignment(): number {
+  #slotAlignment(): number {
     return this.slotBytes % HEADER_BYTES === 0 ? HEADER_BYTES : MIN_ALIGNMENT;
   }
 

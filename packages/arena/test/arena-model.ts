@@ -1,0 +1,337 @@
+/**
+ * A plain model of an arena: a map of spans, a byte for each page, and the rules of SPEC.md applied by search instead of
+ * by arithmetic. It runs beside a real arena, foretells what each call answers, and compares.
+ */
+import {
+  Arena,
+  ChunkInUseError,
+  InvalidAddressError,
+  InvalidSizeError,
+  LimitExceededError,
+  PAGE_BYTES,
+  type TopChunk,
+} from "@perfloc/arena";
+import { badAddresses, badSizes } from "@perfloc-tooling/testkit";
+
+export interface ModelOptions {
+  readonly initialChunkBytes: number;
+  readonly maxChunkBytes: number;
+  readonly maxBytes: number;
+}
+
+/** One step of a program. `pick` is a share, 0 to below 1, of whatever there is to choose from. */
+export type Operation =
+  | { readonly kind: "reserve"; readonly byteLength: number }
+  | { readonly kind: "release"; readonly pick: number }
+  | { readonly kind: "resize"; readonly pick: number; readonly byteLength: number }
+  | { readonly kind: "releaseChunk"; readonly pick: number }
+  | { readonly kind: "bad"; readonly pick: number };
+
+interface ModelSpan {
+  readonly address: number;
+  pageCount: number;
+  /** Written into the first and the last word. */
+  readonly tag: number;
+}
+
+interface ModelSlot {
+  readonly base: number;
+  readonly byteLength: number;
+}
+
+interface ModelChunk {
+  readonly base: number;
+  /** 1 for each page that is taken. */
+  readonly pages: Uint8Array;
+  readonly slots: readonly number[];
+}
+
+interface Growth {
+  readonly slots: readonly number[];
+  readonly byteLength: number;
+}
+
+export class ArenaModel {
+  readonly arena: Arena;
+  readonly #options: ModelOptions;
+  readonly #slots: ModelSlot[] = [];
+  /** Held chunks in address order. */
+  #held: ModelChunk[] = [];
+  /** How often the chunk at a base was released. */
+  readonly #epochs = new Map<number, number>();
+  readonly #spans = new Map<number, ModelSpan>();
+  readonly #addresses: number[] = [];
+  #nextTag = 1;
+
+  constructor(options: ModelOptions) {
+    this.#options = options;
+    this.arena = new Arena(options);
+    let base = 0;
+    // As many slots as the limit could ever fill one by one, and some for what lies between.
+    while (this.#slots.length < 3 * (options.maxBytes / options.maxChunkBytes) + 24) {
+      const byteLength = Math.min(
+        options.initialChunkBytes * 2 ** this.#slots.length,
+        options.maxChunkBytes,
+      );
+      this.#slots.push({ base, byteLength });
+      base += byteLength;
+    }
+  }
+
+  apply(operation: Operation): void {
+    switch (operation.kind) {
+      case "reserve":
+        return this.#reserve(operation.byteLength);
+      case "release":
+        return this.#release(operation.pick);
+      case "resize":
+        return this.#resize(operation.pick, operation.byteLength);
+      case "releaseChunk":
+        return this.#releaseChunk(operation.pick);
+      case "bad":
+        return this.#callBadly(operation.pick);
+    }
+  }
+
+  /** Compares everything: the walker, the sums, the words in each span. */
+  verify(): void {
+    this.arena.verify();
+    const stats = this.arena.stats();
+    let usedBytes = 0;
+    for (const span of this.#spans.values()) usedBytes += span.pageCount * PAGE_BYTES;
+    equal(stats.usedBytes, usedBytes, "used bytes");
+    equal(stats.spanCount, this.#spans.size, "spans");
+    equal(stats.heldBytes, this.#heldBytes(), "held bytes");
+    equal(stats.heldChunks, this.#held.length, "held chunks");
+    equal(stats.freeBytes, stats.heldBytes - usedBytes - stats.nullBytes, "free bytes");
+    for (const span of this.#spans.values()) this.#checkWords(span);
+  }
+
+  /** Releases everything, and checks that nothing is left. */
+  finish(): void {
+    while (this.#addresses.length > 0) this.#release(0);
+    for (const chunk of this.arena.chunks) this.arena.releaseChunk(chunk.index);
+    this.#held = [];
+    this.verify();
+    equal(this.arena.stats().heldBytes, 0, "held bytes at the end");
+    this.arena.dispose();
+  }
+
+  #reserve(byteLength: number): void {
+    const pageCount = Math.ceil(byteLength / PAGE_BYTES);
+    let chunk = this.#held.find((held) => placeIn(held, pageCount) >= 0);
+    const growth = chunk === undefined ? this.#growthFor(pageCount) : undefined;
+    if (chunk === undefined && growth === undefined) {
+      return refused(LimitExceededError, () => this.arena.reserve(byteLength));
+    }
+    const address = this.arena.reserve(byteLength);
+    chunk ??= this.#hold(growth as Growth);
+    const page = placeIn(chunk, pageCount);
+    equal(address, chunk.base + page * PAGE_BYTES, `address of ${pageCount} pages`);
+    chunk.pages.fill(1, page, page + pageCount);
+    const span = { address, pageCount, tag: this.#nextTag++ >>> 0 };
+    this.#spans.set(address, span);
+    this.#addresses.push(address);
+    this.#writeWords(span);
+  }
+
+  #release(pick: number): void {
+    const position = Math.floor(pick * this.#addresses.length);
+    const address = this.#addresses[position];
+    if (address === undefined) return;
+    const span = this.#spanAt(address);
+    this.#checkWords(span);
+    this.arena.release(address);
+    refused(InvalidAddressError, () => this.arena.release(address));
+    this.#pagesOf(span).fill(0);
+    this.#spans.delete(address);
+    const last = this.#addresses.pop() as number;
+    if (position < this.#addresses.length) this.#addresses[position] = last;
+  }
+
+  #resize(pick: number, byteLength: number): void {
+    const address = this.#addresses[Math.floor(pick * this.#addresses.length)];
+    if (address === undefined) return;
+    const span = this.#spanAt(address);
+    this.#checkWords(span);
+    const pageCount = Math.ceil(byteLength / PAGE_BYTES);
+    const { base, pages } = this.#chunkOf(address);
+    const first = (address - base) / PAGE_BYTES;
+    const hasRoom =
+      first + pageCount <= pages.length &&
+      pages
+        .subarray(first + span.pageCount, Math.max(first + pageCount, first + span.pageCount))
+        .every((page) => page === 0);
+    equal(
+      this.arena.resize(address, byteLength),
+      hasRoom,
+      `resize of ${span.pageCount} to ${pageCount} pages`,
+    );
+    if (!hasRoom) return;
+    equal(this.#words(address)[0], span.tag, "first word after resize");
+    if (pageCount >= span.pageCount)
+      equal(this.#lastWord(span), span.tag, "old last word after resize");
+    this.#pagesOf(span).fill(0);
+    span.pageCount = pageCount;
+    this.#pagesOf(span).fill(1);
+    this.#writeWords(span);
+  }
+
+  #releaseChunk(pick: number): void {
+    const chunk = this.arena.chunks[Math.floor(pick * this.arena.chunks.length)];
+    if (chunk === undefined) return refused(InvalidSizeError, () => this.arena.releaseChunk(0));
+    const held = this.#held.find(({ base }) => base === chunk.base);
+    const isUsed = held?.pages.some((page, index) => page === 1 && index + held.base > 0) ?? false;
+    if (isUsed) return refused(ChunkInUseError, () => this.arena.releaseChunk(chunk.index));
+    const epoch = this.#epochs.get(chunk.base) ?? 0;
+    equal(chunk.epoch, epoch, "epoch before");
+    equal(
+      this.arena.releaseChunk(chunk.index),
+      held === undefined ? 0 : held.pages.length * PAGE_BYTES,
+      "bytes given back",
+    );
+    if (held === undefined) return;
+    this.#held = this.#held.filter((other) => other !== held);
+    this.#epochs.set(chunk.base, epoch + 1);
+    equal(chunk.epoch, epoch + 1, "epoch after");
+  }
+
+  #callBadly(pick: number): void {
+    const { arena } = this;
+    const size = badSizes[Math.floor(pick * badSizes.length)] as number;
+    const address = badAddresses[Math.floor(pick * badAddresses.length)] as number;
+    refused(InvalidSizeError, () => arena.reserve(size));
+    refused(InvalidAddressError, () => arena.release(address));
+    refused(InvalidAddressError, () => arena.chunkAt(address));
+    const span = this.#spans.get(this.#addresses[Math.floor(pick * this.#addresses.length)] ?? 0);
+    if (span === undefined) return;
+    refused(InvalidSizeError, () => arena.resize(span.address, size));
+    refused(InvalidAddressError, () => arena.release(span.address + 8));
+    if (span.pageCount > 1)
+      refused(InvalidAddressError, () => arena.release(span.address + PAGE_BYTES));
+    equal(arena.spanBytes(span.address), span.pageCount * PAGE_BYTES, "span bytes");
+  }
+
+  /** Rules A8, A9 and A11, by search. */
+  #growthFor(pageCount: number): Growth | undefined {
+    const { maxBytes, maxChunkBytes } = this.#options;
+    const allowed = maxBytes - this.#heldBytes();
+    const needBytes = pageCount * PAGE_BYTES;
+    const blockBytes = blockFor(pageCount) * PAGE_BYTES;
+    const taken = new Set(this.#held.flatMap((chunk) => chunk.slots));
+    if (blockBytes > maxChunkBytes) {
+      const slotCount = Math.ceil(needBytes / maxChunkBytes);
+      const first = this.#slots.findIndex(
+        (_, slot) =>
+          slot > 0 &&
+          Array.from({ length: slotCount }, (_unused, next) => slot + next).every(
+            (next) => !taken.has(next) && this.#slots[next]?.byteLength === maxChunkBytes,
+          ),
+      );
+      const slots = Array.from({ length: slotCount }, (_, next) => first + next);
+      return needBytes <= allowed ? { slots, byteLength: needBytes } : undefined;
+    }
+    const slot = this.#slots.findIndex(
+      ({ base, byteLength }, at) =>
+        !taken.has(at) && byteLength >= (base === 0 ? 2 : 1) * blockBytes,
+    );
+    const leastBytes = slot === 0 ? 2 * blockBytes : blockBytes;
+    let byteLength = (this.#slots[slot] as ModelSlot).byteLength;
+    while (byteLength > allowed && byteLength / 2 >= leastBytes) byteLength /= 2;
+    return byteLength <= allowed ? { slots: [slot], byteLength } : undefined;
+  }
+
+  #hold({ slots, byteLength }: Growth): ModelChunk {
+    const { base } = this.#slots[slots[0] as number] as ModelSlot;
+    const chunk = { base, slots, pages: new Uint8Array(byteLength / PAGE_BYTES) };
+    if (base === 0) chunk.pages[0] = 1;
+    this.#held = [...this.#held, chunk].toSorted((a, b) => a.base - b.base);
+    const real = this.arena.chunkAt(base + byteLength - 1);
+    equal(real.base, base, "base of a new chunk");
+    equal(real.byteLength, byteLength, "length of a new chunk");
+    equal(real.epoch, this.#epochs.get(base) ?? 0, "epoch of a new chunk");
+    return chunk;
+  }
+
+  #heldBytes(): number {
+    return this.#held.reduce((sum, { pages }) => sum + pages.length * PAGE_BYTES, 0);
+  }
+
+  #chunkOf(address: number): ModelChunk {
+    const chunk = this.#held.find(
+      ({ base, pages }) => address >= base && address < base + pages.length * PAGE_BYTES,
+    );
+    if (chunk === undefined) throw new Error(`the model holds no chunk at ${address}`);
+    return chunk;
+  }
+
+  #spanAt(address: number): ModelSpan {
+    const span = this.#spans.get(address);
+    if (span === undefined) throw new Error(`the model has no span at ${address}`);
+    return span;
+  }
+
+  #pagesOf({ address, pageCount }: ModelSpan): Uint8Array {
+    const { base, pages } = this.#chunkOf(address);
+    const first = (address - base) / PAGE_BYTES;
+    return pages.subarray(first, first + pageCount);
+  }
+
+  /** The words of the real chunk from `address` on. */
+  #words(address: number): Uint32Array {
+    const chunk: TopChunk = this.arena.chunkAt(address);
+    return chunk.u32.subarray((address - chunk.base) / 4);
+  }
+
+  #lastWord({ address, pageCount }: ModelSpan): number {
+    return this.#words(address)[(pageCount * PAGE_BYTES) / 4 - 1] ?? -1;
+  }
+
+  #writeWords({ address, pageCount, tag }: ModelSpan): void {
+    const words = this.#words(address);
+    words[0] = tag;
+    words[(pageCount * PAGE_BYTES) / 4 - 1] = tag;
+  }
+
+  #checkWords(span: ModelSpan): void {
+    equal(this.#words(span.address)[0], span.tag, `first word of the span at ${span.address}`);
+    equal(this.#lastWord(span), span.tag, `last word of the span at ${span.address}`);
+  }
+}
+
+function blockFor(pageCount: number): number {
+  let block = 1;
+  while (block < pageCount) block *= 2;
+  return block;
+}
+
+/** First page of the lowest place for a run, -1 when there is none. */
+function placeIn({ base, pages }: ModelChunk, pageCount: number): number {
+  const block = blockFor(pageCount);
+  for (let page = 0; page + block <= pages.length; page += block) {
+    if (isFree(pages, page, block)) return page;
+  }
+  // A chunk that is no power of two long, when it is empty.
+  return base > 0 && pageCount <= pages.length && isFree(pages, 0, pages.length) ? 0 : -1;
+}
+
+function isFree(pages: Uint8Array, first: number, count: number): boolean {
+  for (let page = first; page < first + count; page++) if (pages[page] !== 0) return false;
+  return true;
+}
+
+/** Not `expect`: this runs millions of times. */
+function equal(actual: unknown, expected: unknown, what: string): void {
+  if (actual !== expected)
+    throw new Error(`${what}: ${String(actual)} instead of ${String(expected)}`);
+}
+
+function refused(kind: abstract new (...args: never[]) => Error, work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof kind) return;
+    throw error;
+  }
+  throw new Error(`expected a ${kind.name}, nothing was thrown`);
+}

@@ -1,0 +1,91 @@
+import { Arena, ArrayBufferSource } from "@perfloc/arena";
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+describe("ArrayBufferSource", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  test("A14 a range that is released is detached at once", () => {
+    const source = new ArrayBufferSource();
+    for (const byteLength of [36 * KIB, 2 * MIB, 40 * MIB]) {
+      const range = source.acquire(byteLength);
+      expect(range.byteOffset).toBe(0);
+      expect(range.buffer.byteLength).toBeGreaterThanOrEqual(byteLength);
+      const view = new Uint8Array(range.buffer);
+      view[byteLength - 1] = 1;
+      source.release(range);
+      expect(range.buffer.byteLength).toBe(0);
+      expect(view).toHaveLength(0);
+    }
+  });
+
+  test("A16 a buffer of another kind is refused, and leaves the source in order", () => {
+    const source = new ArrayBufferSource();
+    expect(() => source.release({ buffer: new SharedArrayBuffer(8), byteOffset: 0 })).toThrow(
+      /transfer|clone/i,
+    );
+    const next = source.acquire(36 * KIB);
+    source.release(next);
+    expect(next.buffer.byteLength).toBe(0);
+  });
+
+  test("A14 a host without ArrayBuffer.prototype.transfer gives the buffer to a port that closes", () => {
+    const source = new ArrayBufferSource();
+    const { buffer, byteOffset } = source.acquire(36 * KIB);
+    const view = new Uint8Array(buffer);
+    // Hides the method where the host has it.
+    Object.setPrototypeOf(buffer, null);
+    source.release({ buffer, byteOffset });
+    expect(view).toHaveLength(0);
+  });
+
+  test("A10 where address space is short, a range gets a buffer of just its length", () => {
+    const Real = ArrayBuffer;
+    const asked: number[] = [];
+    vi.stubGlobal(
+      "ArrayBuffer",
+      class extends Real {
+        constructor(byteLength: number) {
+          asked.push(byteLength);
+          if (byteLength > 4 * MIB) throw new RangeError("Array buffer allocation failed");
+          super(byteLength);
+        }
+      },
+    );
+    using arena = new Arena({ initialChunkBytes: 2 * MIB });
+    const span = arena.reserve(1);
+    const chunk = arena.chunkAt(span);
+    expect(chunk.byteLength).toBe(2 * MIB);
+    expect(chunk.u8.buffer.byteLength).toBe((2 * MIB * 9) / 8);
+    expect(asked).toEqual([33 * MIB, (2 * MIB * 9) / 8]);
+    arena.verify();
+  });
+
+  test("A20 its buffers have a fixed length, and say what they can do", () => {
+    const source = new ArrayBufferSource();
+    const { buffer } = source.acquire(36 * KIB);
+    expect(buffer).toHaveProperty("resizable", false);
+    expect(source.capabilities).toMatchObject({
+      name: "ArrayBuffer",
+      canRelease: true,
+      isShared: false,
+    });
+    expect(source.capabilities.maxByteLength).toBeGreaterThanOrEqual(((2 ** 30 + 8192) * 9) / 8);
+  });
+
+  test("A14 hundreds of chunks come and go in one turn of the event loop", () => {
+    using arena = new Arena({ initialChunkBytes: 32 * KIB, maxChunkBytes: 32 * KIB });
+    const spans = Array.from({ length: 400 }, () => arena.reserve(32 * KIB));
+    for (const span of spans) {
+      const { index, u8 } = arena.chunkAt(span);
+      u8.fill(1);
+      arena.release(span);
+      expect(arena.releaseChunk(index)).toBe(32 * KIB);
+      expect(u8).toHaveLength(0);
+    }
+    arena.verify();
+    expect(arena.stats().heldBytes).toBe(0);
+  });
+});

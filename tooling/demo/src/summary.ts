@@ -1,0 +1,54 @@
+/** The figures as lines for the terminal. */
+import { bytes, count, nanoseconds, seconds } from "./quantity.js";
+import type { Figures } from "./report-data.js";
+
+type Row = readonly [label: string, value: string, remark?: string];
+
+export function summary(figures: Figures): string {
+  return [
+    table(`Replay of ${figures.traceName}`, replayRows(figures)),
+    table("Burst and idle", burstRows(figures)),
+  ].join("\n\n");
+}
+
+function replayRows(figures: Figures): Row[] {
+  return [
+    ["operations", count(figures.operations), `${count(figures.objects)} objects`],
+    ["time per operation", nanoseconds(figures.medianNs), timingRemark(figures)],
+    ["contents checked", count(figures.checkedObjects), `${count(figures.corruptObjects)} corrupt`],
+    ["contexts opened", count(figures.contextsOpened), `${count(figures.resets)} resets`],
+    ["forwards", count(figures.forwards), "further process chunks of a context"],
+    ["top chunks", count(figures.replayTopChunks)],
+    ["peak live", bytes(figures.replayPeakLiveBytes), "in objects, as asked for"],
+    ["peak used", bytes(figures.replayPeakUsedBytes), "in process chunks"],
+    ["peak held", bytes(figures.replayPeakHeldBytes), "in top chunks, from the OS"],
+  ];
+}
+
+function burstRows(figures: Figures): Row[] {
+  const { burstContexts, burstObjects, burstTopChunks } = figures;
+  return [
+    ["burst", `${count(burstObjects)} objects`, `in ${burstContexts} contexts`],
+    ["peak live", bytes(figures.burstPeakLiveBytes)],
+    ["peak used", bytes(figures.burstPeakUsedBytes)],
+    ["peak held", bytes(figures.burstPeakHeldBytes), `${burstTopChunks} top chunks`],
+    ["live after", bytes(figures.liveBytesAfter)],
+    ["held after", bytes(figures.heldBytesAfter), `${figures.releasedChunks} top chunks released`],
+    ["RSS before", bytes(figures.rssBytesBefore), "of the whole process"],
+    ["RSS at the peak", bytes(figures.rssBytesPeak)],
+    ["RSS after", bytes(figures.rssBytesAfter), `${seconds(figures.idleMs)} after the release`],
+  ];
+}
+
+export function timingRemark({ timedRounds, fastestNs }: Figures): string {
+  return `median of ${timedRounds} replays (fastest ${nanoseconds(fastestNs)}), one word of each object written`;
+}
+
+function table(title: string, rows: readonly Row[]): string {
+  const labelWidth = Math.max(...rows.map(([label]) => label.length));
+  const valueWidth = Math.max(...rows.map(([, value]) => value.length));
+  const lines = rows.map(([label, value, remark = ""]) =>
+    `  ${label.padEnd(labelWidth)}  ${value.padStart(valueWidth)}  ${remark}`.trimEnd(),
+  );
+  return [title, ...lines].join("\n");
+}
