@@ -96,6 +96,11 @@ export class Arena implements Disposable {
     return this.#pageOwners;
   }
 
+  /** Whether `dispose` was called. */
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
   /** The source that chunks come from. */
   get source(): BufferSource {
     return this.#source;

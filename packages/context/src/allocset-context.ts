@@ -34,6 +34,7 @@ export class AllocsetContext extends FreeListContext {
   /** Hot path: reuse a freed slot, or cut one from the current chunk. Nothing may be added here. */
   override alloc(byteLength: number, alignment: number = DEFAULT_ALIGNMENT): Address {
     if (
+      typeof byteLength === "number" &&
       (byteLength | 0) === byteLength &&
       byteLength >>> 0 <= LARGEST_HOT &&
       alignment === DEFAULT_ALIGNMENT
@@ -73,8 +74,8 @@ export class AllocsetContext extends FreeListContext {
     const step = alignment > DEFAULT_ALIGNMENT ? alignment : DEFAULT_ALIGNMENT;
     if (byteLength > LARGEST_SLOT) return this.#allocBig(byteLength, step);
     const sizeClass = classOf[(byteLength + 7) >>> 3]!;
-    const freed = this.headOf(sizeClass);
-    if (freed !== 0 && freed % step === 0) return this.popSlot(sizeClass);
+    const reused = step === DEFAULT_ALIGNMENT ? this.takeSlot(sizeClass) : this.takeAlignedSlot(sizeClass, step);
+    if (reused !== 0) return reused;
     const slotBytes = bytesOfClass[sizeClass]!;
     if (alignUp(this.cursor, step) + slotBytes > this.limitAddress) this.#forward(slotBytes, step);
     const address = alignUp(this.cursor, step);
@@ -111,7 +112,8 @@ export class AllocsetContext extends FreeListContext {
     const chunk = this.chain.appendDedicated(byteLength + (step > HEADER_BYTES ? step : 0));
     const address = alignUp(chunk.firstObject, step);
     chunk.highWater = chunk.end;
-    chunk.top.marks[(address - chunk.top.base) >>> 3] = LIVE_MARK | BIG_CLASS;
+    chunk.marks[(address - chunk.topBase) >>> 3] = LIVE_MARK | BIG_CLASS;
+    this.freedBig.delete(address);
     return address;
   }
 
@@ -122,6 +124,7 @@ export class AllocsetContext extends FreeListContext {
     const newBytes = bytesOfClass[sizeClass]!;
     if (newBytes <= oldBytes) return newBytes * 2 >= oldBytes;
     if (address + oldBytes !== this.cursor || chunk !== this.current) return false;
+    if (this.isSealed(chunk, address)) return false;
     if (address + newBytes > this.limitAddress) return false;
     // `>>> 0`: a caller may hold addresses as doubles, and one in `cursor` would slow every context down.
     this.cursor = (address + newBytes) >>> 0;
@@ -132,7 +135,7 @@ export class AllocsetContext extends FreeListContext {
   /** Whether a big object could stay where it is: its chunk gives its end back, or takes the pages behind it. */
   #resizeBig(chunk: ProcessChunk, address: Address, oldBytes: number, byteLength: number): boolean {
     if (byteLength <= LARGEST_SLOT) return false;
-    if (this.isSealed(chunk)) return byteLength <= oldBytes;
+    if (this.isSealed(chunk, address)) return byteLength <= oldBytes;
     if (!this.chain.resizeDedicated(chunk, address - chunk.base + byteLength)) return false;
     chunk.highWater = chunk.end;
     return true;

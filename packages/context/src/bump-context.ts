@@ -16,7 +16,7 @@ import { MemoryContext } from "./memory-context.js";
 import { HEADER_BYTES, type ProcessChunk } from "./process-chunk.js";
 
 /** Longer objects get a process chunk of their own, so that they neither end the current one early nor grow the next. */
-const MAX_SHARED_BYTES = 32 * 1024;
+const LARGEST_SHARED = 32 * 1024;
 
 /** The module's own copy: V8 folds it into the hot path, while an imported binding is a load from memory each time. */
 const DEFAULT_ALIGNMENT = MIN_ALIGNMENT;
@@ -24,7 +24,12 @@ const DEFAULT_ALIGNMENT = MIN_ALIGNMENT;
 export class BumpContext extends MemoryContext {
   /** Hot path: the bump and its test. Nothing may be added here. */
   override alloc(byteLength: number, alignment: number = DEFAULT_ALIGNMENT): Address {
-    if ((byteLength | 0) === byteLength && byteLength > 0 && alignment === DEFAULT_ALIGNMENT) {
+    if (
+      typeof byteLength === "number" &&
+      (byteLength | 0) === byteLength &&
+      (byteLength - 1) >>> 0 < LARGEST_SHARED &&
+      alignment === DEFAULT_ALIGNMENT
+    ) {
       const address = this.cursor;
       const next = address + ((byteLength + 7) & ~7);
       if (next <= this.limitAddress) {
@@ -64,7 +69,7 @@ export class BumpContext extends MemoryContext {
     }
     // Room to align in a chunk whose objects begin 16-aligned.
     const needed = stride + (step > HEADER_BYTES ? step : 0);
-    if (stride > MAX_SHARED_BYTES) {
+    if (stride > LARGEST_SHARED) {
       const chunk = this.chain.appendDedicated(needed);
       const start = alignUp(chunk.firstObject, step);
       chunk.highWater = start + stride;
@@ -128,8 +133,8 @@ export class BumpContext extends MemoryContext {
     return new ContextMark(chain.newest?.order ?? 0, chain.nextBytes, current, cursor, undefined);
   }
 
-  protected override forgetMark(): void {
-    // A mark is two numbers here: nothing was set aside for it.
+  protected override forgetMark(_mark: ContextMark): void {
+    // A mark is a few numbers here: nothing was set aside for it.
   }
 
   protected override restoreMark(mark: ContextMark): void {

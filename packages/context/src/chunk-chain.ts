@@ -7,7 +7,7 @@
  * releases exactly once: on reset (all but the keeper), on rollback (all behind the mark) or on drop (all).
  */
 import { type Address, OutOfMemoryError } from "@perfloc/arena";
-import { doubled, doubledUntilFits, roundUpToPages } from "./growth.js";
+import { doubled, doubledUntilFits, halved, roundUpToPages } from "./growth.js";
 import type { MemoryContext } from "./memory-context.js";
 import { charge, exceededLimit } from "./memory-limit.js";
 import { contextLimitReached, contextOutOfMemory } from "./out-of-memory.js";
@@ -40,8 +40,8 @@ export class ChunkChain {
   append(neededBytes: number): ProcessChunk {
     const least = roundUpToPages(HEADER_BYTES + neededBytes);
     let byteLength = doubledUntilFits(this.nextBytes, least);
-    while (byteLength / 2 >= least && exceededLimit(this.#context.limit, byteLength) !== undefined) {
-      byteLength = roundUpToPages(byteLength / 2);
+    while (byteLength > least && exceededLimit(this.#context.limit, byteLength) !== undefined) {
+      byteLength = halved(byteLength, least);
     }
     const chunk = this.#reserve(byteLength, least, neededBytes, false);
     if (this.keeper === undefined) this.keeper = chunk;
@@ -144,6 +144,8 @@ export class ChunkChain {
     this.usedBytes -= chunk.byteLength;
     this.chunkCount--;
     charge(limit, -chunk.byteLength);
+    // Another heap may have owned and disposed the arena: its memory is gone, and there is nothing to give back.
+    if (state.arena.isDisposed) return;
     this.#context.abandon(chunk);
     state.arena.release(chunk.base);
   }
@@ -156,7 +158,7 @@ function reserveOrHalve(
   least: number,
   neededBytes: number,
 ): { base: Address; heldBytes: number } {
-  for (let heldBytes = byteLength; ; heldBytes = Math.max(least, roundUpToPages(heldBytes / 2))) {
+  for (let heldBytes = byteLength; ; heldBytes = halved(heldBytes, least)) {
     try {
       return { base: context.state.arena.reserve(heldBytes), heldBytes };
     } catch (error) {

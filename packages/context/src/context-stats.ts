@@ -54,53 +54,78 @@ export interface ContextStats extends ContextFigures {
   readonly children: readonly ContextStats[];
 }
 
-/** The same while it is being built. */
-type ContextStatsDraft = { -readonly [K in keyof ContextStats]: ContextStats[K] } & {
-  children: ContextStatsDraft[];
-};
+/** The stats of one context while the tree of them is being built, and afterwards. */
+class ContextStatsNode implements ContextStats {
+  readonly name: string;
+  readonly kind: ContextKind;
+  readonly level: number;
+  readonly usedBytes: number;
+  readonly liveBytes: number;
+  readonly freeBytes: number;
+  readonly headerBytes: number;
+  readonly liveObjects: number | undefined;
+  readonly freeObjects: number;
+  readonly processChunks: number;
+  readonly limitBytes: number;
+  subtreeUsedBytes: number;
+  subtreeLiveBytes: number;
+  subtreeContexts = 1;
+  readonly children: ContextStatsNode[] = [];
+  /** Names above: those of the parent and of what is above it. */
+  readonly #parent: { readonly path: readonly string[] } | undefined;
+
+  constructor(context: MemoryContext, level: number, parent: { readonly path: readonly string[] } | undefined) {
+    const figures = context.figures();
+    this.name = context.name;
+    this.kind = context.kind;
+    this.level = level;
+    this.usedBytes = figures.usedBytes;
+    this.liveBytes = figures.liveBytes;
+    this.freeBytes = figures.freeBytes;
+    this.headerBytes = figures.headerBytes;
+    this.liveObjects = figures.liveObjects;
+    this.freeObjects = figures.freeObjects;
+    this.processChunks = figures.processChunks;
+    this.limitBytes = context.ownLimit === undefined ? Infinity : context.ownLimit.maxBytes;
+    this.subtreeUsedBytes = figures.usedBytes;
+    this.subtreeLiveBytes = figures.liveBytes;
+    this.#parent = parent;
+  }
+
+  /** Made when asked for: kept in each node, the paths of a deep tree would take memory quadratic in its depth. */
+  get path(): readonly string[] {
+    const names = [this.name];
+    let at = this.#parent;
+    for (; at instanceof ContextStatsNode; at = at.#parent) names.push(at.name);
+    return [...(at?.path ?? []), ...names.toReversed()];
+  }
+}
 
 /** The stats of the subtree of `top`. No recursion, so depth does not matter; O(objects and freed slots). */
 export function contextStats(top: MemoryContext): ContextStats {
-  const drafts = new Map<MemoryContext, ContextStatsDraft>();
-  const root = draftOf(top, pathTo(top));
-  drafts.set(top, root);
+  const above = pathAbove(top);
+  const root = new ContextStatsNode(top, above.length + 1, { path: above });
+  const nodes = new Map([[top, root]]);
   for (let at = nextInPreorder(top, top); at !== undefined; at = nextInPreorder(at, top)) {
-    const parent = drafts.get(at.parent as MemoryContext) as ContextStatsDraft;
-    const draft = draftOf(at, [...parent.path, at.name]);
-    parent.children.push(draft);
-    drafts.set(at, draft);
+    const parent = nodes.get(at.parent!)!;
+    const node = new ContextStatsNode(at, parent.level + 1, parent);
+    parent.children.push(node);
+    nodes.set(at, node);
   }
-  for (const [context, draft] of [...drafts].toReversed()) {
-    if (context !== top) addToParent(draft, drafts.get(context.parent as MemoryContext) as ContextStatsDraft);
+  for (const [context, node] of [...nodes].toReversed()) {
+    if (context !== top) addToParent(node, nodes.get(context.parent!)!);
   }
   return root;
 }
 
-function draftOf(context: MemoryContext, path: readonly string[]): ContextStatsDraft {
-  const figures = context.figures();
-  const { ownLimit, name, kind } = context;
-  return {
-    name,
-    kind,
-    level: path.length,
-    path,
-    ...figures,
-    limitBytes: ownLimit === undefined ? Infinity : ownLimit.maxBytes,
-    subtreeUsedBytes: figures.usedBytes,
-    subtreeLiveBytes: figures.liveBytes,
-    subtreeContexts: 1,
-    children: [],
-  };
-}
-
-function addToParent(child: ContextStatsDraft, parent: ContextStatsDraft): void {
+function addToParent(child: ContextStatsNode, parent: ContextStatsNode): void {
   parent.subtreeUsedBytes += child.subtreeUsedBytes;
   parent.subtreeLiveBytes += child.subtreeLiveBytes;
   parent.subtreeContexts += child.subtreeContexts;
 }
 
-function pathTo(context: MemoryContext): string[] {
+function pathAbove(context: MemoryContext): string[] {
   const path: string[] = [];
-  for (let at: MemoryContext | undefined = context; at !== undefined; at = at.parent) path.push(at.name);
+  for (let at = context.parent; at !== undefined; at = at.parent) path.push(at.name);
   return path.toReversed();
 }

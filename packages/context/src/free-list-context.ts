@@ -9,7 +9,7 @@
  * process chunk, the chunk knows its context and the arrays of its top chunk.
  *
  * While a mark of checkpoint() lives, what is older is sealed: frees there are only noted, so that a rollback can take them
- * back. A sealed chunk has no `freesFor`, so the hot path leaves it to the slow one.
+ * back. A chunk with sealed objects has no `freesFor`, so the hot path leaves it to the slow one.
  */
 import { type Address, CorruptionError } from "@perfloc/arena";
 import type { ContextFigures } from "./context-stats.js";
@@ -25,6 +25,14 @@ import { CLASS_COUNT, LAST_MASKED_CLASS } from "./size-classes.js";
 
 /** Of a dropped context: all empty. Never written, since nothing can be freed or cut there. */
 const NO_LISTS = new FreeLists();
+/** Shared by contexts that never freed a big object. Never written. */
+const NO_ADDRESSES = new Set<Address>();
+
+/** How many freed big objects a context remembers; beyond, all are forgotten. 1024 addresses are about 40 KiB. */
+const MAX_FREED_BIG = 1024;
+
+/** How many slots of a free list are looked at for one that is aligned; more would make such an allocation slow. */
+const ALIGNED_SEARCH = 32;
 
 /*
  * The module's own copies of imported constants: V8 folds these into the code of the hot paths, while an imported binding is
@@ -39,8 +47,8 @@ export abstract class FreeListContext extends MemoryContext {
   protected lists: FreeLists;
   /** The process chunk around each page. */
   protected readonly pages: readonly (ProcessChunk | undefined)[];
-  /** Chunks up to this order are older than the newest mark. */
-  #sealedOrder = 0;
+  /** Big objects that were freed, so that a second free is told from a wild one; see #noteFreedBig. */
+  protected freedBig: Set<Address> = NO_ADDRESSES;
 
   constructor(
     state: HeapState,
@@ -58,7 +66,7 @@ export abstract class FreeListContext extends MemoryContext {
 
   /** Hot path: a live object of the smaller classes. Nothing may be added here. */
   override free(address: Address): void {
-    if ((address | 0) === address && (address & 7) === 0) {
+    if (typeof address === "number" && (address | 0) === address && (address & 7) === 0) {
       const chunk = this.pages[address >>> 12];
       if (chunk !== undefined && chunk.freesFor === this) {
         const position = address - chunk.topBase;
@@ -104,57 +112,81 @@ export abstract class FreeListContext extends MemoryContext {
     );
   }
 
-  /** A larger class, a big object, a sealed chunk, an address above 2^31, or a mistake. */
+  /** A larger class, a big object, a sealed one, an address above 2^31, or a mistake. */
   #freeRarely(address: Address): void {
-    const chunk = this.#chunkToFreeIn(address);
+    this.checkAlive("free in");
+    if (this.freedBig.has(address) && this.state.pages[address >>> 12] === undefined) {
+      throw new DoubleFreeError(address, this.name);
+    }
+    const chunk = this.ownChunkAt(address);
     const sizeClass = this.liveClassAt(address, chunk);
-    const position = address - chunk.top.base;
-    if (this.isSealed(chunk)) {
-      chunk.top.marks[position >>> 3] = FREED_MARK | sizeClass;
+    if (this.isSealed(chunk, address)) {
+      chunk.marks[(address - chunk.topBase) >>> 3] = FREED_MARK | sizeClass;
       this.marks.at(-1)!.deferred.push(address);
     } else if (sizeClass === BIG_CLASS) {
-      const { marks } = chunk.top;
       this.chain.remove(chunk);
-      // Left behind to tell a second free from a wild one; whoever gets the pages next clears it.
-      if (address === chunk.firstObject) marks[position >>> 3] = FREED_MARK | BIG_CLASS;
+      this.#noteFreedBig(address);
     } else {
       this.pushSlot(chunk, address, sizeClass);
     }
   }
 
-  #chunkToFreeIn(address: Address): ProcessChunk {
-    this.checkAlive("free in");
-    if (this.#wasDedicated(address)) throw new DoubleFreeError(address, this.name);
-    return this.ownChunkAt(address);
+  #noteFreedBig(address: Address): void {
+    if (this.freedBig === NO_ADDRESSES || this.freedBig.size >= MAX_FREED_BIG) this.freedBig = new Set();
+    this.freedBig.add(address);
   }
 
-  /** Whether the mark of a freed big object still stands on pages that nobody has now. */
-  #wasDedicated(address: Address): boolean {
-    const top = this.state.arena.findChunk(address);
-    if (top === undefined || address % 8 !== 0 || top.ownerAt(address) !== undefined) return false;
-    return top.marks[(address - top.base) / 8] === (FREED_MARK | BIG_CLASS);
-  }
-
-  /** Takes the newest freed slot of a class; there is one. Part of the hot path: returns integers only, see popHighSlot. */
+  /**
+   * Takes the newest freed slot of a class; there is one. Part of the hot path: it answers small integers only, since one
+   * address from 2^31 on among its results would make V8 convert all of them.
+   */
   protected popSlot(sizeClass: number): Address {
     const { heads } = this.lists;
     const address = heads[sizeClass]!;
-    if (address < 0) return this.#popHighSlot(sizeClass, address >>> 0);
-    const chunk = this.pages[address >>> 12]!;
-    const position = address - chunk.topBase;
-    const next = chunk.words[position >>> 2]!;
-    chunk.marks[position >>> 3] = LIVE_MARK | sizeClass;
-    if (next === 0) this.#setHead(sizeClass, 0);
-    else heads[sizeClass] = next;
-    return address;
+    const chunk = this.pages[address >>> 12];
+    if (address > 0 && chunk !== undefined && chunk.context === this) {
+      const position = address - chunk.topBase;
+      const { marks } = chunk;
+      if (marks[position >>> 3] === (FREED_MARK | sizeClass)) {
+        const next = chunk.words[position >>> 2]!;
+        marks[position >>> 3] = LIVE_MARK | sizeClass;
+        if (next === 0) this.#setHead(sizeClass, 0);
+        else heads[sizeClass] = next;
+        return address;
+      }
+    }
+    return this.takeSlot(sizeClass);
   }
 
-  /** The same for an address from 2^31 on: such a number among the results would make V8 box or convert all of them. */
-  #popHighSlot(sizeClass: number, address: Address): Address {
+  /** The newest freed slot of a class, wherever it lies; 0 when there is none. @throws CorruptionError for a bad link */
+  protected takeSlot(sizeClass: number): Address {
+    const address = this.headOf(sizeClass);
+    if (address === 0) return 0;
+    const next = this.#linkAt(address, sizeClass);
+    this.#setHead(sizeClass, next);
+    return this.#reviveSlot(address, sizeClass);
+  }
+
+  /** A freed slot of a class at a multiple of `alignment`, if one of the newest is; 0 when not. */
+  protected takeAlignedSlot(sizeClass: number, alignment: number): Address {
+    let before = 0;
+    let address = this.headOf(sizeClass);
+    for (let looked = 0; address !== 0 && looked < ALIGNED_SEARCH; looked++) {
+      const next = this.#linkAt(address, sizeClass);
+      if (address % alignment === 0) {
+        if (before === 0) this.#setHead(sizeClass, next);
+        else this.#writeLink(before, next);
+        return this.#reviveSlot(address, sizeClass);
+      }
+      before = address;
+      address = next;
+    }
+    return 0;
+  }
+
+  #reviveSlot(address: Address, sizeClass: number): Address {
     const chunk = this.pages[address >>> 12]!;
-    const position = address - chunk.topBase;
-    this.#setHead(sizeClass, chunk.words[position >>> 2]!);
-    chunk.marks[position >>> 3] = LIVE_MARK | sizeClass;
+    chunk.marks[(address - chunk.topBase) >>> 3] = LIVE_MARK | sizeClass;
     return address;
   }
 
@@ -189,9 +221,10 @@ export abstract class FreeListContext extends MemoryContext {
     this.lists.largerMask = 0;
   }
 
-  /** Whether a live mark is younger than `chunk`. */
-  protected isSealed(chunk: ProcessChunk): boolean {
-    return chunk.order <= this.#sealedOrder;
+  /** Whether the object at `address` in `chunk` is older than a live mark. */
+  protected isSealed(chunk: ProcessChunk, address: Address): boolean {
+    const mark = this.marks.at(-1);
+    return mark !== undefined && isOlder(chunk, address, mark);
   }
 
   /** Marks a new object of `sizeClass` at `address` in the current chunk. */
@@ -204,7 +237,8 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   protected override forgetObjects(keeper: ProcessChunk | undefined): void {
-    if (this.#sealedOrder > 0) this.#unsealDownTo(0);
+    this.freedBig = NO_ADDRESSES;
+    if (keeper !== undefined) keeper.freesFor = this;
     if (keeper === undefined) {
       this.#emptyLists();
       return;
@@ -229,66 +263,57 @@ export abstract class FreeListContext extends MemoryContext {
       freeMask: this.freeMask,
       largerMask: this.lists.largerMask,
     };
-    const mark = new ContextMark(chain.newest?.order ?? 0, chain.nextBytes, current, cursor, lists);
-    this.leaveCurrent();
+    for (let chunk = chain.newest; chunk?.freesFor !== undefined; chunk = chunk.previous) {
+      chunk.freesFor = undefined;
+    }
     this.#emptyLists();
-    this.#sealUpTo(mark.order);
-    return mark;
+    return new ContextMark(chain.newest?.order ?? 0, chain.nextBytes, current, cursor, lists);
   }
 
   protected override restoreMark(mark: ContextMark, undone: readonly ContextMark[]): void {
-    const outer = this.outerMark(mark);
     this.leaveCurrent();
     for (const { deferred } of undone) {
-      for (const address of deferred) this.#revive(address, mark.order);
+      for (const address of deferred) this.#revive(address, mark);
     }
     this.chain.truncate(mark.order);
     this.chain.nextBytes = mark.nextBytes;
+    this.#unseal(this.outerMark(mark));
     const { heads, freeMask, largerMask } = mark.lists!;
     this.lists.heads.set(heads);
     this.lists.largerMask = largerMask;
     this.freeMask = freeMask;
-    this.#unsealDownTo(outer?.order ?? 0);
-    if (mark.current === undefined) return;
-    mark.current.highWater = mark.cursor;
-    this.moveTo(mark.current);
+    const { current, cursor } = mark;
+    if (current === undefined) return;
+    current.marks.fill(0, (cursor - current.topBase) >>> 3, (current.highWater - current.topBase) >>> 3);
+    current.highWater = cursor;
+    this.moveTo(current);
   }
 
   protected override forgetMark(mark: ContextMark): void {
-    const outer = this.outerMark(mark);
-    this.#unsealDownTo(outer?.order ?? 0);
+    this.#unseal(this.outerMark(mark));
     for (let sizeClass = 1; sizeClass < CLASS_COUNT; sizeClass++) {
       this.#appendList(sizeClass, savedHead(mark.lists!, sizeClass));
     }
     for (const address of mark.deferred) {
-      const chunk = this.ownChunkAt(address);
-      this.#revive(address, chunk.order);
+      this.#revive(address, undefined);
       this.free(address);
     }
-    if (this.current === undefined && mark.current !== undefined) this.moveTo(mark.current);
   }
 
-  /** Leaves the chunks up to `order` as they are from now on. */
-  #sealUpTo(order: number): void {
-    let chunk = this.chain.newest;
-    for (; chunk !== undefined && chunk.order > this.#sealedOrder; chunk = chunk.previous) chunk.freesFor = undefined;
-    this.#sealedOrder = order;
+  /** Lets objects that are younger than `mark` be freed quickly again. */
+  #unseal(mark: ContextMark | undefined): void {
+    const sealedOrder = mark === undefined ? 0 : mark.order;
+    for (let chunk = this.chain.newest; chunk !== undefined && chunk.order > sealedOrder; chunk = chunk.previous) {
+      chunk.freesFor = this;
+    }
   }
 
-  /** Opens the chunks behind `order` again. */
-  #unsealDownTo(order: number): void {
-    let chunk = this.chain.newest;
-    for (; chunk !== undefined && chunk.order > order; chunk = chunk.previous) chunk.freesFor = this;
-    this.#sealedOrder = order;
-  }
-
-  /** Makes a freed object live again, when its chunk is one that stays. */
-  #revive(address: Address, newestOrder: number): void {
+  /** Makes a freed object live again, unless `mark` is older than the object. */
+  #revive(address: Address, mark: ContextMark | undefined): void {
     const chunk = this.ownChunkAt(address);
-    if (chunk.order > newestOrder) return;
+    if (mark !== undefined && !isOlder(chunk, address, mark)) return;
     const position = (address - chunk.topBase) >>> 3;
-    const { marks } = chunk;
-    marks[position] = LIVE_MARK | (marks[position]! & CLASS_MASK);
+    chunk.marks[position] = LIVE_MARK | (chunk.marks[position]! & CLASS_MASK);
   }
 
   /** Hangs the list that begins at `first` behind the current list of the class. */
@@ -299,15 +324,26 @@ export abstract class FreeListContext extends MemoryContext {
       this.#setHead(sizeClass, first);
       return;
     }
-    for (let next = this.#linkAt(last); next !== 0; next = this.#linkAt(last)) last = next;
-    const { top } = this.ownChunkAt(last);
-    top.i32[(last - top.base) >>> 2] = first;
+    for (let next = this.#linkAt(last, sizeClass); next !== 0; next = this.#linkAt(last, sizeClass)) last = next;
+    this.#writeLink(last, first);
   }
 
-  /** The slot behind `address` on its free list; 0 at the end. */
-  #linkAt(address: Address): Address {
-    const { top } = this.ownChunkAt(address);
-    return top.u32[(address - top.base) >>> 2]!;
+  /** The slot behind `address` on the free list of its class; 0 at the end. @throws CorruptionError for a bad link */
+  #linkAt(address: Address, sizeClass: number): Address {
+    const chunk = processChunkAt(this.state.arena, address);
+    if (chunk === undefined || chunk.context !== this || address % 8 !== 0) this.#corruptLink(address);
+    const position = address - chunk.topBase;
+    if (chunk.marks[position >>> 3] !== (FREED_MARK | sizeClass)) this.#corruptLink(address);
+    return chunk.words[position >>> 2]! >>> 0;
+  }
+
+  #writeLink(address: Address, next: Address): void {
+    const chunk = this.pages[address >>> 12]!;
+    chunk.words[(address - chunk.topBase) >>> 2] = next;
+  }
+
+  #corruptLink(address: Address): never {
+    this.#corrupt(address, "the link in a freed object was overwritten, it leads to what is no freed object");
   }
 
   override figures(): ContextFigures {
@@ -359,14 +395,10 @@ export abstract class FreeListContext extends MemoryContext {
     if (listedSlots !== freedSlots) this.#corrupt(0, `${freedSlots} slots are marked free, but ${listedSlots} are on free lists`);
   }
 
-  /** Answers how many slots are on the list; one of a damaged list cannot be longer than there are freed slots. */
+  /** Answers how many slots are on the list, which cannot be more than there are freed slots. */
   #verifyList(sizeClass: number, first: Address, freedSlots: number): number {
     let length = 0;
-    for (let address = first; address !== 0; address = this.#linkAt(address)) {
-      const chunk = processChunkAt(this.state.arena, address);
-      if (chunk?.context !== this || address % 8 !== 0) this.#corrupt(address, "the link in a freed object was overwritten");
-      const { top } = chunk;
-      if (top.marks[(address - top.base) >>> 3] !== (FREED_MARK | sizeClass)) this.#corrupt(address, "the link in a freed object was overwritten");
+    for (let address = first; address !== 0; address = this.#linkAt(address, sizeClass)) {
       if (++length > freedSlots) this.#corrupt(address, "a free list goes round in a circle");
     }
     return length;
@@ -400,4 +432,10 @@ export abstract class FreeListContext extends MemoryContext {
   #corrupt(address: Address, fact: string): never {
     throw new CorruptionError("PERFLOC_CONTEXT_CORRUPT", address, `${fact} (context "${this.name}")`);
   }
+}
+
+/** Whether the object at `address` in `chunk` was there when `mark` was made. */
+function isOlder(chunk: ProcessChunk, address: Address, mark: ContextMark): boolean {
+  if (chunk.order > mark.order) return false;
+  return chunk !== mark.current || address < mark.cursor;
 }

@@ -27,3 +27,9 @@ export function doubledUntilFits(plannedBytes: number, neededBytes: number): num
   while (byteLength < neededBytes) byteLength *= 2;
   return byteLength;
 }
+
+/** What to try after `byteLength` could not be had: half of it, but never less than `leastBytes`. */
+export function halved(byteLength: number, leastBytes: number): number {
+  const half = roundUpToPages(byteLength >>> 1);
+  return half > leastBytes ? half : leastBytes;
+}

@@ -3,6 +3,7 @@ import { Arena, type ArenaOptions, InvalidOptionError, UseAfterDropError } from 
 import { AllocsetContext, UncheckedAllocsetContext } from "./allocset-context.js";
 import { BumpContext } from "./bump-context.js";
 import { type ContextOptions, NO_OPTIONS, resolveContextOptions } from "./context-options.js";
+import { ResetCallbackError } from "./errors.js";
 import { type CheckLevel, HeapState } from "./heap-state.js";
 import { type HeapStats, heapStats } from "./heap-stats.js";
 import { printsAs } from "./inspect.js";
@@ -97,7 +98,8 @@ export class Heap implements Disposable {
   /**
    * Drops every context and, unless it was given one, disposes the arena. Later calls of `open` throw. Doing it twice does
    * nothing.
-   * @throws what `drop` throws; the heap is then disposed all the same, unless it was called from a reset callback
+   * @throws ResetCallbackError `PERFLOC_CONTEXT_RESET_CALLBACK` with all that callbacks threw; the heap is disposed all the same
+   * @throws ReentrancyError `PERFLOC_CONTEXT_REENTRANCY` from a reset callback
    */
   dispose(): void {
     const { state } = this;
@@ -108,12 +110,13 @@ export class Heap implements Disposable {
       try {
         context.drop();
       } catch (error) {
-        errors.push(error);
+        if (error instanceof ResetCallbackError) errors.push(...error.errors);
+        else throw error;
       }
     }
     state.isDisposed = true;
     if (this.#ownsArena) this.arena.dispose();
-    if (errors.length > 0) throw errors[0];
+    if (errors.length > 0) throw new ResetCallbackError("(all of the heap)", errors);
   }
 
   /** As {@link Heap.dispose}: the end of a `using` block. */

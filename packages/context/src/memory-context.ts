@@ -9,7 +9,7 @@
  * The region that the next objects are cut from is [cursor, limit) of the current process chunk. A dropped context keeps
  * an empty region and no free lists, so that the hot paths need no test of their own: they fall into the slow ones.
  */
-import { type Address, InvalidAddressError, OutOfMemoryError, UseAfterDropError } from "@perfloc/arena";
+import { type Address, InvalidAddressError, InvalidOptionError, OutOfMemoryError, UseAfterDropError } from "@perfloc/arena";
 import { checkByteLength } from "./allocation-request.js";
 import { ChunkChain } from "./chunk-chain.js";
 import type { ContextFigures, ContextStats } from "./context-stats.js";
@@ -215,11 +215,13 @@ export abstract class MemoryContext implements Disposable, ContextParent {
    * @remarks Complexity: O(process chunks + children). Invalidates all addresses and marks of this context.
    */
   reset(options: ResetOptions = DROP_CHILDREN): void {
+    const { children } = options;
+    if (children !== "keep" && children !== "drop" && children !== undefined) throw badChildren(children);
     if (this.#isDropped || this.state.callbackCount > 0) {
       this.#resetWithCallbacks(options);
       return;
     }
-    if (this.firstChild !== undefined && options.children !== "keep") this.#dissolveChildren();
+    if (this.firstChild !== undefined && children !== "keep") this.#dissolveChildren();
     this.#clear();
   }
 
@@ -323,6 +325,9 @@ export abstract class MemoryContext implements Disposable, ContextParent {
    */
   onReset(callback: () => void): () => void {
     this.checkAlive("register a callback on");
+    if (typeof callback !== "function") {
+      throw new InvalidOptionError("PERFLOC_CONTEXT_INVALID_CALLBACK", "callback", callback, "it must be a function");
+    }
     refuseInGoingAwayTree(this, "register a callback on");
     if (this.resetCallbacks === NO_CALLBACKS) this.resetCallbacks = [];
     const callbacks = this.resetCallbacks;
@@ -544,6 +549,11 @@ export abstract class MemoryContext implements Disposable, ContextParent {
 
 /** The marks of no chunk. */
 const NO_BYTES = new Uint8Array(0);
+function badChildren(children: unknown): InvalidOptionError {
+  const requirement = 'children are either "drop" or "keep"';
+  return new InvalidOptionError("PERFLOC_CONTEXT_INVALID_OPTION", "children", children, requirement);
+}
+
 const DROP_CHILDREN: ResetOptions = { children: "drop" };
 /** Shared empty lists: most contexts never get a callback or a mark. Never written to. */
 const NO_CALLBACKS: ResetCallback[] = [];

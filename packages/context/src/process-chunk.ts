@@ -76,8 +76,6 @@ export class ProcessChunk {
     words[word + LENGTH_WORD] = byteLength;
     words[word + FORWARD_WORD] = 0;
     words[word + OWNER_WORD] = context.id;
-    // A dedicated object that was freed here may have left its mark, see FreeListContext.
-    this.marks[(this.highWater - top.base) >>> 3] = 0;
     top.setOwner(base, this);
   }
 

@@ -37,7 +37,12 @@ export class SlabContext extends FreeListContext {
 
   /** Hot path: pop a freed slot, or cut from the current one. Nothing may be added here. */
   override alloc(byteLength: number, alignment: number = DEFAULT_ALIGNMENT): Address {
-    if ((byteLength | 0) === byteLength && byteLength >>> 0 <= this.slotBytes && alignment === DEFAULT_ALIGNMENT) {
+    if (
+      typeof byteLength === "number" &&
+      (byteLength | 0) === byteLength &&
+      byteLength >>> 0 <= this.slotBytes &&
+      alignment === DEFAULT_ALIGNMENT
+    ) {
       if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS);
       const address = this.cursor;
       const next = address + this.slotBytes;
