@@ -3,10 +3,81 @@
  *
  * @packageDocumentation
  */
-
-/**
- * The name of this layer, as it stands in error codes (`PERFLOC_TYPED_...`).
- *
- * @public
- */
-export const layerName = "typed";
+export {
+  type Address,
+  Arena,
+  type ArenaOptions,
+  type ArenaStats,
+  ArrayBufferSource,
+  type BufferRange,
+  type BufferSource,
+  type CheckLevel,
+  type ChunkFacts,
+  ChunkInUseError,
+  type ContextFigures,
+  type ContextKind,
+  ContextMark,
+  type ContextOptions,
+  type ContextStats,
+  CorruptionError,
+  DoubleFreeError,
+  Heap,
+  type HeapOptions,
+  type HeapStats,
+  immediate,
+  InvalidAddressError,
+  InvalidAlignmentError,
+  InvalidOptionError,
+  InvalidParentError,
+  InvalidSizeError,
+  keepAll,
+  LimitExceededError,
+  MAX_ALLOC_BYTES,
+  MemoryContext,
+  NULL_ADDRESS,
+  OutOfMemoryError,
+  type OutOfMemoryNumbers,
+  PAGE_BYTES,
+  PerflocError,
+  ReentrancyError,
+  ReleaseFailedError,
+  ResetCallbackError,
+  type ResetOptions,
+  retain,
+  type RetainOptions,
+  type SourceCapabilities,
+  StaleMarkError,
+  TopChunk,
+  type TrimAction,
+  type TrimDecision,
+  type TrimFacts,
+  type TrimFailure,
+  Trimmer,
+  type TrimmerOptions,
+  type TrimmerStats,
+  type TrimPlan,
+  type TrimPolicy,
+  type TrimReport,
+  UseAfterDropError,
+  WrongKindError,
+} from "@perfloc/trim";
+export { type Cursor, type StructCursor } from "./cursor.js";
+export { InvalidStructError, InvalidValueError, UnknownFieldError } from "./errors.js";
+export {
+  bool,
+  f32,
+  f64,
+  i16,
+  i32,
+  i64,
+  i8,
+  type ScalarName,
+  type ScalarType,
+  type ScalarValue,
+  u16,
+  u32,
+  u64,
+  u8,
+} from "./scalar.js";
+export { type FieldValue, type StructFields, type StructObject } from "./struct-fields.js";
+export { struct, Struct } from "./struct.js";
