@@ -15,7 +15,7 @@ import { type ArenaOptions, resolveArenaOptions } from "./arena-options.js";
 import type { ArenaStats } from "./arena-stats.js";
 import { ArenaTally, arenaStats } from "./arena-stats.js";
 import type { BufferRange, BufferSource } from "./buffer-source.js";
-import { describeArena } from "./describe-arena.js";
+import { describeArena, summarizeArena } from "./describe-arena.js";
 import {
   ChunkInUseError,
   InvalidAddressError,
@@ -408,7 +408,7 @@ export class Arena implements Disposable {
       `could not reserve ${needBytes} bytes: a top chunk of ${byteLength} bytes on top of ${heldBytes} held exceeds the limit of ${this.#maxBytes}`,
       "Raise maxBytes, drop contexts, or release empty chunks with releaseChunk().",
       { requestedBytes: needBytes, heldBytes, usedBytes, limitBytes: this.#maxBytes },
-      this.describe(),
+      summarizeArena(this.stats()),
     );
   }
 
@@ -419,7 +419,7 @@ export class Arena implements Disposable {
       `could not reserve ${needBytes} bytes: the ${this.#source.capabilities.name} source refused ${byteLength} bytes, ${heldBytes} are held`,
       "The machine or the process limit has no more memory; drop contexts and release empty chunks.",
       { requestedBytes: needBytes, heldBytes, usedBytes, limitBytes: Infinity },
-      this.describe(),
+      summarizeArena(this.stats()),
       { cause },
     );
   }

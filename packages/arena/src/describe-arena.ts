@@ -1,6 +1,7 @@
 /** Draws an arena for people: one line for each top chunk, its pages scaled to a fixed width. */
 import { NULL_ADDRESS, PAGE_BYTES } from "./address.js";
 import type { Arena } from "./arena.js";
+import type { ArenaStats } from "./arena-stats.js";
 import type { TopChunk } from "./top-chunk.js";
 
 /** Columns of the drawn pages: fits an 100-column terminal beside the numbers. */
@@ -13,12 +14,16 @@ const COLUMNS = 48;
  *   #0   0x00000000   32.0 KiB  63 % used |0[..[===|
  */
 export function describeArena(arena: Arena): string {
-  const stats = arena.stats();
-  const head =
-    `arena: ${printedBytes(stats.heldBytes)} held in ${counted(stats.heldChunks, "top chunk")}, ` +
-    `${printedBytes(stats.usedBytes)} used in ${counted(stats.spanCount, "span")}, ${printedBytes(stats.freeBytes)} free`;
   const inAddressOrder = arena.chunks.toSorted((a, b) => a.base - b.base);
-  return [head, ...inAddressOrder.map(describeChunk)].join("\n");
+  return [summarizeArena(arena.stats()), ...inAddressOrder.map(describeChunk)].join("\n");
+}
+
+/** The first line of it, which costs nothing: for errors. */
+export function summarizeArena(stats: ArenaStats): string {
+  return (
+    `arena: ${printedBytes(stats.heldBytes)} held in ${counted(stats.heldChunks, "top chunk")}, ` +
+    `${printedBytes(stats.usedBytes)} used in ${counted(stats.spanCount, "span")}, ${printedBytes(stats.freeBytes)} free`
+  );
 }
 
 function describeChunk(chunk: TopChunk): string {

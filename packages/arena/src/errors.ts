@@ -55,12 +55,14 @@ export class InvalidOptionError extends PerflocError {
   /** What was passed, as it was passed. */
   readonly value: unknown;
 
-  constructor(code: string, option: string, value: unknown, requirement: string) {
-    super(
-      code,
-      `option ${option} is ${printed(value)}, but ${requirement}`,
-      `Leave ${option} out to get its default.`,
-    );
+  constructor(
+    code: string,
+    option: string,
+    value: unknown,
+    requirement: string,
+    hint: string = `Leave ${option} out to get its default.`,
+  ) {
+    super(code, `option ${option} is ${printed(value)}, but ${requirement}`, hint);
     this.option = option;
     this.value = value;
   }
@@ -105,7 +107,7 @@ export class OutOfMemoryError extends PerflocError {
   readonly heldBytes: number;
   readonly usedBytes: number;
   readonly limitBytes: number;
-  /** Who holds the memory: a printed tree when the layer above knows it, else the top chunks. */
+  /** Who holds the memory: the printed tree of contexts where there is one, else a line about the arena. */
   readonly report: string;
 
   constructor(

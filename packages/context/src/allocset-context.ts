@@ -77,7 +77,7 @@ export class AllocsetContext extends FreeListContext {
     const reused = step === DEFAULT_ALIGNMENT ? this.takeSlot(sizeClass) : this.takeAlignedSlot(sizeClass, step);
     if (reused !== 0) return reused;
     const slotBytes = bytesOfClass[sizeClass]!;
-    if (alignUp(this.cursor, step) + slotBytes > this.limitAddress) this.#forward(slotBytes, step);
+    if (alignUp(this.cursor, step) + slotBytes > this.limitAddress) this.#forward(slotBytes, step, byteLength);
     const address = alignUp(this.cursor, step);
     this.#cutIntoSlots(this.cursor, address);
     this.cursor = address + slotBytes;
@@ -86,8 +86,8 @@ export class AllocsetContext extends FreeListContext {
   }
 
   /** Goes on in a new process chunk, which is at least long enough for one slot at a multiple of `step`. */
-  #forward(slotBytes: number, step: number): void {
-    const chunk = this.chain.append(slotBytes + (step > HEADER_BYTES ? step : 0));
+  #forward(slotBytes: number, step: number, requestedBytes: number): void {
+    const chunk = this.chain.append(slotBytes + (step > HEADER_BYTES ? step : 0), requestedBytes);
     if (this.current !== undefined) {
       this.#cutIntoSlots(this.cursor, this.limitAddress);
       this.cursor = this.limitAddress;
@@ -109,7 +109,7 @@ export class AllocsetContext extends FreeListContext {
 
   /** An object with a process chunk to itself: it ends neither the current chunk nor changes the doubling. */
   #allocBig(byteLength: number, step: number): Address {
-    const chunk = this.chain.appendDedicated(byteLength + (step > HEADER_BYTES ? step : 0));
+    const chunk = this.chain.appendDedicated(byteLength + (step > HEADER_BYTES ? step : 0), byteLength);
     const address = alignUp(chunk.firstObject, step);
     chunk.highWater = chunk.end;
     chunk.marks[(address - chunk.topBase) >>> 3] = LIVE_MARK | BIG_CLASS;

@@ -70,12 +70,12 @@ export class BumpContext extends MemoryContext {
     // Room to align in a chunk whose objects begin 16-aligned.
     const needed = stride + (step > HEADER_BYTES ? step : 0);
     if (stride > LARGEST_SHARED) {
-      const chunk = this.chain.appendDedicated(needed);
+      const chunk = this.chain.appendDedicated(needed, byteLength);
       const start = alignUp(chunk.firstObject, step);
       chunk.highWater = start + stride;
       return start;
     }
-    this.moveTo(this.chain.append(needed));
+    this.moveTo(this.chain.append(needed, byteLength));
     const start = alignUp(this.cursor, step);
     this.cursor = start + stride;
     return start;

@@ -35,15 +35,15 @@ export class ChunkChain {
 
   /**
    * Adds a chunk for objects: as long as planned, longer when `neededBytes` (without header) do not fit, shorter when that
-   * much cannot be had.
+   * much cannot be had. `requestedBytes` is what the program asked for, for the error.
    */
-  append(neededBytes: number): ProcessChunk {
+  append(neededBytes: number, requestedBytes: number): ProcessChunk {
     const least = roundUpToPages(HEADER_BYTES + neededBytes);
     let byteLength = doubledUntilFits(this.nextBytes, least);
     while (byteLength > least && exceededLimit(this.#context.limit, byteLength) !== undefined) {
       byteLength = halved(byteLength, least);
     }
-    const chunk = this.#reserve(byteLength, least, neededBytes, false);
+    const chunk = this.#reserve(byteLength, least, requestedBytes, false);
     if (this.keeper === undefined) this.keeper = chunk;
     else this.#context.state.forwards++;
     this.nextBytes = doubled(chunk.byteLength, this.#maxBytes);
@@ -51,9 +51,9 @@ export class ChunkChain {
   }
 
   /** Adds a chunk for one big object; the doubling of the others does not notice. */
-  appendDedicated(neededBytes: number): ProcessChunk {
+  appendDedicated(neededBytes: number, requestedBytes: number): ProcessChunk {
     const byteLength = roundUpToPages(HEADER_BYTES + neededBytes);
-    return this.#reserve(byteLength, byteLength, neededBytes, true);
+    return this.#reserve(byteLength, byteLength, requestedBytes, true);
   }
 
   /** Takes one chunk out and releases it. */
@@ -122,12 +122,12 @@ export class ChunkChain {
     return true;
   }
 
-  #reserve(byteLength: number, least: number, neededBytes: number, isDedicated: boolean): ProcessChunk {
+  #reserve(byteLength: number, least: number, requestedBytes: number, isDedicated: boolean): ProcessChunk {
     const context = this.#context;
     const { arena } = context.state;
     const exceeded = exceededLimit(context.limit, byteLength);
-    if (exceeded !== undefined) throw contextLimitReached(context, neededBytes, byteLength, exceeded);
-    const { base, heldBytes } = reserveOrHalve(context, byteLength, least, neededBytes);
+    if (exceeded !== undefined) throw contextLimitReached(context, requestedBytes, byteLength, exceeded);
+    const { base, heldBytes } = reserveOrHalve(context, byteLength, least, requestedBytes);
     const order = this.newest === undefined ? 1 : this.newest.order + 1;
     const chunk = new ProcessChunk(context, arena.chunkAt(base), base, heldBytes, order, isDedicated);
     if (this.newest === undefined) this.first = chunk;
@@ -156,14 +156,14 @@ function reserveOrHalve(
   context: MemoryContext,
   byteLength: number,
   least: number,
-  neededBytes: number,
+  requestedBytes: number,
 ): { base: Address; heldBytes: number } {
   for (let heldBytes = byteLength; ; heldBytes = halved(heldBytes, least)) {
     try {
       return { base: context.state.arena.reserve(heldBytes), heldBytes };
     } catch (error) {
       if (heldBytes > least && error instanceof OutOfMemoryError) continue;
-      throw contextOutOfMemory(context, neededBytes, error);
+      throw contextOutOfMemory(context, requestedBytes, error);
     }
   }
 }

@@ -36,6 +36,8 @@ export class HeapState implements ContextParent {
   resets = 0;
   /** Free lists of dropped contexts, all empty. */
   readonly spareLists: FreeLists[] = [];
+  /** Whether tryAlloc is running, which needs no report of who holds the memory when it runs out. */
+  isTrying = false;
   /** Registered reset callbacks in the whole heap, plus one for each run of them: while 0, reset and drop look for none. */
   callbackCount = 0;
   /** The contexts whose reset or drop is running callbacks now. */

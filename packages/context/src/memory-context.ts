@@ -9,7 +9,7 @@
  * The region that the next objects are cut from is [cursor, limit) of the current process chunk. A dropped context keeps
  * an empty region and no free lists, so that the hot paths need no test of their own: they fall into the slow ones.
  */
-import { type Address, InvalidAddressError, InvalidOptionError, OutOfMemoryError, UseAfterDropError } from "@perfloc/arena";
+import { type Address, type Arena, InvalidAddressError, InvalidOptionError, OutOfMemoryError, UseAfterDropError } from "@perfloc/arena";
 import { checkByteLength } from "./allocation-request.js";
 import { ChunkChain } from "./chunk-chain.js";
 import type { ContextFigures, ContextStats } from "./context-stats.js";
@@ -114,6 +114,11 @@ export abstract class MemoryContext implements Disposable, ContextParent {
     return this.#parent;
   }
 
+  /** The arena that its process chunks come from: the way from an address to its bytes, by `arena.chunkAt`. */
+  get arena(): Arena {
+    return this.state.arena;
+  }
+
   /** Whether it was dropped. A dropped context refuses every call except a second `[Symbol.dispose]`. */
   get isDropped(): boolean {
     return this.#isDropped;
@@ -185,11 +190,15 @@ export abstract class MemoryContext implements Disposable, ContextParent {
    * such as a bad length, still throw.
    */
   tryAlloc(byteLength: number, alignment: number = 8): Address {
+    const { state } = this;
+    state.isTrying = true;
     try {
       return this.alloc(byteLength, alignment);
     } catch (error) {
       if (error instanceof OutOfMemoryError) return 0;
       throw error;
+    } finally {
+      state.isTrying = false;
     }
   }
 
@@ -523,10 +532,13 @@ export abstract class MemoryContext implements Disposable, ContextParent {
     this.forgetObjects(chain.keeper);
   }
 
+  /** Children first, newest first; each context is visited once on the way down and once on the way up. */
   #dissolveChildren(): void {
-    for (let child = this.firstChild; child !== undefined; child = this.firstChild) {
-      const leaf = firstInPostorder(child);
-      leaf.#dissolve();
+    let node = firstInPostorder(this);
+    while (node !== this) {
+      const parent = node.#parent!;
+      node.#dissolve();
+      node = firstInPostorder(parent);
     }
   }
 

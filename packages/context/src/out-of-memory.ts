@@ -17,7 +17,7 @@ export function contextLimitReached(
     `could not allocate ${requestedBytes} bytes in context "${context.name}": a process chunk of ${chunkBytes} bytes on top of ${limit.usedBytes} exceeds the limit of ${limit.maxBytes} of context "${limit.context.name}"`,
     "Raise the limit with setLimit(), or reset or drop contexts below it; report lists what they hold.",
     { requestedBytes, heldBytes, usedBytes: limit.usedBytes, limitBytes: limit.maxBytes },
-    printTree(limit.context),
+    context.state.isTrying ? "" : printTree(limit.context),
   );
 }
 
@@ -27,7 +27,7 @@ export function contextOutOfMemory(context: MemoryContext, requestedBytes: numbe
   const { heldBytes, usedBytes, limitBytes } = thrown;
   const message = `could not allocate ${requestedBytes} bytes in context "${context.name}": ${thrown.message}`;
   const numbers = { requestedBytes, heldBytes, usedBytes, limitBytes };
-  const report = printTree(context.state);
+  const report = context.state.isTrying ? "" : printTree(context.state);
   if (thrown instanceof LimitExceededError) {
     return new LimitExceededError("PERFLOC_CONTEXT_ARENA_LIMIT", message, thrown.hint, numbers, report, {
       cause: thrown,

@@ -74,7 +74,7 @@ export class SlabContext extends FreeListContext {
     this.#checkFits(byteLength);
     if (alignment > this.#slotAlignment()) throw new InvalidAlignmentError(alignment, this.#slotAlignment());
     if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS);
-    if (this.cursor + this.slotBytes > this.limitAddress) this.moveTo(this.chain.append(this.slotBytes));
+    if (this.cursor + this.slotBytes > this.limitAddress) this.moveTo(this.chain.append(this.slotBytes, byteLength));
     const address = this.cursor;
     this.cursor = address + this.slotBytes;
     this.markInCurrent(address, SLOT_CLASS);

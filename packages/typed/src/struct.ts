@@ -146,7 +146,7 @@ export function struct<const Fields extends StructFields>(
 
 function arenaOf(place: Heap | MemoryContext): Arena {
   if (place instanceof MemoryContext) {
-    if (!place.isDropped) return place.state.arena;
+    if (!place.isDropped) return place.arena;
     throw new UseAfterDropError(
       "PERFLOC_TYPED_CONTEXT_DROPPED",
       `context "${place.name}"`,
