@@ -49,7 +49,7 @@ export class AllocsetContext extends FreeListContext {
         return address;
       }
     }
-    return this.#allocSlowly(byteLength, alignment);
+    return this.#allocLarger(byteLength, alignment);
   }
 
   override realloc(address: Address, byteLength: number): Address {
@@ -66,7 +66,25 @@ export class AllocsetContext extends FreeListContext {
     return bytesOfClass[sizeClass] ?? 0;
   }
 
-  /** Bad arguments, alignments, larger classes, big objects, a full chunk. */
+  /** The same for the larger classes, whose lists are not in the mask; everything else goes on. */
+  #allocLarger(byteLength: number, alignment: number): Address {
+    const isLarger = Number.isInteger(byteLength) && byteLength > LARGEST_HOT && byteLength <= LARGEST_SLOT;
+    if (isLarger && alignment === DEFAULT_ALIGNMENT) {
+      const sizeClass = classOf[(byteLength + 7) >>> 3]!;
+      const reused = this.takeSlot(sizeClass);
+      if (reused !== 0) return reused;
+      const address = this.cursor;
+      const next = address + bytesOfClass[sizeClass]!;
+      if (next <= this.limitAddress) {
+        this.cursor = next;
+        this.markInCurrent(address, sizeClass);
+        return address;
+      }
+    }
+    return this.#allocSlowly(byteLength, alignment);
+  }
+
+  /** Bad arguments, alignments, big objects, a full chunk. */
   #allocSlowly(byteLength: number, alignment: number): Address {
     checkByteLength(byteLength);
     checkAlignment(alignment);

@@ -64,7 +64,7 @@ export abstract class FreeListContext extends MemoryContext {
   /** Length of the slots of a class. */
   protected abstract classBytes(sizeClass: number): number;
 
-  /** Hot path: a live object of the smaller classes. Nothing may be added here. */
+  /** Hot path: a live object that is not big. Nothing may be added here. */
   override free(address: Address): void {
     if (typeof address === "number" && (address | 0) === address && (address & 7) === 0) {
       const chunk = this.pages[address >>> 12];
@@ -84,7 +84,7 @@ export abstract class FreeListContext extends MemoryContext {
         }
       }
     }
-    this.#freeRarely(address);
+    this.#freeLarger(address);
   }
 
   override sizeOf(address: Address): number {
@@ -112,7 +112,20 @@ export abstract class FreeListContext extends MemoryContext {
     );
   }
 
-  /** A larger class, a big object, a sealed one, an address above 2^31, or a mistake. */
+  /** The same for the larger classes; everything else goes on. */
+  #freeLarger(address: Address): void {
+    const chunk = typeof address === "number" ? this.pages[address >>> 12] : undefined;
+    if (chunk !== undefined && chunk.freesFor === this && address % 8 === 0) {
+      const sizeClass = chunk.marks[(address - chunk.topBase) >>> 3]! - LIVE_MARK;
+      if (sizeClass > 0 && sizeClass < BIG_CLASS) {
+        this.pushSlot(chunk, address >>> 0, sizeClass);
+        return;
+      }
+    }
+    this.#freeRarely(address);
+  }
+
+  /** A big object, a sealed one, an address above 2^31, or a mistake. */
   #freeRarely(address: Address): void {
     this.checkAlive("free in");
     if (this.freedBig.has(address) && this.state.pages[address >>> 12] === undefined) {
@@ -137,8 +150,8 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   /**
-   * Takes the newest freed slot of a class; there is one. Part of the hot path: it answers small integers only, since one
-   * address from 2^31 on among its results would make V8 convert all of them.
+   * Takes the newest freed slot of a class whose bit in freeMask is set. Part of the hot path: it answers small integers
+   * only, since one address from 2^31 on among its results would make V8 convert all of them.
    */
   protected popSlot(sizeClass: number): Address {
     const { heads } = this.lists;
@@ -150,7 +163,7 @@ export abstract class FreeListContext extends MemoryContext {
       if (marks[position >>> 3] === (FREED_MARK | sizeClass)) {
         const next = chunk.words[position >>> 2]!;
         marks[position >>> 3] = LIVE_MARK | sizeClass;
-        if (next === 0) this.#setHead(sizeClass, 0);
+        if (next === 0) this.freeMask &= ~(1 << sizeClass);
         else heads[sizeClass] = next;
         return address;
       }

@@ -1,0 +1,118 @@
+/**
+ * C91: memory that runs out, at every point where a program asks for it, costs one failed call and nothing else: the heap
+ * is as before that call, the call succeeds once there is memory again, and in the end everything goes back.
+ */
+import { FailingSource, InjectedFailure } from "@perfloc-tooling/testkit";
+import { type HeapOptions, LimitExceededError, PAGE_BYTES } from "@perfloc/context";
+import { describe, expect, it } from "vitest";
+import type { HeapModel } from "./model/heap-model.js";
+import { OutOfMemoryProbe, runScenario, type Scenario } from "./model/out-of-memory-probe.js";
+import { scenarios } from "./model/out-of-memory-scenarios.js";
+
+/** Small top chunks, so that a scenario goes to the source often. */
+const chunks = { initialChunkBytes: 8192, maxChunkBytes: 65_536 } as const;
+
+interface Outcome {
+  readonly probe: OutOfMemoryProbe;
+  readonly source: FailingSource;
+}
+
+/** Runs a scenario once to see which call fails, if one does, and once more to compare around it. */
+function runTwice(
+  scenario: Scenario,
+  makeSource: () => FailingSource,
+  options: HeapOptions,
+  recover: ((model: HeapModel) => void) | undefined,
+): Outcome {
+  const scout = new OutOfMemoryProbe({ ...chunks, ...options, source: makeSource() }, 0, recover);
+  runScenario(scenario, scout);
+  const source = makeSource();
+  const probe = new OutOfMemoryProbe({ ...chunks, ...options, source }, scout.failedCall, recover);
+  runScenario(scenario, probe);
+  expect(probe.failedCall).toBe(scout.failedCall);
+  expect(source.live.size).toBe(0);
+  return { probe, source };
+}
+
+/** The scenario in a context with a limit, which is lifted where the scenario meets it. */
+function limitedBy(scenario: Scenario, maxBytes: number): Scenario {
+  return (probe) => {
+    const { model } = probe;
+    const top = model.open(undefined, {});
+    model.setLimit(top, maxBytes);
+    const open = model.open.bind(model);
+    model.open = (parent, options) => open(parent ?? top, options);
+    const setParent = model.setParent.bind(model);
+    model.setParent = (context, parent) => setParent(context, parent ?? top);
+    scenario(probe);
+  };
+}
+
+function liftLimit(model: HeapModel): void {
+  model.setLimit(model.tops[0]!, Infinity);
+}
+
+describe.each(Object.entries(scenarios))("C91 out of memory: %s", (name, scenario) => {
+  it.each([
+    ["one request", false],
+    ["every request from one on", true],
+  ] as const)(
+    "C91 when the source refuses %s",
+    (mode, isPersistent) => {
+      let failures = 0;
+      let failAt = 1;
+      for (; ; failAt++) {
+        const { probe, source } = runTwice(
+          scenario,
+          () => new FailingSource(failAt, isPersistent),
+          {},
+          isPersistent ? undefined : () => {},
+        );
+        if (source.acquireCount < failAt) break;
+        // A chunk shorter than planned may do instead, so not every refusal reaches the program.
+        if (probe.error === undefined) continue;
+        failures++;
+        expect(probe.error.code).toBe("PERFLOC_CONTEXT_OUT_OF_MEMORY");
+        expect(probe.error.cause).toBeInstanceOf(InjectedFailure);
+        expect(probe.error.hint).not.toBe("");
+      }
+      console.log(`C91 ${name}, refused ${mode}: n = 1 to ${failAt - 1}, ${failures} failed calls`);
+      expect(failAt).toBeGreaterThan(6);
+      expect(failures).toBeGreaterThan(0);
+    },
+    120_000,
+  );
+
+  it("C91 when setLimit refuses, at every limit", () => {
+    let limits = 0;
+    for (let maxBytes = 0; ; maxBytes += PAGE_BYTES * Math.max(1, limits >>> 3)) {
+      const { probe } = runTwice(
+        limitedBy(scenario, maxBytes),
+        () => new FailingSource(),
+        {},
+        liftLimit,
+      );
+      if (probe.error === undefined) break;
+      limits++;
+      expect(probe.error).toBeInstanceOf(LimitExceededError);
+      expect(probe.error.code).toBe("PERFLOC_CONTEXT_LIMIT");
+      expect(probe.error.limitBytes).toBe(maxBytes);
+    }
+    console.log(`C91 ${name}, setLimit: ${limits} limits`);
+    expect(limits).toBeGreaterThan(3);
+  }, 120_000);
+
+  it("C91 when maxBytes refuses, at every length of the arena", () => {
+    let limits = 0;
+    for (let maxBytes = PAGE_BYTES; ; maxBytes += PAGE_BYTES * Math.max(1, limits >>> 3)) {
+      const { probe, source } = runTwice(scenario, () => new FailingSource(), { maxBytes }, undefined);
+      if (probe.error === undefined) break;
+      limits++;
+      expect(source.acquireCount).toBeLessThanOrEqual(maxBytes / PAGE_BYTES);
+      expect(probe.error).toBeInstanceOf(LimitExceededError);
+      expect(probe.error.code).toBe("PERFLOC_CONTEXT_ARENA_LIMIT");
+    }
+    console.log(`C91 ${name}, maxBytes: ${limits} limits`);
+    expect(limits).toBeGreaterThan(3);
+  }, 120_000);
+});

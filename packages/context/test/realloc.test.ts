@@ -1,0 +1,158 @@
+import { FailingSource, randomFrom } from "@perfloc-tooling/testkit";
+import { Heap, LimitExceededError, OutOfMemoryError } from "@perfloc/context";
+import { describe, expect, test } from "vitest";
+import {
+  checkLevels,
+  checkRefused,
+  checkSound,
+  checkThrows,
+  fill,
+  isFilled,
+} from "./support/fixtures.js";
+
+const LENGTHS = [0, 1, 8, 9, 100, 128, 129, 1000, 4080, 10_000, 32_768, 32_769, 100_000, 300_000];
+
+describe.each(checkLevels)("realloc, check level %s", (check) => {
+  test("C19 keeps the bytes that both lengths have, from every length to every other", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("realloc");
+    for (const from of LENGTHS) {
+      for (const to of LENGTHS) {
+        const address = context.alloc(from);
+        fill(context, address, from, from + 1);
+        const barrier = context.alloc(8);
+        const moved = context.realloc(address, to);
+        expect([from, to, isFilled(context, moved, Math.min(from, to), from + 1)]).toEqual([
+          from,
+          to,
+          true,
+        ]);
+        expect(context.sizeOf(moved)).toBeGreaterThanOrEqual(to);
+        context.free(moved);
+        context.free(barrier);
+      }
+    }
+    expect(context.stats().liveObjects).toBe(0);
+    checkSound(heap);
+  });
+
+  test("C19 a random walk of lengths beside other objects keeps everything", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("walk");
+    const random = randomFrom(19);
+    const objects = Array.from({ length: 30 }, (_, seed) => {
+      const address = context.alloc(50);
+      fill(context, address, 50, seed);
+      return { address, byteLength: 50, seed };
+    });
+    for (let step = 0; step < 3000; step++) {
+      const object = objects[Math.floor(random() * objects.length)];
+      if (object === undefined) continue;
+      const byteLength = Math.floor(random() ** 3 * 80_000);
+      object.address = context.realloc(object.address, byteLength);
+      const kept = Math.min(byteLength, object.byteLength);
+      if (!isFilled(context, object.address, kept, object.seed))
+        expect.fail(`lost at step ${step}`);
+      fill(context, object.address, byteLength, object.seed);
+      object.byteLength = byteLength;
+      if (step % 100 === 0) checkSound(heap);
+    }
+    expect(context.stats().liveObjects).toBe(30);
+    checkSound(heap);
+  });
+
+  test("C20 stays in place within the class", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("class");
+    const address = context.alloc(129);
+    context.alloc(8);
+    for (const byteLength of [160, 140, 129, 100, 80]) {
+      expect(context.realloc(address, byteLength)).toBe(address);
+      expect(context.sizeOf(address)).toBe(160);
+    }
+  });
+
+  test("C20 the last object of the current chunk grows in place while there is room", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("last");
+    const address = context.alloc(8);
+    for (const byteLength of [16, 100, 1000, 3584]) {
+      expect(context.realloc(address, byteLength)).toBe(address);
+      expect(context.sizeOf(address)).toBeGreaterThanOrEqual(byteLength);
+      checkSound(heap);
+    }
+    expect(context.realloc(address, 4096)).not.toBe(address);
+    checkSound(heap);
+  });
+
+  test("C20 a big object shrinks in place and gives its pages back", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("big");
+    const address = context.alloc(300_000);
+    fill(context, address, 300_000, 3);
+    expect(context.realloc(address, 100_000)).toBe(address);
+    expect(context.stats().usedBytes).toBe(102_400);
+    expect(isFilled(context, address, 100_000, 3)).toBe(true);
+    checkSound(heap);
+  });
+
+  test("C20 a big object grows in place into free pages, and not into taken ones", () => {
+    using heap = new Heap({ check, initialChunkBytes: 2 ** 20 });
+    const context = heap.open("big");
+    const first = context.alloc(65_000);
+    fill(context, first, 65_000, 20);
+    expect(context.realloc(first, 120_000)).toBe(first);
+    const second = context.alloc(65_000);
+    const other = heap.open("other").alloc(65_000);
+    expect(isFilled(context, first, 65_000, 20)).toBe(true);
+    const moved = context.realloc(first, 600_000);
+    expect(isFilled(context, moved, 65_000, 20)).toBe(true);
+    expect(new Set([moved, second, other]).size).toBe(3);
+    checkSound(heap);
+  });
+
+  test("C20 an object that moved frees its old slot", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("moving");
+    const address = context.alloc(24);
+    context.alloc(8);
+    const moved = context.realloc(address, 1000);
+    expect(moved).not.toBe(address);
+    expect(context.stats().liveObjects).toBe(2);
+    expect(context.alloc(24)).toBe(address);
+    checkSound(heap);
+  });
+
+  test("C21 when memory runs out, the object is as it was", () => {
+    const source = new FailingSource(2, true);
+    using heap = new Heap({ check, source });
+    const context = heap.open("full");
+    const address = context.alloc(100);
+    fill(context, address, 100, 21);
+    const before = heap.stats();
+    checkThrows(
+      () => context.realloc(address, 100_000),
+      OutOfMemoryError,
+      "PERFLOC_CONTEXT_OUT_OF_MEMORY",
+    );
+    expect(heap.stats()).toEqual(before);
+    expect(isFilled(context, address, 100, 21)).toBe(true);
+    expect(context.sizeOf(address)).toBe(104);
+    checkSound(heap);
+  });
+
+  test("C21 when a limit is met, the object is as it was", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("limited");
+    const big = context.alloc(100_000);
+    context.setLimit(110_000);
+    checkRefused(
+      heap,
+      () => context.realloc(big, 120_000),
+      LimitExceededError,
+      "PERFLOC_CONTEXT_LIMIT",
+    );
+    expect(context.sizeOf(big)).toBe(102_400 - 16);
+    expect(context.realloc(big, 102_000)).toBe(big);
+  });
+});

@@ -1,0 +1,21 @@
+/*
+ * @thi.ng/malloc 6.1.150: `malloc(2**31)` in a pool of 1 KB "succeeded"; its stats then told of -2147482664 bytes available.
+ */
+import { Heap, InvalidSizeError } from "@perfloc/context";
+import { expect, test } from "vitest";
+import { checkRefused, kinds, optionsOf } from "../support/fixtures.js";
+
+test.each(kinds)("C12 a %s refuses lengths that 32 bits cannot hold", (kind) => {
+  using heap = new Heap();
+  const context = heap.open("small", optionsOf[kind]);
+  context.alloc(8);
+  for (const byteLength of [2 ** 31, 2 ** 31 - 1, 2 ** 31 - 7, 2 ** 30 + 1]) {
+    const error = checkRefused(
+      heap,
+      () => context.alloc(byteLength),
+      InvalidSizeError,
+      "PERFLOC_CONTEXT_INVALID_SIZE",
+    );
+    expect(error.requested).toBe(byteLength);
+  }
+});
