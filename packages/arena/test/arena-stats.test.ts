@@ -54,6 +54,16 @@ test("A22 the equations hold through a load and its end, and peaks do not fall",
   });
 });
 
+test("A22 peaks are of all time, not of the last growth", () => {
+  using arena = new Arena();
+  const spans = [arena.reserve(2 ** 20), arena.reserve(2 ** 20)];
+  for (const span of spans) arena.release(span);
+  for (const chunk of arena.chunks) arena.releaseChunk(chunk.index);
+  arena.reserve(1);
+  expect(arena.stats()).toMatchObject({ peakUsedBytes: 2 ** 21, peakHeldBytes: 3 * 2 ** 20 });
+  expect(arena.stats()).toMatchObject({ usedBytes: 4096, heldBytes: 32_768 });
+});
+
 test("A22 stats is a snapshot: later calls do not change it", () => {
   using arena = new Arena();
   const before = arena.stats();

@@ -257,7 +257,7 @@ describe("growth", () => {
       limitBytes: 96 * KIB,
     });
     expect(error.cause).toBeUndefined();
-    expect(error.report).toBe(arena.describe());
+    expect(error.report).toBe(arena.describe().split("\n")[0]);
     arena.release(spans[0] as number);
     expect(arena.reserve(1)).toBe(spans[0]);
   });
@@ -486,7 +486,9 @@ describe("the end", () => {
     const arena = new Arena({ source });
     const spans = fill(arena, 4, PAGE_BYTES);
     const [span] = spans as [number];
+    expect(arena.isDisposed).toBe(false);
     arena.dispose();
+    expect(arena.isDisposed).toBe(true);
     arena.dispose();
     arena[Symbol.dispose]();
     expect(source.live.size).toBe(0);
@@ -524,6 +526,7 @@ describe("the end", () => {
     const spans = fill(arena, 3, PAGE_BYTES);
     source.refusesRelease = true;
     checkRefusal(arena, ReleaseFailedError, () => arena.dispose());
+    expect(arena.isDisposed).toBe(false);
     expect(arena.spanBytes(spans[0] as number)).toBe(PAGE_BYTES);
 
     const release = source.release.bind(source);

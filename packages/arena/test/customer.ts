@@ -43,7 +43,7 @@ function checkFailure(
     heldBytes: before.stats.heldBytes,
     usedBytes: before.stats.usedBytes,
     limitBytes: Infinity,
-    report: before.drawing,
+    report: before.drawing.split("\n")[0],
   });
   expect(error.cause).toBeInstanceOf(InjectedFailure);
   arena.verify();

@@ -3,10 +3,11 @@ import {
   GRANULE_BYTES,
   InvalidAddressError,
   PAGE_BYTES,
+  ReleaseFailedError,
   UseAfterDropError,
   type TopChunk,
 } from "@perfloc/arena";
-import { badAddresses } from "@perfloc-tooling/testkit";
+import { badAddresses, FailingSource } from "@perfloc-tooling/testkit";
 import { describe, expect, test } from "vitest";
 import { checkRefusal, errorOf } from "./arena-state.js";
 
@@ -193,5 +194,25 @@ describe("owners", () => {
     chunk.setOwner(span, {});
     arena.dispose();
     expect(chunk.ownerAt(span)).toBeUndefined();
+  });
+
+  test("A21 A27 nor when the end came half-way and the chunk comes back", () => {
+    const source = new FailingSource();
+    using arena = new Arena({ source });
+    const span = arena.reserve(1);
+    arena.chunkAt(span).setOwner(span, {});
+    arena.reserve(64 * 1024);
+    const release = source.release.bind(source);
+    source.release = (range): void => {
+      source.refusesRelease = source.live.size === 1;
+      release(range);
+    };
+    expect(() => arena.dispose()).toThrow(ReleaseFailedError);
+    expect(arena.stats()).toMatchObject({ heldChunks: 1, spanCount: 1 });
+    expect(arena.reserve(16 * 1024)).toBe(16 * 1024);
+    expect(arena.reserve(1)).toBe(span);
+    expect(arena.chunkAt(span).ownerAt(span)).toBeUndefined();
+    source.release = release;
+    source.refusesRelease = false;
   });
 });
