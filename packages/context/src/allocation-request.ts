@@ -16,7 +16,13 @@ export const MAX_ALIGNMENT = 4096;
 /** @throws InvalidSizeError for anything but a whole number from 0 to MAX_ALLOC_BYTES */
 export function checkByteLength(byteLength: number): void {
   if (Number.isInteger(byteLength) && byteLength >= 0 && byteLength <= MAX_ALLOC_BYTES) return;
-  throw new InvalidSizeError("PERFLOC_CONTEXT_INVALID_SIZE", "byteLength", byteLength, 0, MAX_ALLOC_BYTES);
+  throw new InvalidSizeError(
+    "PERFLOC_CONTEXT_INVALID_SIZE",
+    "byteLength",
+    byteLength,
+    0,
+    MAX_ALLOC_BYTES,
+  );
 }
 
 /** @throws InvalidAlignmentError for anything but a power of two from 1 to 4096 */

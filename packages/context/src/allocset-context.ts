@@ -68,7 +68,8 @@ export class AllocsetContext extends FreeListContext {
 
   /** The same for the larger classes, whose lists are not in the mask; everything else goes on. */
   #allocLarger(byteLength: number, alignment: number): Address {
-    const isLarger = Number.isInteger(byteLength) && byteLength > LARGEST_HOT && byteLength <= LARGEST_SLOT;
+    const isLarger =
+      Number.isInteger(byteLength) && byteLength > LARGEST_HOT && byteLength <= LARGEST_SLOT;
     if (isLarger && alignment === DEFAULT_ALIGNMENT) {
       const sizeClass = classOf[(byteLength + 7) >>> 3]!;
       const reused = this.takeSlot(sizeClass);
@@ -92,10 +93,12 @@ export class AllocsetContext extends FreeListContext {
     const step = alignment > DEFAULT_ALIGNMENT ? alignment : DEFAULT_ALIGNMENT;
     if (byteLength > LARGEST_SLOT) return this.#allocBig(byteLength, step);
     const sizeClass = classOf[(byteLength + 7) >>> 3]!;
-    const reused = step === DEFAULT_ALIGNMENT ? this.takeSlot(sizeClass) : this.takeAlignedSlot(sizeClass, step);
+    const reused =
+      step === DEFAULT_ALIGNMENT ? this.takeSlot(sizeClass) : this.takeAlignedSlot(sizeClass, step);
     if (reused !== 0) return reused;
     const slotBytes = bytesOfClass[sizeClass]!;
-    if (alignUp(this.cursor, step) + slotBytes > this.limitAddress) this.#forward(slotBytes, step, byteLength);
+    if (alignUp(this.cursor, step) + slotBytes > this.limitAddress)
+      this.#forward(slotBytes, step, byteLength);
     const address = alignUp(this.cursor, step);
     this.#cutIntoSlots(this.cursor, address);
     this.cursor = address + slotBytes;
@@ -127,7 +130,10 @@ export class AllocsetContext extends FreeListContext {
 
   /** An object with a process chunk to itself: it ends neither the current chunk nor changes the doubling. */
   #allocBig(byteLength: number, step: number): Address {
-    const chunk = this.chain.appendDedicated(byteLength + (step > HEADER_BYTES ? step : 0), byteLength);
+    const chunk = this.chain.appendDedicated(
+      byteLength + (step > HEADER_BYTES ? step : 0),
+      byteLength,
+    );
     const address = alignUp(chunk.firstObject, step);
     chunk.highWater = chunk.end;
     chunk.marks[(address - chunk.topBase) >>> 3] = LIVE_MARK | BIG_CLASS;
@@ -136,7 +142,12 @@ export class AllocsetContext extends FreeListContext {
   }
 
   /** Whether a small object could stay where it is. It may keep up to twice what it needs. */
-  #resizeSmall(chunk: ProcessChunk, address: Address, oldBytes: number, byteLength: number): boolean {
+  #resizeSmall(
+    chunk: ProcessChunk,
+    address: Address,
+    oldBytes: number,
+    byteLength: number,
+  ): boolean {
     if (byteLength > LARGEST_SLOT) return false;
     const sizeClass = classOf[(byteLength + 7) >>> 3]!;
     const newBytes = bytesOfClass[sizeClass]!;

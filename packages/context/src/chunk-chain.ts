@@ -91,7 +91,8 @@ export class ChunkChain {
     }
     this.first = keeper;
     this.newest = keeper;
-    this.nextBytes = keeper === undefined ? this.#initialBytes : doubled(keeper.byteLength, this.#maxBytes);
+    this.nextBytes =
+      keeper === undefined ? this.#initialBytes : doubled(keeper.byteLength, this.#maxBytes);
     if (keeper === undefined) return;
     keeper.previous = undefined;
     keeper.forwardTo(undefined);
@@ -122,14 +123,27 @@ export class ChunkChain {
     return true;
   }
 
-  #reserve(byteLength: number, least: number, requestedBytes: number, isDedicated: boolean): ProcessChunk {
+  #reserve(
+    byteLength: number,
+    least: number,
+    requestedBytes: number,
+    isDedicated: boolean,
+  ): ProcessChunk {
     const context = this.#context;
     const { arena } = context.state;
     const exceeded = exceededLimit(context.limit, byteLength);
-    if (exceeded !== undefined) throw contextLimitReached(context, requestedBytes, byteLength, exceeded);
+    if (exceeded !== undefined)
+      throw contextLimitReached(context, requestedBytes, byteLength, exceeded);
     const { base, heldBytes } = reserveOrHalve(context, byteLength, least, requestedBytes);
     const order = this.newest === undefined ? 1 : this.newest.order + 1;
-    const chunk = new ProcessChunk(context, arena.chunkAt(base), base, heldBytes, order, isDedicated);
+    const chunk = new ProcessChunk(
+      context,
+      arena.chunkAt(base),
+      base,
+      heldBytes,
+      order,
+      isDedicated,
+    );
     if (this.newest === undefined) this.first = chunk;
     else this.newest.forwardTo(chunk);
     this.newest = chunk;

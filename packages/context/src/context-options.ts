@@ -40,6 +40,8 @@ export interface ResolvedContextOptions {
 const CODE = "PERFLOC_CONTEXT_INVALID_OPTION";
 const LARGEST_CHUNK_BYTES = 2 ** 30;
 
+const KINDS: ReadonlySet<string> = new Set<ContextKind>(["allocset", "bump", "slab"]);
+
 const defaults: ResolvedContextOptions = {
   kind: "allocset",
   initialBytes: DEFAULT_INITIAL_BYTES,
@@ -53,8 +55,17 @@ export const NO_OPTIONS: ContextOptions = {};
 /** Checks the options and fills in the defaults. */
 export function resolveContextOptions(options: ContextOptions): ResolvedContextOptions {
   if (options === NO_OPTIONS) return defaults;
+  if (typeof options !== "object" || (options as unknown) === null) {
+    throw new InvalidOptionError(
+      CODE,
+      "options",
+      options,
+      "they must be an object",
+      "Leave the options out to get the defaults.",
+    );
+  }
   const kind = options.kind ?? "allocset";
-  if (kind !== "allocset" && kind !== "bump" && kind !== "slab") {
+  if (!KINDS.has(kind)) {
     throw new InvalidOptionError(CODE, "kind", kind, 'kinds are "allocset", "bump" and "slab"');
   }
   const initialBytes = options.initialBytes ?? DEFAULT_INITIAL_BYTES;
@@ -72,10 +83,15 @@ export function resolveContextOptions(options: ContextOptions): ResolvedContextO
 function resolveSlotBytes(kind: ContextKind, slotBytes: number | undefined): number {
   if (kind === "slab") {
     checkBytes("slotBytes", slotBytes, 1, MAX_SMALL_BYTES);
-    return (slotBytes as number) + 7 & ~7;
+    return (slotBytes! + 7) & ~7;
   }
   if (slotBytes !== undefined) {
-    throw new InvalidOptionError(CODE, "slotBytes", slotBytes, `only slabs have slots, and the kind is "${kind}"`);
+    throw new InvalidOptionError(
+      CODE,
+      "slotBytes",
+      slotBytes,
+      `only slabs have slots, and the kind is "${kind}"`,
+    );
   }
   return 0;
 }

@@ -74,7 +74,11 @@ class ContextStatsNode implements ContextStats {
   /** Names above: those of the parent and of what is above it. */
   readonly #parent: { readonly path: readonly string[] } | undefined;
 
-  constructor(context: MemoryContext, level: number, parent: { readonly path: readonly string[] } | undefined) {
+  constructor(
+    context: MemoryContext,
+    level: number,
+    parent: { readonly path: readonly string[] } | undefined,
+  ) {
     const figures = context.figures();
     this.name = context.name;
     this.kind = context.kind;

@@ -40,7 +40,10 @@ export function firstInPostorder(top: MemoryContext): MemoryContext {
 }
 
 /** The next one after `node`; `undefined` after `top` itself, which comes last. */
-export function nextInPostorder(node: MemoryContext, top: MemoryContext): MemoryContext | undefined {
+export function nextInPostorder(
+  node: MemoryContext,
+  top: MemoryContext,
+): MemoryContext | undefined {
   if (node === top) return undefined;
   return node.nextSibling === undefined ? node.parent : firstInPostorder(node.nextSibling);
 }
@@ -51,7 +54,7 @@ export function nextInPreorder(node: MemoryContext, top: MemoryContext): MemoryC
   let at = node;
   while (at !== top) {
     if (at.nextSibling !== undefined) return at.nextSibling;
-    at = at.parent as MemoryContext;
+    at = at.parent!;
   }
   return undefined;
 }

@@ -145,7 +145,8 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   #noteFreedBig(address: Address): void {
-    if (this.freedBig === NO_ADDRESSES || this.freedBig.size >= MAX_FREED_BIG) this.freedBig = new Set();
+    if (this.freedBig === NO_ADDRESSES || this.freedBig.size >= MAX_FREED_BIG)
+      this.freedBig = new Set();
     this.freedBig.add(address);
   }
 
@@ -297,7 +298,11 @@ export abstract class FreeListContext extends MemoryContext {
     this.freeMask = freeMask;
     const { current, cursor } = mark;
     if (current === undefined) return;
-    current.marks.fill(0, (cursor - current.topBase) >>> 3, (current.highWater - current.topBase) >>> 3);
+    current.marks.fill(
+      0,
+      (cursor - current.topBase) >>> 3,
+      (current.highWater - current.topBase) >>> 3,
+    );
     current.highWater = cursor;
     this.moveTo(current);
   }
@@ -316,7 +321,11 @@ export abstract class FreeListContext extends MemoryContext {
   /** Lets objects that are younger than `mark` be freed quickly again. */
   #unseal(mark: ContextMark | undefined): void {
     const sealedOrder = mark === undefined ? 0 : mark.order;
-    for (let chunk = this.chain.newest; chunk !== undefined && chunk.order > sealedOrder; chunk = chunk.previous) {
+    for (
+      let chunk = this.chain.newest;
+      chunk !== undefined && chunk.order > sealedOrder;
+      chunk = chunk.previous
+    ) {
       chunk.freesFor = this;
     }
   }
@@ -337,14 +346,16 @@ export abstract class FreeListContext extends MemoryContext {
       this.#setHead(sizeClass, first);
       return;
     }
-    for (let next = this.#linkAt(last, sizeClass); next !== 0; next = this.#linkAt(last, sizeClass)) last = next;
+    for (let next = this.#linkAt(last, sizeClass); next !== 0; next = this.#linkAt(last, sizeClass))
+      last = next;
     this.#writeLink(last, first);
   }
 
   /** The slot behind `address` on the free list of its class; 0 at the end. @throws CorruptionError for a bad link */
   #linkAt(address: Address, sizeClass: number): Address {
     const chunk = processChunkAt(this.state.arena, address);
-    if (chunk === undefined || chunk.context !== this || address % 8 !== 0) this.#corruptLink(address);
+    if (chunk === undefined || chunk.context !== this || address % 8 !== 0)
+      this.#corruptLink(address);
     const position = address - chunk.topBase;
     if (chunk.marks[position >>> 3] !== (FREED_MARK | sizeClass)) this.#corruptLink(address);
     return chunk.words[position >>> 2]! >>> 0;
@@ -356,7 +367,10 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   #corruptLink(address: Address): never {
-    this.#corrupt(address, "the link in a freed object was overwritten, it leads to what is no freed object");
+    this.#corrupt(
+      address,
+      "the link in a freed object was overwritten, it leads to what is no freed object",
+    );
   }
 
   override figures(): ContextFigures {
@@ -405,7 +419,8 @@ export abstract class FreeListContext extends MemoryContext {
         listedSlots += this.#verifyList(sizeClass, savedHead(lists!, sizeClass), freedSlots);
       }
     }
-    if (listedSlots !== freedSlots) this.#corrupt(0, `${freedSlots} slots are marked free, but ${listedSlots} are on free lists`);
+    if (listedSlots !== freedSlots)
+      this.#corrupt(0, `${freedSlots} slots are marked free, but ${listedSlots} are on free lists`);
   }
 
   /** Answers how many slots are on the list, which cannot be more than there are freed slots. */
@@ -418,7 +433,9 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   /** Walks the slots of all chunks by their marks. */
-  #forEachSlot(visit: (chunk: ProcessChunk, address: Address, byteLength: number, isLive: boolean) => void): void {
+  #forEachSlot(
+    visit: (chunk: ProcessChunk, address: Address, byteLength: number, isLive: boolean) => void,
+  ): void {
     for (let chunk = this.chain.first; chunk !== undefined; chunk = chunk.next) {
       const { marks, base } = chunk.top;
       const end = this.highWaterOf(chunk);
@@ -427,11 +444,13 @@ export abstract class FreeListContext extends MemoryContext {
         const mark = marks[(address - base) >>> 3]!;
         const sizeClass = mark & CLASS_MASK;
         const byteLength = sizeClass === BIG_CLASS ? end - address : this.classBytes(sizeClass);
-        if (mark <= FREED_MARK || byteLength === 0) this.#corrupt(address, "the mark of an object was lost");
+        if (mark <= FREED_MARK || byteLength === 0)
+          this.#corrupt(address, "the mark of an object was lost");
         visit(chunk, address, byteLength, mark > LIVE_MARK);
         address += byteLength;
       }
-      if (address !== end) this.#corrupt(address, "an object reaches past the end of what was allocated");
+      if (address !== end)
+        this.#corrupt(address, "an object reaches past the end of what was allocated");
     }
   }
 
@@ -443,7 +462,11 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   #corrupt(address: Address, fact: string): never {
-    throw new CorruptionError("PERFLOC_CONTEXT_CORRUPT", address, `${fact} (context "${this.name}")`);
+    throw new CorruptionError(
+      "PERFLOC_CONTEXT_CORRUPT",
+      address,
+      `${fact} (context "${this.name}")`,
+    );
   }
 }
 

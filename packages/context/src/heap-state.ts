@@ -46,6 +46,7 @@ export class HeapState implements ContextParent {
   constructor(arena: Arena, check: CheckLevel, openContext: HeapState["openContext"]) {
     this.arena = arena;
     this.check = check;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the field: others fail the freesFor test
     this.pages = arena.pageOwners as readonly (ProcessChunk | undefined)[];
     this.openContext = openContext;
   }

@@ -8,10 +8,12 @@ import { type CheckLevel, HeapState } from "./heap-state.js";
 import { type HeapStats, heapStats } from "./heap-stats.js";
 import { printsAs } from "./inspect.js";
 import type { MemoryContext } from "./memory-context.js";
-import { printTree } from "./print-tree.js";
+import { printForest } from "./print-tree.js";
 import { refuseAroundGoingAwayTree } from "./reset-callbacks.js";
 import { SlabContext } from "./slab-context.js";
 import { verifyHeap } from "./verify-heap.js";
+
+const CHECK_LEVELS: ReadonlySet<string> = new Set<CheckLevel>(["check", "off"]);
 
 /**
  * How a heap is made: from an arena of yours, or with the options of one that it makes itself.
@@ -49,8 +51,13 @@ export class Heap implements Disposable {
    */
   constructor(options: HeapOptions = {}) {
     const { arena, check = "check", ...arenaOptions } = options;
-    if (check !== "check" && check !== "off") {
-      throw new InvalidOptionError("PERFLOC_CONTEXT_INVALID_OPTION", "check", check, 'levels are "check" and "off"');
+    if (!CHECK_LEVELS.has(check)) {
+      throw new InvalidOptionError(
+        "PERFLOC_CONTEXT_INVALID_OPTION",
+        "check",
+        check,
+        'levels are "check" and "off"',
+      );
     }
     if (arena !== undefined) refuseArenaOptions(arena, arenaOptions);
     this.#ownsArena = arena === undefined;
@@ -92,7 +99,7 @@ export class Heap implements Disposable {
 
   /** The tree of contexts and a drawing of the top chunks, for people. */
   describe(): string {
-    return `${printTree(this.state)}\n${this.arena.describe()}`;
+    return `${printForest(this.state)}\n${this.arena.describe()}`;
   }
 
   /**

@@ -14,7 +14,13 @@ const LARGEST_LIMIT_BYTES = 2 ** 32;
 export function applyLimit(context: MemoryContext, maxBytes: number): void {
   const isValid = Number.isInteger(maxBytes) && maxBytes >= 0 && maxBytes <= LARGEST_LIMIT_BYTES;
   if (!isValid && maxBytes !== Infinity) {
-    throw new InvalidSizeError("PERFLOC_CONTEXT_INVALID_LIMIT", "limit", maxBytes, 0, LARGEST_LIMIT_BYTES);
+    throw new InvalidSizeError(
+      "PERFLOC_CONTEXT_INVALID_LIMIT",
+      "limit",
+      maxBytes,
+      0,
+      LARGEST_LIMIT_BYTES,
+    );
   }
   const own = context.ownLimit;
   if (own === undefined) {

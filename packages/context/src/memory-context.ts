@@ -9,7 +9,14 @@
  * The region that the next objects are cut from is [cursor, limit) of the current process chunk. A dropped context keeps
  * an empty region and no free lists, so that the hot paths need no test of their own: they fall into the slow ones.
  */
-import { type Address, type Arena, InvalidAddressError, InvalidOptionError, OutOfMemoryError, UseAfterDropError } from "@perfloc/arena";
+import {
+  type Address,
+  type Arena,
+  InvalidAddressError,
+  InvalidOptionError,
+  OutOfMemoryError,
+  UseAfterDropError,
+} from "@perfloc/arena";
 import { checkByteLength } from "./allocation-request.js";
 import { ChunkChain } from "./chunk-chain.js";
 import type { ContextFigures, ContextStats } from "./context-stats.js";
@@ -225,7 +232,7 @@ export abstract class MemoryContext implements Disposable, ContextParent {
    */
   reset(options: ResetOptions = DROP_CHILDREN): void {
     const { children } = options;
-    if (children !== "keep" && children !== "drop" && children !== undefined) throw badChildren(children);
+    if (children !== "drop" && children !== "keep") checkLeftOut(children);
     if (this.#isDropped || this.state.callbackCount > 0) {
       this.#resetWithCallbacks(options);
       return;
@@ -335,7 +342,12 @@ export abstract class MemoryContext implements Disposable, ContextParent {
   onReset(callback: () => void): () => void {
     this.checkAlive("register a callback on");
     if (typeof callback !== "function") {
-      throw new InvalidOptionError("PERFLOC_CONTEXT_INVALID_CALLBACK", "callback", callback, "it must be a function");
+      throw new InvalidOptionError(
+        "PERFLOC_CONTEXT_INVALID_CALLBACK",
+        "callback",
+        callback,
+        "it must be a function",
+      );
     }
     refuseInGoingAwayTree(this, "register a callback on");
     if (this.resetCallbacks === NO_CALLBACKS) this.resetCallbacks = [];
@@ -377,7 +389,10 @@ export abstract class MemoryContext implements Disposable, ContextParent {
     const chunk = this.ownChunkAt(address);
     const end = this.highWaterOf(chunk);
     if (address < chunk.firstObject || address + byteLength > end) {
-      throw this.invalidAddress(address, `with ${byteLength} bytes reaches outside what was allocated in its process chunk`);
+      throw this.invalidAddress(
+        address,
+        `with ${byteLength} bytes reaches outside what was allocated in its process chunk`,
+      );
     }
     const offset = address - chunk.top.base;
     return chunk.top.u8.subarray(offset, offset + byteLength);
@@ -501,13 +516,21 @@ export abstract class MemoryContext implements Disposable, ContextParent {
 
   #checkParent(parent: MemoryContext | Heap, target: MemoryContext | undefined): void {
     if ((parent as { readonly state?: unknown } | undefined)?.state !== this.state) {
-      throw new InvalidParentError(this.name, target?.name ?? "heap", "they do not belong to the same heap");
+      throw new InvalidParentError(
+        this.name,
+        target?.name ?? "heap",
+        "they do not belong to the same heap",
+      );
     }
     if (target === undefined) return;
     target.checkAlive("move a child to");
     refuseInGoingAwayTree(target, "move a child to");
     if (isWithin(target, this)) {
-      throw new InvalidParentError(this.name, target.name, "it is the same context or one below it");
+      throw new InvalidParentError(
+        this.name,
+        target.name,
+        "it is the same context or one below it",
+      );
     }
   }
 
@@ -561,9 +584,11 @@ export abstract class MemoryContext implements Disposable, ContextParent {
 
 /** The marks of no chunk. */
 const NO_BYTES = new Uint8Array(0);
-function badChildren(children: unknown): InvalidOptionError {
+/** @throws InvalidOptionError for anything but undefined */
+function checkLeftOut(children: unknown): void {
+  if (children === undefined) return;
   const requirement = 'children are either "drop" or "keep"';
-  return new InvalidOptionError("PERFLOC_CONTEXT_INVALID_OPTION", "children", children, requirement);
+  throw new InvalidOptionError("PERFLOC_CONTEXT_INVALID_OPTION", "children", children, requirement);
 }
 
 const DROP_CHILDREN: ResetOptions = { children: "drop" };

@@ -29,7 +29,10 @@ export class MemoryLimit {
 }
 
 /** The innermost limit, from `limit` outwards, that `byteLength` more bytes would exceed. */
-export function exceededLimit(limit: MemoryLimit | undefined, byteLength: number): MemoryLimit | undefined {
+export function exceededLimit(
+  limit: MemoryLimit | undefined,
+  byteLength: number,
+): MemoryLimit | undefined {
   for (let at = limit; at !== undefined; at = at.outer) {
     if (at.usedBytes + byteLength > at.maxBytes) return at;
   }

@@ -2,7 +2,7 @@
 import { LimitExceededError, OutOfMemoryError } from "@perfloc/arena";
 import type { MemoryContext } from "./memory-context.js";
 import type { MemoryLimit } from "./memory-limit.js";
-import { printTree } from "./print-tree.js";
+import { printForest, printTree } from "./print-tree.js";
 
 /** The error for a chunk that a limit of `setLimit` forbids. */
 export function contextLimitReached(
@@ -22,18 +22,36 @@ export function contextLimitReached(
 }
 
 /** What the arena threw, retold with the context and the tree; anything but an OutOfMemoryError is passed on as it is. */
-export function contextOutOfMemory(context: MemoryContext, requestedBytes: number, thrown: unknown): unknown {
+export function contextOutOfMemory(
+  context: MemoryContext,
+  requestedBytes: number,
+  thrown: unknown,
+): unknown {
   if (!(thrown instanceof OutOfMemoryError)) return thrown;
   const { heldBytes, usedBytes, limitBytes } = thrown;
   const message = `could not allocate ${requestedBytes} bytes in context "${context.name}": ${thrown.message}`;
   const numbers = { requestedBytes, heldBytes, usedBytes, limitBytes };
-  const report = context.state.isTrying ? "" : printTree(context.state);
+  const report = context.state.isTrying ? "" : printForest(context.state);
   if (thrown instanceof LimitExceededError) {
-    return new LimitExceededError("PERFLOC_CONTEXT_ARENA_LIMIT", message, thrown.hint, numbers, report, {
-      cause: thrown,
-    });
+    return new LimitExceededError(
+      "PERFLOC_CONTEXT_ARENA_LIMIT",
+      message,
+      thrown.hint,
+      numbers,
+      report,
+      {
+        cause: thrown,
+      },
+    );
   }
-  return new OutOfMemoryError("PERFLOC_CONTEXT_OUT_OF_MEMORY", message, thrown.hint, numbers, report, {
-    cause: thrown.cause,
-  });
+  return new OutOfMemoryError(
+    "PERFLOC_CONTEXT_OUT_OF_MEMORY",
+    message,
+    thrown.hint,
+    numbers,
+    report,
+    {
+      cause: thrown.cause,
+    },
+  );
 }

@@ -13,10 +13,16 @@ const MAX_CHILDREN = 20;
  *   session (allocset): 12288 used in 2 process chunks, 9000 live in 31 objects, 3256 free
  *     query (bump): 4096 used in 1 process chunk, 1200 live, 2880 free
  */
-export function printTree(top: ContextParent): string {
+export function printTree(top: MemoryContext): string {
   const lines: string[] = [];
-  if ("kind" in top) printContext(contextStats(top as MemoryContext), 0, lines);
-  else printChildren(childrenStats(top), 0, lines);
+  printContext(contextStats(top), 0, lines);
+  return lines.join("\n");
+}
+
+/** The same for all contexts of a heap. */
+export function printForest(heap: ContextParent): string {
+  const lines: string[] = [];
+  printChildren(childrenStats(heap), 0, lines);
   return lines.length === 0 ? "no contexts are open" : lines.join("\n");
 }
 
@@ -30,8 +36,9 @@ export function childrenStats(parent: ContextParent): ContextStats[] {
 }
 
 function printContext(stats: ContextStats, indent: number, lines: string[]): void {
-  const chunks = `${stats.processChunks} process chunk${stats.processChunks === 1 ? "" : "s"}`;
-  const objects = stats.liveObjects === undefined ? "" : ` in ${stats.liveObjects} objects`;
+  const chunks = counted(stats.processChunks, "process chunk");
+  const objects =
+    stats.liveObjects === undefined ? "" : ` in ${counted(stats.liveObjects, "object")}`;
   const limit = stats.limitBytes === Infinity ? "" : `, limit ${stats.limitBytes}`;
   lines.push(
     `${"  ".repeat(indent)}${stats.name} (${stats.kind}): ${stats.usedBytes} used in ${chunks}, ${stats.liveBytes} live${objects}, ${stats.freeBytes} free${limit}`,
@@ -47,4 +54,8 @@ function printChildren(children: readonly ContextStats[], indent: number, lines:
   const contexts = hidden.reduce((sum, child) => sum + child.subtreeContexts, 0);
   const usedBytes = hidden.reduce((sum, child) => sum + child.subtreeUsedBytes, 0);
   lines.push(`${"  ".repeat(indent)}... and ${contexts} more contexts: ${usedBytes} used`);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -118,10 +118,22 @@ export class ProcessChunk {
     const words = this.top.u32;
     const word = this.headerWord;
     const forward = this.next === undefined ? 0 : this.next.base;
-    this.#expect(words[word + MAGIC_WORD] === MAGIC, "the magic number of a process chunk header was overwritten");
-    this.#expect(words[word + LENGTH_WORD] === this.byteLength, "the length in a process chunk header was overwritten");
-    this.#expect(words[word + FORWARD_WORD] === forward, "the forward address in a process chunk header was overwritten");
-    this.#expect(words[word + OWNER_WORD] === this.context.id, "the owner in a process chunk header was overwritten");
+    this.#expect(
+      words[word + MAGIC_WORD] === MAGIC,
+      "the magic number of a process chunk header was overwritten",
+    );
+    this.#expect(
+      words[word + LENGTH_WORD] === this.byteLength,
+      "the length in a process chunk header was overwritten",
+    );
+    this.#expect(
+      words[word + FORWARD_WORD] === forward,
+      "the forward address in a process chunk header was overwritten",
+    );
+    this.#expect(
+      words[word + OWNER_WORD] === this.context.id,
+      "the owner in a process chunk header was overwritten",
+    );
   }
 
   #expect(holds: boolean, fact: string): void {

@@ -25,7 +25,11 @@ export function runResetCallbacks(top: MemoryContext, scope: CallbackScope): unk
   state.goingAway.push(top);
   try {
     const first = scope === "self" ? top : firstInPostorder(top);
-    for (let at: MemoryContext | undefined = first; at !== undefined; at = nextInPostorder(at, top)) {
+    for (
+      let at: MemoryContext | undefined = first;
+      at !== undefined;
+      at = nextInPostorder(at, top)
+    ) {
       if (at !== top || scope !== "children") runOwnCallbacks(at, errors);
     }
   } finally {

@@ -46,7 +46,7 @@ function makeClassOf(): Uint8Array {
   const classOf = new Uint8Array(MAX_SMALL_BYTES / STEP_BYTES + 1);
   let sizeClass = 1;
   for (let steps = 0; steps < classOf.length; steps++) {
-    if (steps * STEP_BYTES > (CLASS_BYTES[sizeClass] as number)) sizeClass++;
+    if (steps * STEP_BYTES > CLASS_BYTES[sizeClass]!) sizeClass++;
     classOf[steps] = sizeClass;
   }
   return classOf;

@@ -5,7 +5,12 @@
  * It cannot hold anything longer than its slots.
  */
 import type { Address } from "@perfloc/arena";
-import { InvalidAlignmentError, MIN_ALIGNMENT, checkAlignment, checkByteLength } from "./allocation-request.js";
+import {
+  InvalidAlignmentError,
+  MIN_ALIGNMENT,
+  checkAlignment,
+  checkByteLength,
+} from "./allocation-request.js";
 import type { ResolvedContextOptions } from "./context-options.js";
 import { WrongKindError } from "./errors.js";
 import { FreeListContext } from "./free-list-context.js";
@@ -72,9 +77,11 @@ export class SlabContext extends FreeListContext {
     checkAlignment(alignment);
     this.checkAlive("allocate in");
     this.#checkFits(byteLength);
-    if (alignment > this.#slotAlignment()) throw new InvalidAlignmentError(alignment, this.#slotAlignment());
+    if (alignment > this.#slotAlignment())
+      throw new InvalidAlignmentError(alignment, this.#slotAlignment());
     if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS);
-    if (this.cursor + this.slotBytes > this.limitAddress) this.moveTo(this.chain.append(this.slotBytes, byteLength));
+    if (this.cursor + this.slotBytes > this.limitAddress)
+      this.moveTo(this.chain.append(this.slotBytes, byteLength));
     const address = this.cursor;
     this.cursor = address + this.slotBytes;
     this.markInCurrent(address, SLOT_CLASS);

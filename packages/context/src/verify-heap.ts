@@ -30,9 +30,17 @@ export function verifyHeap(state: HeapState): void {
       }
     }
   }
-  expectFact(contexts === state.contextsOpened - state.contextsDropped, 0, "the tree has lost or gained a context");
+  expectFact(
+    contexts === state.contextsOpened - state.contextsDropped,
+    0,
+    "the tree has lost or gained a context",
+  );
   for (const [limit, usedBytes] of charged) {
-    expectFact(limit.usedBytes === usedBytes, 0, `the limit of context "${limit.context.name}" counts wrongly`);
+    expectFact(
+      limit.usedBytes === usedBytes,
+      0,
+      `the limit of context "${limit.context.name}" counts wrongly`,
+    );
   }
 }
 
@@ -41,8 +49,16 @@ function verifyLinks(state: HeapState, context: MemoryContext): void {
   const parent = context.parent ?? state;
   const before = previousSibling === undefined ? parent.firstChild : previousSibling.nextSibling;
   expectFact(before === context, 0, `context "${name}" is not linked from the left`);
-  expectFact(nextSibling === undefined || nextSibling.previousSibling === context, 0, `context "${name}" is not linked from the right`);
-  expectFact(firstChild === undefined || firstChild.parent === context, 0, `a child of context "${name}" has another parent`);
+  expectFact(
+    nextSibling === undefined || nextSibling.previousSibling === context,
+    0,
+    `context "${name}" is not linked from the right`,
+  );
+  expectFact(
+    firstChild === undefined || firstChild.parent === context,
+    0,
+    `a child of context "${name}" has another parent`,
+  );
   expectFact(!context.isDropped, 0, `context "${name}" is dropped but still in the tree`);
 }
 
@@ -53,18 +69,46 @@ function verifyChain(context: MemoryContext): void {
   let last = undefined;
   for (let chunk = chain.first; chunk !== undefined; chunk = chunk.next) {
     chunk.verifyHeader();
-    expectFact(chunk.context === context, chunk.base, "a process chunk is in the chain of another context");
-    expectFact(chunk.previous === last, chunk.base, "a process chunk does not know the one before it");
-    expectFact(state.arena.spanBytes(chunk.base) === chunk.byteLength, chunk.base, "a span is not as long as its process chunk");
-    expectFact(chunk.top.ownerAt(chunk.base) === chunk, chunk.base, "a span does not name its process chunk");
+    expectFact(
+      chunk.context === context,
+      chunk.base,
+      "a process chunk is in the chain of another context",
+    );
+    expectFact(
+      chunk.previous === last,
+      chunk.base,
+      "a process chunk does not know the one before it",
+    );
+    expectFact(
+      state.arena.spanBytes(chunk.base) === chunk.byteLength,
+      chunk.base,
+      "a span is not as long as its process chunk",
+    );
+    expectFact(
+      chunk.top.ownerAt(chunk.base) === chunk,
+      chunk.base,
+      "a span does not name its process chunk",
+    );
     const highWater = context.highWaterOf(chunk);
-    expectFact(highWater >= chunk.firstObject && highWater <= chunk.end, chunk.base, "objects reach past their process chunk");
+    expectFact(
+      highWater >= chunk.firstObject && highWater <= chunk.end,
+      chunk.base,
+      "objects reach past their process chunk",
+    );
     usedBytes += chunk.byteLength;
     chunks++;
     last = chunk;
   }
-  expectFact(chain.newest === last, 0, `the chain of context "${context.name}" does not end at its newest chunk`);
-  expectFact(chain.usedBytes === usedBytes && chain.chunkCount === chunks, 0, `the chain of context "${context.name}" counts wrongly`);
+  expectFact(
+    chain.newest === last,
+    0,
+    `the chain of context "${context.name}" does not end at its newest chunk`,
+  );
+  expectFact(
+    chain.usedBytes === usedBytes && chain.chunkCount === chunks,
+    0,
+    `the chain of context "${context.name}" counts wrongly`,
+  );
 }
 
 function expectFact(holds: boolean, address: number, fact: string): void {

@@ -105,7 +105,12 @@ describe.each(Object.entries(scenarios))("C91 out of memory: %s", (name, scenari
   it("C91 when maxBytes refuses, at every length of the arena", () => {
     let limits = 0;
     for (let maxBytes = PAGE_BYTES; ; maxBytes += PAGE_BYTES * Math.max(1, limits >>> 3)) {
-      const { probe, source } = runTwice(scenario, () => new FailingSource(), { maxBytes }, undefined);
+      const { probe, source } = runTwice(
+        scenario,
+        () => new FailingSource(),
+        { maxBytes },
+        undefined,
+      );
       if (probe.error === undefined) break;
       limits++;
       expect(source.acquireCount).toBeLessThanOrEqual(maxBytes / PAGE_BYTES);

@@ -31,9 +31,12 @@ describe("C92 traces of real programs", () => {
 
   const shared = findSharedTraces();
 
-  it.skipIf(shared.length === 0)("C92 shared traces: skipped where none lie beside the checkout", () => {
-    expect(shared.length).toBeGreaterThan(0);
-  });
+  it.skipIf(shared.length === 0)(
+    "C92 shared traces: skipped where none lie beside the checkout",
+    () => {
+      expect(shared.length).toBeGreaterThan(0);
+    },
+  );
 
   it.each(shared.map((file) => [basename(file), file] as const))(
     "C92 the shared trace %s",

@@ -17,13 +17,7 @@ export const badSizes: readonly number[] = [
 ];
 
 /** No alignments. */
-export const badAlignments: readonly number[] = [
-  ...badSizes,
-  0,
-  3,
-  24,
-  8192,
-];
+export const badAlignments: readonly number[] = [...badSizes, 0, 3, 24, 8192];
 
 /** No addresses of anything, in any heap. */
 export const badAddresses: readonly number[] = [

@@ -33,7 +33,9 @@ export class FailingSource {
 
   acquire(byteLength: number): { buffer: ArrayBufferLike; byteOffset: number } {
     this.acquireCount++;
-    const isDue = this.#isPersistent ? this.acquireCount >= this.#failAt : this.acquireCount === this.#failAt;
+    const isDue = this.#isPersistent
+      ? this.acquireCount >= this.#failAt
+      : this.acquireCount === this.#failAt;
     if (this.#failAt > 0 && isDue) throw new InjectedFailure(this.acquireCount);
     const buffer = new ArrayBuffer(byteLength);
     this.live.add(buffer);

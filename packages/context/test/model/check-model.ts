@@ -87,7 +87,9 @@ function checkContext(stats: ContextStats, record: ContextRecord): void {
     `contexts below ${name}`,
   );
   if (stats.subtreeUsedBytes > record.allowedBytes) {
-    fail(`${name} holds ${stats.subtreeUsedBytes} bytes, but only ${record.allowedBytes} are allowed`);
+    fail(
+      `${name} holds ${stats.subtreeUsedBytes} bytes, but only ${record.allowedBytes} are allowed`,
+    );
   }
   // What drained away may not come back above the limit.
   record.allowedBytes = Math.max(record.limitBytes, stats.subtreeUsedBytes);

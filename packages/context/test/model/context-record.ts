@@ -13,6 +13,8 @@ export interface ObjectRecord {
 export interface MarkRecord {
   readonly real: ContextMark;
   readonly birth: number;
+  /** What the context told of its memory then: a rollback brings all of that back. */
+  readonly figures: string;
   /** Objects older than the mark that were freed while it was the newest: a rollback brings them back. */
   freed: ObjectRecord[];
 }
@@ -49,7 +51,7 @@ export class ContextRecord {
   /** Addresses of freed slots since the last reset or rollback: freeing them again is a double free. */
   freedSlots: Address[] = [];
 
-  /** Addresses of freed big objects in the same time. Their memory left the context, so others may have it by now. */
+  /** Where big objects were freed since the last reset. Their memory left the context, so others may have it by now. */
   freedBig: Address[] = [];
 
   constructor(real: MemoryContext, parent: ContextRecord | undefined, slotBytes: number) {
@@ -86,14 +88,8 @@ export class ContextRecord {
     if (this.staleMarks.length > 4) this.staleMarks = this.staleMarks.slice(-4);
   }
 
-  rememberFreed(address: Address, isBig: boolean): void {
-    const freed = isBig ? this.freedBig : this.freedSlots;
-    freed.push(address);
-    if (freed.length > 16) freed.splice(0, 8);
-  }
-
-  forgetFreed(): void {
-    this.freedSlots = [];
-    this.freedBig = [];
+  rememberFreedSlot(address: Address): void {
+    this.freedSlots.push(address);
+    if (this.freedSlots.length > 16) this.freedSlots = this.freedSlots.slice(-8);
   }
 }

@@ -5,5 +5,6 @@ export function fail(message: string): never {
 
 /** @throws Error when the two differ */
 export function checkSame(actual: unknown, expected: unknown, what: string): void {
-  if (!Object.is(actual, expected)) fail(`${what}: expected ${String(expected)}, got ${String(actual)}`);
+  if (!Object.is(actual, expected))
+    fail(`${what}: expected ${String(expected)}, got ${String(actual)}`);
 }

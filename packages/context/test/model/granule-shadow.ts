@@ -23,7 +23,8 @@ export class GranuleShadow {
     const claims = this.#claimsOf(chunk);
     const first = (address - chunk.base) / GRANULE_BYTES;
     const end = first + granulesOf(byteLength);
-    if (end > claims.length) fail(`object at ${address} of ${byteLength} bytes leaves its top chunk`);
+    if (end > claims.length)
+      fail(`object at ${address} of ${byteLength} bytes leaves its top chunk`);
     for (let granule = first; granule < end; granule++) {
       if (claims[granule] !== 0) {
         fail(`object at ${address} of ${byteLength} bytes overlaps another object`);

@@ -174,11 +174,15 @@ export class HeapModel {
   }
 
   checkpoint(context: ContextRecord): void {
-    context.marks.push({ real: context.real.checkpoint(), birth: ++this.#clock, freed: [] });
+    const figures = ownFigures(context.real);
+    const real = context.real.checkpoint();
+    checkSame(ownFigures(context.real), figures, "figures after a checkpoint");
+    context.marks.push({ real, birth: ++this.#clock, figures, freed: [] });
   }
 
   rollback(context: ContextRecord, mark: MarkRecord): void {
     context.real.rollback(mark.real);
+    checkSame(ownFigures(context.real), mark.figures, "figures after a rollback");
     const undone = this.#takeMarks(context, mark);
     const survivors: ObjectRecord[] = [];
     for (const object of context.objects) {
@@ -195,7 +199,7 @@ export class HeapModel {
       }
     }
     context.objects = survivors;
-    context.forgetFreed();
+    context.freedSlots = [];
     for (const object of survivors) this.checkBytes(context, object);
   }
 
@@ -221,14 +225,17 @@ export class HeapModel {
   /** Gives every empty top chunk back to the source. */
   releaseEmptyChunks(): void {
     for (const { index, usedBytes, byteLength } of this.heap.arena.chunks) {
-      if (usedBytes === 0) checkSame(this.heap.arena.releaseChunk(index), byteLength, "bytes released");
+      if (usedBytes === 0)
+        checkSame(this.heap.arena.releaseChunk(index), byteLength, "bytes released");
     }
   }
 
   checkBytes(context: ContextRecord, { address, byteLength, seed }: ObjectRecord): void {
     const damage = findDamage(this.heap.arena, address, seed, byteLength);
     if (damage >= 0) {
-      fail(`byte ${damage} of the ${byteLength} bytes at ${address} in ${context.name} was damaged`);
+      fail(
+        `byte ${damage} of the ${byteLength} bytes at ${address} in ${context.name} was damaged`,
+      );
     }
   }
 
@@ -267,7 +274,8 @@ export class HeapModel {
     if (last !== undefined && last !== object) context.objects[position] = last;
     this.liveObjects--;
     this.liveBytes -= object.byteLength;
-    context.rememberFreed(object.address, object.byteLength > MAX_SLOT_BYTES);
+    if (object.byteLength <= MAX_SLOT_BYTES) context.rememberFreedSlot(object.address);
+    else context.freedBig.push(object.address);
     this.#bequeath(context, object);
   }
 
@@ -298,7 +306,8 @@ export class HeapModel {
     context.rememberStale(context.marks);
     context.objects = [];
     context.marks = [];
-    context.forgetFreed();
+    context.freedSlots = [];
+    context.freedBig = [];
   }
 
   #forgetContexts(contexts: readonly ContextRecord[]): void {
@@ -309,7 +318,8 @@ export class HeapModel {
       checkSame(context.real.isDropped, true, `whether ${context.name} is dropped`);
       this.dropped.push(context.real);
     }
-    if (this.dropped.length > DROPPED_KEPT) this.dropped.splice(0, this.dropped.length - DROPPED_KEPT);
+    if (this.dropped.length > DROPPED_KEPT)
+      this.dropped.splice(0, this.dropped.length - DROPPED_KEPT);
   }
 
   #unlink(context: ContextRecord): void {
@@ -334,7 +344,8 @@ export class HeapModel {
       if (thrown !== undefined) throw thrown;
       return;
     }
-    if (!(thrown instanceof ResetCallbackError)) throw thrown ?? fail("a callback's error was lost");
+    if (!(thrown instanceof ResetCallbackError))
+      throw thrown ?? fail("a callback's error was lost");
     checkSame(
       String(thrown.errors.map((error) => (error instanceof Error ? error.message : ""))),
       String(throwing.map(({ id }) => `callback ${id}`)),
@@ -353,4 +364,11 @@ export class HeapModel {
       checkRefused(() => context.real.reset(), "reset in a callback", "PERFLOC_CONTEXT_REENTRANCY");
     }
   }
+}
+
+/** What a context tells of its own memory, to be compared. */
+function ownFigures(context: MemoryContext): string {
+  const { usedBytes, liveBytes, freeBytes, liveObjects, freeObjects, processChunks } =
+    context.stats();
+  return JSON.stringify([usedBytes, liveBytes, freeBytes, liveObjects, freeObjects, processChunks]);
 }

@@ -204,7 +204,11 @@ function askForWrongKind(_model: HeapModel, context: ContextRecord): void {
   if (kind !== "slab") return;
   checkRefused(() => real.alloc(slotBytes + 1), "more than a slot", WRONG_KIND);
   checkRefused(() => real.tryAlloc(slotBytes + 1), "more than a slot", WRONG_KIND);
-  checkRefused(() => real.alloc(1, 32), "more than a slot's alignment", "PERFLOC_CONTEXT_INVALID_ALIGNMENT");
+  checkRefused(
+    () => real.alloc(1, 32),
+    "more than a slot's alignment",
+    "PERFLOC_CONTEXT_INVALID_ALIGNMENT",
+  );
   const [object] = objects;
   if (object === undefined) return;
   checkRefused(() => real.realloc(object.address, slotBytes + 1), "growth past a slot", WRONG_KIND);
@@ -227,7 +231,14 @@ function openBadly(_model: HeapModel, { real }: ContextRecord, { target }: Opera
 }
 
 function limitBadly(_model: HeapModel, { real }: ContextRecord, { target }: Operation): void {
-  const limits = [Number.NaN, -1, 1.5, Number.NEGATIVE_INFINITY, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER];
+  const limits = [
+    Number.NaN,
+    -1,
+    1.5,
+    Number.NEGATIVE_INFINITY,
+    2 ** 32 + 1,
+    Number.MAX_SAFE_INTEGER,
+  ];
   const maxBytes = limits[target % limits.length]!;
   checkRefused(() => real.setLimit(maxBytes), "a bad limit", "PERFLOC_CONTEXT_INVALID_LIMIT");
 }

@@ -57,7 +57,11 @@ export class OutOfMemoryProbe {
       this.model.drop(top);
     }
     checkEverything(this.model);
-    checkSame(this.model.heap.arena.stats().usedBytes, 0, "used bytes after everything was dropped");
+    checkSame(
+      this.model.heap.arena.stats().usedBytes,
+      0,
+      "used bytes after everything was dropped",
+    );
     this.model.heap.dispose();
   }
 

@@ -23,8 +23,7 @@ export function checkJustified(
   }
   const least = longestLeastChunk(context, byteLength, alignment);
   for (const { limitBytes, real } of context.ancestry()) {
-    const isReached =
-      limitBytes < Infinity && real.stats().subtreeUsedBytes + least > limitBytes;
+    const isReached = limitBytes < Infinity && real.stats().subtreeUsedBytes + least > limitBytes;
     if (isReached) return;
   }
   fail(`${byteLength} bytes were refused in ${context.name}, but every limit has room for them`);

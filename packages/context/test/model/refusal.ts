@@ -18,6 +18,8 @@ export function refusalOf(call: () => unknown, what: string): PerflocError {
 export function checkRefused(call: () => unknown, what: string, ...codes: readonly string[]): void {
   const refusal = refusalOf(call, what);
   if (!codes.includes(refusal.code)) {
-    fail(`${what} was refused with ${refusal.code} (${refusal.message}), not ${codes.join(" or ")}`);
+    fail(
+      `${what} was refused with ${refusal.code} (${refusal.message}), not ${codes.join(" or ")}`,
+    );
   }
 }

@@ -1,6 +1,11 @@
 /** Runs one operation against a heap and its model. */
 import { InvalidParentError, LimitExceededError } from "@perfloc/context";
-import type { CallbackBehaviour, ContextRecord, MarkRecord, ObjectRecord } from "./context-record.js";
+import type {
+  CallbackBehaviour,
+  ContextRecord,
+  MarkRecord,
+  ObjectRecord,
+} from "./context-record.js";
 import { checkFigures } from "./check-model.js";
 import { checkSame, fail } from "./fail.js";
 import type { HeapModel } from "./heap-model.js";
@@ -243,6 +248,13 @@ function useMark(
 /** A little more than what is held, much more, what is held, nothing, or no limit. */
 function setLimit(model: HeapModel, context: ContextRecord, { choice, target }: Operation): void {
   const heldBytes = context.real.stats().subtreeUsedBytes;
-  const limits = [Infinity, Infinity, heldBytes, heldBytes + 4096, heldBytes + (target % 65_536), 0];
+  const limits = [
+    Infinity,
+    Infinity,
+    heldBytes,
+    heldBytes + 4096,
+    heldBytes + (target % 65_536),
+    0,
+  ];
   model.setLimit(context, pick(limits, choice) ?? Infinity);
 }

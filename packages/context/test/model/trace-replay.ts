@@ -179,7 +179,8 @@ export class TraceReplay {
   #check(object: number): void {
     const byteLength = this.#lengthOf[object]!;
     const damage = findDamage(this.heap.arena, this.#addressOf[object]!, object, byteLength);
-    if (damage >= 0) fail(`byte ${damage} of the ${byteLength} bytes of object ${object} was damaged`);
+    if (damage >= 0)
+      fail(`byte ${damage} of the ${byteLength} bytes of object ${object} was damaged`);
   }
 
   #checkObjectsOf(context: number): void {

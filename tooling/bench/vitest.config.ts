@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Some tests start the built command, on a machine that may be busy with other packages.
+    testTimeout: 60_000,
+  },
+});
