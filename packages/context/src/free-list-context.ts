@@ -114,8 +114,9 @@ export abstract class FreeListContext extends MemoryContext {
 
   /** The same for the larger classes; everything else goes on. */
   #freeLarger(address: Address): void {
-    const chunk = typeof address === "number" ? this.pages[address >>> 12] : undefined;
-    if (chunk !== undefined && chunk.freesFor === this && address % 8 === 0) {
+    const isAddress = typeof address === "number" && address >>> 0 === address && (address & 7) === 0;
+    const chunk = isAddress ? this.pages[address >>> 12] : undefined;
+    if (chunk !== undefined && chunk.freesFor === this) {
       const sizeClass = chunk.marks[(address - chunk.topBase) >>> 3]! - LIVE_MARK;
       if (sizeClass > 0 && sizeClass < BIG_CLASS) {
         this.pushSlot(chunk, address >>> 0, sizeClass);

@@ -121,3 +121,33 @@ describe.each(Object.entries(scenarios))("C91 out of memory: %s", (name, scenari
     expect(limits).toBeGreaterThan(3);
   }, 120_000);
 });
+
+it("C91 a move is refused by every limit that has no room for it, and done once the limit is lifted", () => {
+  let limits = 0;
+  for (let maxBytes = 0; ; maxBytes += PAGE_BYTES) {
+    const move: Scenario = (probe) => {
+      const { model } = probe;
+      const parent = model.open(undefined, {});
+      const child = model.open(undefined, {});
+      const grandchild = model.open(child, { kind: "bump" });
+      for (let step = 0; step < 40; step++) {
+        model.alloc(parent, 50);
+        model.alloc(child, 400);
+        model.alloc(grandchild, 300);
+      }
+      model.setLimit(parent, maxBytes);
+      probe.attempt(child, () => model.setParent(child, parent));
+    };
+    const { probe } = runTwice(
+      move,
+      () => new FailingSource(),
+      {},
+      (model) => model.setLimit(model.tops[0]!, Infinity),
+    );
+    if (probe.error === undefined) break;
+    limits++;
+    expect(probe.error.code).toBe("PERFLOC_CONTEXT_LIMIT");
+  }
+  console.log(`C91 a move under another parent: ${limits} limits`);
+  expect(limits).toBeGreaterThan(3);
+});

@@ -13,7 +13,7 @@ test("C53 describe prints one context a line, newest first, then the top chunks"
   heap.open("slots", { kind: "slab", slotBytes: 8 });
   expect(heap.describe().split("\n").slice(0, 4)).toEqual([
     "slots (slab): 0 used in 0 process chunks, 0 live in 0 objects, 0 free",
-    "session (allocset): 4096 used in 1 process chunk, 104 live in 1 objects, 3976 free",
+    "session (allocset): 4096 used in 1 process chunk, 104 live in 1 object, 3976 free",
     "  query (bump): 4096 used in 1 process chunk, 104 live, 3976 free, limit 8192",
     expect.stringMatching(/^arena: /),
   ]);

@@ -64,12 +64,16 @@ function freeTwice(_model: HeapModel, context: ContextRecord, { target }: Operat
   checkAddressRefused(context, address, `freed address ${address}`, DOUBLE_FREE);
 }
 
-/** Only the context that had the object can know it; to any other it is no address at all. */
+/**
+ * A big object's pages leave its context. While nobody has them, only a context that freed one there can call it a double
+ * free; once they are in use again, a freed slot may lie at that very address.
+ */
 function freeBigTwice(model: HeapModel, context: ContextRecord, { target }: Operation): void {
   const owner = model.contexts[target % model.contexts.length] ?? context;
   const address = owner.freedBig[target % owner.freedBig.length];
   if (address === undefined || context.objects.some((object) => object.address === address)) return;
-  const mayKnow = context.freedBig.includes(address) || context.freedSlots.includes(address);
+  const isInUse = model.heap.arena.findChunk(address)?.ownerAt(address) !== undefined;
+  const mayKnow = isInUse || context.freedBig.includes(address);
   const codes = mayKnow ? [DOUBLE_FREE, INVALID_ADDRESS] : [INVALID_ADDRESS];
   checkAddressRefused(context, address, `big object that was freed at ${address}`, ...codes);
 }

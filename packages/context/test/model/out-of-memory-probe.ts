@@ -79,7 +79,7 @@ export class OutOfMemoryProbe {
 }
 
 /** Thrown through a scenario that cannot go on. */
-export class ScenarioOver extends Error {}
+class ScenarioOver extends Error {}
 
 /** A program that needs memory again and again. */
 export type Scenario = (probe: OutOfMemoryProbe) => void;

@@ -14,7 +14,7 @@ export function operationsFor(share: number): number {
 }
 
 /** A new seed for each run, so that the runs cover more and more; or the one to be run again. */
-export function firstSeed(): number {
+function firstSeed(): number {
   const given = process.env["PERFLOC_SEED"];
   return given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given);
 }

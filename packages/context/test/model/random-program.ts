@@ -19,7 +19,7 @@ import {
 import { type ProgramBounds, runOperation } from "./run-operation.js";
 
 /** How often each operation comes, relative to the others; one that is not named never does. */
-export type OperationWeights = Readonly<Partial<Record<OperationName, number>>>;
+type OperationWeights = Readonly<Partial<Record<OperationName, number>>>;
 
 /** A kind of program. */
 export interface ProgramProfile {
