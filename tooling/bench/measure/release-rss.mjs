@@ -14,7 +14,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { PerformanceObserver } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
-import { Arena, ArrayBufferSource } from "../../../packages/arena/dist/index.js";
+import { Arena, ArrayBufferSource } from "@perfloc/arena";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

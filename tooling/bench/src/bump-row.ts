@@ -1,0 +1,24 @@
+/** Rows of bump allocation. */
+import { fileURLToPath } from "node:url";
+import { passCountFor } from "./pass-count.js";
+import type { Row } from "./row.js";
+
+const BUMP = fileURLToPath(new URL("./perfloc/bump-process.js", import.meta.url));
+
+export function bumpRow(objectCount: number): Row {
+  return {
+    name: `bump-${objectCount}`,
+    summary: `${objectCount.toLocaleString("en-US")} objects of 24 bytes in a bump context, then its reset, against an APR pool; an operation is one object`,
+    prepare(workshop) {
+      const args = [`${objectCount}`, `${passCountFor(objectCount)}`];
+      const pool = workshop.programs.build("bump-apr");
+      return {
+        perfloc: { path: BUMP, args },
+        peers:
+          pool === undefined
+            ? []
+            : [{ label: "APR pool", command: pool, args, passesUnder: "apr" }],
+      };
+    },
+  };
+}

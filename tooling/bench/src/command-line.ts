@@ -1,0 +1,103 @@
+/** Reads the command line. */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Row } from "./row.js";
+
+const ROUNDS = 7;
+/** The fewest that have a median which one bad round cannot move. */
+const QUICK_ROUNDS = 3;
+
+export interface Command {
+  readonly isHelp: boolean;
+  readonly rounds: number;
+  /** In the order in which they run. */
+  readonly rows: readonly Row[];
+  /** Absolute; undefined when no file is wanted. */
+  readonly jsonPath: string | undefined;
+  /** Node releases that run Perfloc's side besides the one that runs this. */
+  readonly nodeVersions: readonly string[];
+}
+
+/** The command line makes no sense. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const OPTIONS = {
+  quick: { type: "boolean", default: false },
+  only: { type: "string", multiple: true, default: [] },
+  json: { type: "string" },
+  node: { type: "string", multiple: true, default: [] },
+  help: { type: "boolean", short: "h", default: false },
+} satisfies NonNullable<Parameters<typeof parseArgs>[0]>["options"];
+
+/** @param rows - all that there are */
+export function usage(rows: readonly Row[]): string {
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const lines = rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `Measures Perfloc against native allocators that do the same work, and prints
+nanoseconds per operation and their ratio: below 1, Perfloc is faster.
+
+Usage: pnpm bench [options]
+
+  --quick        ${QUICK_ROUNDS} rounds instead of ${ROUNDS}
+  --only ROW     only this row; may be given again for others
+  --json FILE    write all figures and the machine's description here
+  --node LIST    run Perfloc's side with these Node releases, too: --node 22,24
+  -h, --help     show this
+
+Rows:
+
+${lines.join("\n")}`;
+}
+
+/**
+ * @param folder - what paths are relative to
+ * @param rows - all that there are
+ * @throws UsageError for an unknown option, a stray word, or an unknown row
+ */
+export function parseCommand(
+  words: readonly string[],
+  folder: string,
+  rows: readonly Row[],
+): Command {
+  const { quick, only, json, node, help } = parseOptions(words);
+  return {
+    isHelp: help,
+    rounds: quick ? QUICK_ROUNDS : ROUNDS,
+    rows: selectRows(rows, only),
+    jsonPath: json === undefined ? undefined : resolve(folder, json),
+    nodeVersions: node.flatMap((list) => list.split(",")).map(checkNodeVersion),
+  };
+}
+
+function parseOptions(words: readonly string[]) {
+  try {
+    // `pnpm bench -- --quick` hands the first `--` on.
+    const args = words[0] === "--" ? words.slice(1) : [...words];
+    return parseArgs({ args, options: OPTIONS }).values;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(firstSentence(message), { cause });
+  }
+}
+
+function selectRows(rows: readonly Row[], names: readonly string[]): readonly Row[] {
+  const unknown = names.find((name) => !rows.some((row) => row.name === name));
+  if (unknown !== undefined) {
+    const known = rows.map(({ name }) => name).join(", ");
+    throw new UsageError(`Unknown row '${unknown}': there are ${known}`);
+  }
+  return names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name));
+}
+
+/** What follows an `@` in a package name may be much more than a version: a tag, a path, an address. */
+function checkNodeVersion(version: string): string {
+  if (/^\d+(\.\d+){0,2}$/u.test(version)) return version;
+  throw new UsageError(`Option '--node' takes versions such as 22 or 24.1.0, not '${version}'`);
+}
+
+/** What follows in Node's message is advice about positional arguments, which there are none of. */
+function firstSentence(message: string): string {
+  return message.split(/\.?\n|\. |\.$/u, 1)[0]!;
+}

@@ -1,0 +1,61 @@
+/** The command: reads the options, runs the benchmark, prints, and turns every expected error into one line. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runBenchmark } from "./benchmark.js";
+import { type Command, parseCommand, usage, UsageError } from "./command-line.js";
+import { describeMachine, machineLine } from "./machine.js";
+import { findNode, NodeReleaseError, thisNode } from "./node-release.js";
+import { renderResults } from "./result-table.js";
+import { checkResultsPath, ResultsFileError, writeResultsFile } from "./results-file.js";
+import { listRows } from "./rows.js";
+import { Workshop } from "./workshop.js";
+
+/** As shells report a program that was ended with Ctrl-C. */
+const INTERRUPTED_EXIT_CODE = 130;
+
+async function main(): Promise<void> {
+  const rows = listRows();
+  // `pnpm bench` runs in the repository's folder and remembers where it was called.
+  const folder = process.env["INIT_CWD"] ?? process.cwd();
+  const command = parseCommand(process.argv.slice(2), folder, rows);
+  if (command.isHelp) console.log(usage(rows));
+  else await run(command);
+}
+
+async function run({ rows, rounds, nodeVersions, jsonPath }: Command): Promise<void> {
+  if (jsonPath !== undefined) checkResultsPath(jsonPath);
+  const workshop = new Workshop(makeScratchFolder(), console.error);
+  const machine = describeMachine(workshop.programs.compilerVersion);
+  const nodes = [thisNode(), ...nodeVersions.map(findNode)];
+  const outcome = await runBenchmark(rows, workshop, nodes, rounds, console.error);
+  console.log(`\n${machineLine(machine)}\n`);
+  if (outcome.results.length > 0) console.log(renderResults(outcome.results));
+  if (jsonPath !== undefined) writeResultsFile(jsonPath, machine, rounds, outcome);
+  if (outcome.failures.length > 0) process.exitCode = 1;
+}
+
+/** Removed when the process ends, however it does. */
+function makeScratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "perfloc-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => process.exit(INTERRUPTED_EXIT_CODE));
+  }
+  return folder;
+}
+
+function lineFor(error: unknown): string | undefined {
+  if (error instanceof UsageError) return `${error.message}. Try --help.`;
+  if (error instanceof NodeReleaseError || error instanceof ResultsFileError) return error.message;
+  return undefined;
+}
+
+try {
+  await main();
+} catch (error) {
+  const line = lineFor(error);
+  if (line === undefined) throw error; // a mistake in the benchmark itself: the stack is wanted
+  console.error(`error: ${line}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,19 @@
+/**
+ * The process that measures Perfloc on a trace:
+ *
+ *     node trace-replay-process.js TRACE PASSES check|off
+ *
+ * Both kinds of trace, one per process: a second replay in the same process would find V8's code made for the first.
+ */
+import { Heap } from "@perfloc/context";
+import { readTrace } from "@perfloc-tooling/traces";
+import { makeContextReplay } from "./context-replay.js";
+import { makeMallocReplay } from "./malloc-replay.js";
+import { timePasses } from "./passes.js";
+
+const [, , path = "", passCount, check] = process.argv;
+const trace = readTrace(path);
+const heap = new Heap({ check: check === "off" ? "off" : "check" });
+const replay =
+  trace.kind === "contexts" ? makeContextReplay(heap, trace) : makeMallocReplay(heap, trace);
+console.log(JSON.stringify(timePasses(replay, Number(passCount))));

@@ -1,0 +1,34 @@
+/** Writes all figures to a file, for comparisons over time. */
+import { accessSync, constants, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Outcome } from "./benchmark.js";
+import type { Machine } from "./machine.js";
+
+/** The file cannot be written. */
+export class ResultsFileError extends Error {
+  override readonly name = "ResultsFileError";
+}
+
+/** Before the run: minutes of figures should not be lost to a folder that does not exist. */
+export function checkResultsPath(path: string): void {
+  tryFor(path, () => accessSync(dirname(path), constants.W_OK));
+}
+
+export function writeResultsFile(
+  path: string,
+  machine: Machine,
+  rounds: number,
+  outcome: Outcome,
+): void {
+  const content = `${JSON.stringify({ machine, rounds, ...outcome }, undefined, 2)}\n`;
+  tryFor(path, () => writeFileSync(path, content));
+}
+
+function tryFor(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ResultsFileError(`could not write ${path}: ${message}`, { cause });
+  }
+}

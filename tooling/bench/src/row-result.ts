@@ -1,0 +1,104 @@
+/** What the rounds of a row say: figures of each side, and how Perfloc compares with each peer. */
+import type { ProcessReport } from "./process-report.js";
+import { type Distribution, distribution, median, pairwiseRatios } from "./statistics.js";
+import { RowError } from "./row.js";
+
+/** Nanoseconds per operation, over the rounds. */
+export interface SideFigures {
+  readonly label: string;
+  /** Of each round's process: the median and the minimum of its passes. In order of the rounds. */
+  readonly medianOfRound: readonly number[];
+  readonly minOfRound: readonly number[];
+  /** How those lie. */
+  readonly medians: Distribution;
+  readonly minima: Distribution;
+}
+
+/** Perfloc's time in parts of the peer's: below 1, Perfloc is faster. */
+export interface Comparison {
+  readonly perfloc: string;
+  readonly peer: string;
+  /** The median of the ratios of the rounds, each of two process medians. */
+  readonly ratio: number;
+  /** The lowest and the highest of these ratios. Where 1 lies between them, the rounds do not agree on who is faster. */
+  readonly ratioLowest: number;
+  readonly ratioHighest: number;
+  /** The fastest pass of all rounds against the peer's fastest: the ratio on a machine with nothing else to do. */
+  readonly ratioOfMinima: number;
+}
+
+export interface RowResult {
+  readonly name: string;
+  readonly summary: string;
+  /** Of one pass. */
+  readonly operations: number;
+  /** One for each Node release. */
+  readonly perfloc: readonly SideFigures[];
+  readonly peers: readonly SideFigures[];
+  /** Every Perfloc side with every peer. */
+  readonly comparisons: readonly Comparison[];
+}
+
+/** The reports of one side, in order of the rounds. */
+export interface SideReports {
+  readonly label: string;
+  readonly reports: readonly ProcessReport[];
+}
+
+/** @throws RowError when the sides did not do the same work: other operations, or another checksum */
+export function summarizeRow(
+  row: { readonly name: string; readonly summary: string },
+  perflocReports: readonly SideReports[],
+  peerReports: readonly SideReports[],
+): RowResult {
+  const operations = checkSameWork([...perflocReports, ...peerReports]);
+  const perfloc = perflocReports.map(summarizeSide);
+  const peers = peerReports.map(summarizeSide);
+  const comparisons = perfloc.flatMap((side) => peers.map((peer) => compare(side, peer)));
+  return { name: row.name, summary: row.summary, operations, perfloc, peers, comparisons };
+}
+
+function summarizeSide({ label, reports }: SideReports): SideFigures {
+  const medianOfRound = reports.map(({ passes }) => median(passes));
+  const minOfRound = reports.map(({ passes }) => Math.min(...passes));
+  return {
+    label,
+    medianOfRound,
+    minOfRound,
+    medians: distribution(medianOfRound),
+    minima: distribution(minOfRound),
+  };
+}
+
+function compare(perfloc: SideFigures, peer: SideFigures): Comparison {
+  const ratios = distribution(pairwiseRatios(perfloc.medianOfRound, peer.medianOfRound));
+  return {
+    perfloc: perfloc.label,
+    peer: peer.label,
+    ratio: ratios.median,
+    ratioLowest: ratios.min,
+    ratioHighest: ratios.max,
+    ratioOfMinima: perfloc.minima.min / peer.minima.min,
+  };
+}
+
+/** @returns the operations that all sides agree on */
+function checkSameWork(sides: readonly SideReports[]): number {
+  const runs = sides.flatMap(({ label, reports }) => reports.map((report) => ({ label, report })));
+  const first = runs[0]!;
+  const firstSummed = runs.find(({ report }) => report.checksum !== undefined);
+  for (const { label, report } of runs) {
+    if (report.ops !== first.report.ops) {
+      throw new RowError(
+        `${first.label} did ${first.report.ops} operations, ${label} ${report.ops}`,
+      );
+    }
+    const expected = firstSummed?.report.checksum;
+    if (report.checksum !== undefined && report.checksum !== expected) {
+      throw new RowError(
+        `checksums differ: ${firstSummed?.label} has ${expected}, ${label} ${report.checksum}`,
+      );
+    }
+  }
+  return first.report.ops;
+}

@@ -1,0 +1,20 @@
+/** All rows, in the order in which they run. A new workload is added here. */
+import { bumpRow } from "./bump-row.js";
+import type { Row } from "./row.js";
+import { findTraceFiles } from "./trace-files.js";
+import { contextRow, mallocRow } from "./trace-rows.js";
+
+const MALLOC_TRACES = ["sqlite", "jq", "perl", "gitlog", "android-systemui"];
+
+/** Those of the shared traces only where those are. */
+export function listRows(): readonly Row[] {
+  const traces = findTraceFiles();
+  const postgres = traces.get("postgres-pgbench")!;
+  return [
+    contextRow("postgres", postgres, "check"),
+    contextRow("postgres-unchecked", postgres, "off"),
+    ...MALLOC_TRACES.flatMap((name) => traces.get(name) ?? []).map(mallocRow),
+    bumpRow(1_000),
+    bumpRow(100_000),
+  ];
+}

@@ -1,0 +1,50 @@
+/** Rows that replay a recorded trace. */
+import { fileURLToPath } from "node:url";
+import { passCountFor } from "./pass-count.js";
+import type { Row } from "./row.js";
+import type { TraceFile } from "./trace-files.js";
+
+const REPLAY = fileURLToPath(new URL("./perfloc/trace-replay-process.js", import.meta.url));
+
+/** The work of a program with memory contexts, against malloc with a free for every object. */
+export function contextRow(name: string, trace: TraceFile, check: "check" | "off"): Row {
+  const checks = check === "check" ? "default checks" : "check: 'off'";
+  return traceRow(
+    name,
+    `${trace.label} in contexts (${checks}), against malloc and a free per object`,
+    trace,
+    check,
+    "context-replay",
+  );
+}
+
+/** The work of a program on malloc, in one allocset context. */
+export function mallocRow(trace: TraceFile): Row {
+  const summary = `${trace.label} in one allocset context, against malloc`;
+  return traceRow(trace.name, summary, trace, "check", "malloc-replay");
+}
+
+function traceRow(
+  name: string,
+  summary: string,
+  trace: TraceFile,
+  check: "check" | "off",
+  program: "context-replay" | "malloc-replay",
+): Row {
+  return {
+    name,
+    summary,
+    prepare(workshop) {
+      const { binaryPath, operationCount } = workshop.prepareTrace(trace.path);
+      const passes = `${passCountFor(operationCount)}`;
+      const malloc = workshop.programs.build(program);
+      return {
+        perfloc: { path: REPLAY, args: [trace.path, passes, check] },
+        peers:
+          malloc === undefined
+            ? []
+            : [{ label: "malloc", command: malloc, args: [binaryPath, passes] }],
+      };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** Where rows get what their processes need: compiled programs and converted traces, each made once, in a scratch folder. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { binaryTrace, readTrace } from "@perfloc-tooling/traces";
+import { NativePrograms } from "./native-programs.js";
+
+/** A trace, ready for the programs in C. */
+export interface PreparedTrace {
+  /** What `binaryTrace` made of it. */
+  readonly binaryPath: string;
+  readonly operationCount: number;
+}
+
+export class Workshop {
+  readonly programs: NativePrograms;
+  readonly #folder: string;
+  readonly #traces = new Map<string, PreparedTrace>();
+
+  /** @param folder - an empty one, which the caller removes */
+  constructor(folder: string, warn: (line: string) => void) {
+    this.#folder = folder;
+    this.programs = new NativePrograms(folder, warn);
+  }
+
+  /** @throws TraceFormatError as `readTrace` does */
+  prepareTrace(path: string): PreparedTrace {
+    const known = this.#traces.get(path);
+    if (known !== undefined) return known;
+    const trace = readTrace(path);
+    const binaryPath = join(this.#folder, `trace-${this.#traces.size}.bin`);
+    writeFileSync(binaryPath, binaryTrace(trace));
+    const prepared = { binaryPath, operationCount: trace.operationCount };
+    this.#traces.set(path, prepared);
+    return prepared;
+  }
+}

@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import type { ProcessReport } from "../src/process-report.js";
+import { type RowResult, summarizeRow } from "../src/row-result.js";
+import { distribution, median, pairwiseRatios } from "../src/statistics.js";
+import { renderResults } from "../src/result-table.js";
+
+test.each([
+  [[4], 4],
+  [[9, 1, 2], 2],
+  [[10, 1, 2, 4], 3],
+])("median of %j is %d", (values, expected) => {
+  expect(median(values)).toBe(expected);
+});
+
+test("median leaves its values in their order", () => {
+  const values = [3, 1, 2];
+  median(values);
+  expect(values).toEqual([3, 1, 2]);
+});
+
+test("distribution: the spread is in percent of the median", () => {
+  expect(distribution([5, 4, 3])).toEqual({ min: 3, median: 4, max: 5, spreadPercent: 50 });
+});
+
+test("ratios are made round by round", () => {
+  expect(pairwiseRatios([2, 9], [4, 3])).toEqual([0.5, 3]);
+});
+
+const row = { name: "a row", summary: "what it does" };
+
+function reports(passes: readonly (readonly number[])[], checksum?: number): ProcessReport[] {
+  return passes.map((figures) => ({ passes: figures, ops: 10, checksum }));
+}
+
+/** Perfloc against one peer. */
+function summarize(perfloc: ProcessReport[], peer: ProcessReport[]): RowResult {
+  return summarizeRow(
+    row,
+    [{ label: "Node", reports: perfloc }],
+    [{ label: "malloc", reports: peer }],
+  );
+}
+
+test("the ratio is the median of the rounds' ratios, not the ratio of the medians", () => {
+  // Round 2 met a machine that was ten times slower, for both.
+  const perfloc = reports([
+    [1, 2, 3],
+    [10, 20, 30],
+    [4, 4, 4],
+  ]);
+  const peer = reports([
+    [4, 4, 4],
+    [40, 40, 40],
+    [2, 2, 2],
+  ]);
+  const { comparisons, perfloc: sides, operations } = summarize(perfloc, peer);
+  expect(operations).toBe(10);
+  expect(sides[0]).toMatchObject({ medianOfRound: [2, 20, 4], minOfRound: [1, 10, 4] });
+  expect(comparisons).toEqual([
+    {
+      perfloc: "Node",
+      peer: "malloc",
+      ratio: 0.5,
+      ratioLowest: 0.5,
+      ratioHighest: 2,
+      ratioOfMinima: 0.5,
+    },
+  ]);
+});
+
+test("sides that did not do the same work are not compared", () => {
+  const [report] = reports([[1]], 7);
+  expect(() => summarize([report!], reports([[1]], 8))).toThrow("checksums differ");
+  expect(() => summarize([report!], [{ ...report!, ops: 11 }])).toThrow("10 operations, malloc 11");
+});
+
+test("a side without a checksum is compared all the same", () => {
+  expect(summarize(reports([[1]], 7), reports([[1]])).comparisons).toHaveLength(1);
+});
+
+test("what loses comes first, and is named above the table", () => {
+  const won = { ...summarize(reports([[1]]), reports([[2]])), name: "won" };
+  const lost = { ...summarize(reports([[3]]), reports([[2]])), name: "lost" };
+  const alone = summarizeRow(
+    { ...row, name: "alone" },
+    [{ label: "Node", reports: reports([[1]]) }],
+    [],
+  );
+  const text = renderResults([alone, won, lost]);
+  expect(text.split("\n", 1)[0]).toBe("Perfloc loses 1 of 2 comparisons: lost (Node) 1.50.");
+  expect(text.match(/(?<=^│ )\w+/gmu)).toEqual(["row", "lost", "won", "alone"]);
+});
