@@ -114,7 +114,8 @@ export abstract class FreeListContext extends MemoryContext {
 
   /** The same for the larger classes; everything else goes on. */
   #freeLarger(address: Address): void {
-    const isAddress = typeof address === "number" && address >>> 0 === address && (address & 7) === 0;
+    const isAddress =
+      typeof address === "number" && address >>> 0 === address && (address & 7) === 0;
     const chunk = isAddress ? this.pages[address >>> 12] : undefined;
     if (chunk !== undefined && chunk.freesFor === this) {
       const sizeClass = chunk.marks[(address - chunk.topBase) >>> 3]! - LIVE_MARK;

@@ -5,8 +5,8 @@
 import { InvalidSizeError } from "@perfloc/arena";
 import { nextInPreorder } from "./context-tree.js";
 import type { MemoryContext } from "./memory-context.js";
-import { MemoryLimit, charge, exceededLimit } from "./memory-limit.js";
-import { contextLimitReached } from "./out-of-memory.js";
+import { MemoryLimit, charge } from "./memory-limit.js";
+import { moveLimitReached } from "./out-of-memory.js";
 
 const LARGEST_LIMIT_BYTES = 2 ** 32;
 
@@ -41,15 +41,21 @@ export function inheritLimit(context: MemoryContext, target: MemoryLimit | undef
   const source = own === undefined ? context.limit : own.outer;
   if (source === target) return;
   const movedBytes = own === undefined ? subtreeUsedBytes(context) : own.usedBytes;
-  charge(source, -movedBytes);
-  const exceeded = exceededLimit(target, movedBytes);
-  if (exceeded !== undefined) {
-    charge(source, movedBytes);
-    throw contextLimitReached(context, movedBytes, movedBytes, exceeded);
+  if (movedBytes > 0) {
+    for (let at = target; at !== undefined && !isAround(at, source); at = at.outer) {
+      if (at.usedBytes + movedBytes > at.maxBytes) throw moveLimitReached(context, movedBytes, at);
+    }
   }
+  charge(source, -movedBytes);
   charge(target, movedBytes);
   if (own === undefined) repoint(context, source, target);
   else own.outer = target;
+}
+
+/** Whether `limit` is `inner` or around it: what is counted by `inner` is counted by it already. */
+function isAround(limit: MemoryLimit, inner: MemoryLimit | undefined): boolean {
+  for (let at = inner; at !== undefined; at = at.outer) if (at === limit) return true;
+  return false;
 }
 
 /** Replaces `from` by `to` as the limit of the subtree, and as the outer one of limits inside it. */

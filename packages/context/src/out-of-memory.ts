@@ -2,7 +2,7 @@
 import { LimitExceededError, OutOfMemoryError } from "@perfloc/arena";
 import type { MemoryContext } from "./memory-context.js";
 import type { MemoryLimit } from "./memory-limit.js";
-import { printForest, printTree } from "./print-tree.js";
+import { printForest, printOne, printTree } from "./print-tree.js";
 
 /** The error for a chunk that a limit of `setLimit` forbids. */
 export function contextLimitReached(
@@ -17,7 +17,28 @@ export function contextLimitReached(
     `could not allocate ${requestedBytes} bytes in context "${context.name}": a process chunk of ${chunkBytes} bytes on top of ${limit.usedBytes} exceeds the limit of ${limit.maxBytes} of context "${limit.context.name}"`,
     "Raise the limit with setLimit(), or reset or drop contexts below it; report lists what they hold.",
     { requestedBytes, heldBytes, usedBytes: limit.usedBytes, limitBytes: limit.maxBytes },
-    context.state.isTrying ? "" : printTree(limit.context),
+    context.state.isTrying ? "" : report(context, printTree(limit.context)),
+  );
+}
+
+/** The error for a move that a limit above the new parent forbids. */
+export function moveLimitReached(
+  context: MemoryContext,
+  movedBytes: number,
+  limit: MemoryLimit,
+): LimitExceededError {
+  const { heldBytes } = context.state.arena.stats();
+  return new LimitExceededError(
+    "PERFLOC_CONTEXT_LIMIT",
+    `could not move context "${context.name}" with its ${movedBytes} bytes: on top of ${limit.usedBytes} they exceed the limit of ${limit.maxBytes} of context "${limit.context.name}"`,
+    "Raise the limit with setLimit(), or reset or drop contexts first; report lists what they hold.",
+    {
+      requestedBytes: movedBytes,
+      heldBytes,
+      usedBytes: limit.usedBytes,
+      limitBytes: limit.maxBytes,
+    },
+    report(context, printTree(limit.context)),
   );
 }
 
@@ -31,14 +52,14 @@ export function contextOutOfMemory(
   const { heldBytes, usedBytes, limitBytes } = thrown;
   const message = `could not allocate ${requestedBytes} bytes in context "${context.name}": ${thrown.message}`;
   const numbers = { requestedBytes, heldBytes, usedBytes, limitBytes };
-  const report = context.state.isTrying ? "" : printForest(context.state);
+  const tree = context.state.isTrying ? "" : report(context, printForest(context.state));
   if (thrown instanceof LimitExceededError) {
     return new LimitExceededError(
       "PERFLOC_CONTEXT_ARENA_LIMIT",
       message,
       thrown.hint,
       numbers,
-      report,
+      tree,
       {
         cause: thrown,
       },
@@ -49,9 +70,14 @@ export function contextOutOfMemory(
     message,
     thrown.hint,
     numbers,
-    report,
+    tree,
     {
       cause: thrown.cause,
     },
   );
+}
+
+/** The tree, headed by the context that asked: a large tree is summed up, and may not show it. */
+function report(context: MemoryContext, tree: string): string {
+  return `asked for by ${printOne(context)}\n${tree}`;
 }

@@ -1,5 +1,5 @@
 /** Prints contexts as an indented tree, for people and for out-of-memory reports. */
-import { contextStats, type ContextStats } from "./context-stats.js";
+import { contextStats, type ContextFigures, type ContextStats } from "./context-stats.js";
 import type { ContextParent } from "./context-tree.js";
 import type { MemoryContext } from "./memory-context.js";
 
@@ -35,15 +35,26 @@ export function childrenStats(parent: ContextParent): ContextStats[] {
   return stats;
 }
 
+/** One context in a line, its children apart. */
+export function printOne(context: MemoryContext): string {
+  const { name, kind } = context;
+  const limitBytes = context.ownLimit === undefined ? Infinity : context.ownLimit.maxBytes;
+  return printLine({ name, kind, limitBytes, ...context.figures() });
+}
+
 function printContext(stats: ContextStats, indent: number, lines: string[]): void {
+  lines.push("  ".repeat(indent) + printLine(stats));
+  printChildren(stats.children, indent + 1, lines);
+}
+
+function printLine(
+  stats: Pick<ContextStats, "name" | "kind" | "limitBytes" | keyof ContextFigures>,
+): string {
   const chunks = counted(stats.processChunks, "process chunk");
   const objects =
     stats.liveObjects === undefined ? "" : ` in ${counted(stats.liveObjects, "object")}`;
   const limit = stats.limitBytes === Infinity ? "" : `, limit ${stats.limitBytes}`;
-  lines.push(
-    `${"  ".repeat(indent)}${stats.name} (${stats.kind}): ${stats.usedBytes} used in ${chunks}, ${stats.liveBytes} live${objects}, ${stats.freeBytes} free${limit}`,
-  );
-  printChildren(stats.children, indent + 1, lines);
+  return `${stats.name} (${stats.kind}): ${stats.usedBytes} used in ${chunks}, ${stats.liveBytes} live${objects}, ${stats.freeBytes} free${limit}`;
 }
 
 function printChildren(children: readonly ContextStats[], indent: number, lines: string[]): void {

@@ -136,7 +136,8 @@ it("C91 a move is refused by every limit that has no room for it, and done once 
         model.alloc(grandchild, 300);
       }
       model.setLimit(parent, maxBytes);
-      probe.attempt(child, () => model.setParent(child, parent));
+      // The report is about the one whose limit it is: the child is not below it yet.
+      probe.attempt(parent, () => model.setParent(child, parent));
     };
     const { probe } = runTwice(
       move,
