@@ -41,7 +41,7 @@ test("C55 when maxBytes is met, the error has the limit and the whole tree", () 
   expect(error.cause).toBeInstanceOf(LimitExceededError);
 });
 
-test("C55 when setLimit is met, the report is the tree below the limit", () => {
+test("C55 when setLimit is met, the report is who asked and the tree below the limit", () => {
   using heap = new Heap();
   heap.open("elsewhere").alloc(8);
   const limited = heap.open("limited");
@@ -56,7 +56,8 @@ test("C55 when setLimit is met, the report is the tree below the limit", () => {
   );
   expect([error.limitBytes, error.usedBytes]).toEqual([10_000, 4096]);
   expect(error.requestedBytes).toBeGreaterThanOrEqual(9000);
-  expect(error.report.split("\n").length).toBe(2);
+  expect(error.report.split("\n").length).toBe(3);
+  expect(error.report).toMatch(/^asked for by asking \(allocset\)/u);
   expect(error.report).not.toContain("elsewhere");
   expect(error.message).toContain('context "limited"');
   expect(error.message).toContain('context "asking"');
