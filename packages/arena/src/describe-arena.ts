@@ -59,7 +59,7 @@ function drawPage(chunk: TopChunk, page: number): string {
 }
 
 /** A byte count with a binary unit and one decimal: `32.0 KiB`. */
-export function printedBytes(byteLength: number): string {
+function printedBytes(byteLength: number): string {
   const units = ["B", "KiB", "MiB", "GiB"];
   let value = byteLength;
   let unit = 0;

@@ -203,7 +203,7 @@ export class CorruptionError extends PerflocError {
 }
 
 /** A value as it should appear in a message: strings quoted, everything short. */
-export function printed(value: unknown): string {
+function printed(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "object" && value !== null) return "an object";
@@ -212,7 +212,7 @@ export function printed(value: unknown): string {
 }
 
 /** An address as it should appear in a message: decimal and, where it is one, hexadecimal. */
-export function printedAddress(address: unknown): string {
+function printedAddress(address: unknown): string {
   if (address === 0) return "0 (NULL)";
   return typeof address === "number" && Number.isInteger(address) && address > 0
     ? `${address} (0x${address.toString(16)})`

@@ -11,7 +11,7 @@ export const MAX_ALLOC_BYTES: number = 2 ** 30;
 export const MIN_ALIGNMENT = 8;
 
 /** Largest alignment that can be asked for, in bytes: a page. */
-export const MAX_ALIGNMENT = 4096;
+const MAX_ALIGNMENT = 4096;
 
 /** @throws InvalidSizeError for anything but a whole number from 0 to MAX_ALLOC_BYTES */
 export function checkByteLength(byteLength: number): void {
