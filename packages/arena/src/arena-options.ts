@@ -40,6 +40,14 @@ export type ResolvedArenaOptions = {
 
 /** Checks the options and fills in the defaults. */
 export function resolveArenaOptions(options: ArenaOptions): ResolvedArenaOptions {
+  if (typeof options !== "object" || (options as unknown) === null) {
+    throw new InvalidOptionError(
+      "PERFLOC_ARENA_INVALID_OPTION",
+      "options",
+      options,
+      "they must be an object",
+    );
+  }
   const initialChunkBytes = options.initialChunkBytes ?? DEFAULT_INITIAL_CHUNK_BYTES;
   checkChunkBytes("initialChunkBytes", initialChunkBytes, PAGE_BYTES);
   const maxChunkBytes =
@@ -56,11 +64,7 @@ export function resolveArenaOptions(options: ArenaOptions): ResolvedArenaOptions
     );
   }
   const source = options.source ?? new ArrayBufferSource();
-  if (
-    typeof source.capabilities !== "object" ||
-    typeof source.acquire !== "function" ||
-    typeof source.release !== "function"
-  ) {
+  if (!isSource(source)) {
     throw new InvalidOptionError(
       "PERFLOC_ARENA_INVALID_OPTION",
       "source",
@@ -69,6 +73,14 @@ export function resolveArenaOptions(options: ArenaOptions): ResolvedArenaOptions
     );
   }
   return { initialChunkBytes, maxChunkBytes, maxBytes, source };
+}
+
+function isSource(source: Partial<BufferSource>): boolean {
+  return (
+    typeof source.acquire === "function" &&
+    typeof source.release === "function" &&
+    typeof source.capabilities?.maxByteLength === "number"
+  );
 }
 
 function checkChunkBytes(name: string, value: number, min: number): void {

@@ -10,7 +10,13 @@
  *
  * It knows spans and pages only: objects, scopes and policies live in the layers above.
  */
-import { type Address, GRANULE_BYTES, PAGE_BYTES, PAGE_SHIFT } from "./address.js";
+import {
+  ADDRESS_SPACE_BYTES,
+  type Address,
+  GRANULE_BYTES,
+  PAGE_BYTES,
+  PAGE_SHIFT,
+} from "./address.js";
 import { type ArenaOptions, resolveArenaOptions } from "./arena-options.js";
 import type { ArenaStats } from "./arena-stats.js";
 import { ArenaTally, arenaStats } from "./arena-stats.js";
@@ -116,7 +122,7 @@ export class Arena implements Disposable {
    * @throws LimitExceededError `PERFLOC_ARENA_LIMIT` when `maxBytes` or the address space would be exceeded
    * @throws OutOfMemoryError `PERFLOC_ARENA_OUT_OF_MEMORY` when the source throws (its error is the `cause`)
    * @throws UseAfterDropError `PERFLOC_ARENA_DISPOSED`
-   * @remarks Complexity: O(log pages of a chunk + chunks), independent of the number of spans.
+   * @remarks Complexity: O(pages of the span + log pages of a chunk + chunks), independent of the number of spans.
    */
   reserve(byteLength: number): Address {
     checkSpanBytes(byteLength);
@@ -135,11 +141,14 @@ export class Arena implements Disposable {
   /**
    * Takes a span back whole. Its pages merge with free neighbours; no memory goes to the OS (see `releaseChunk`).
    * @param address - what `reserve` answered
-   * @throws InvalidAddressError `PERFLOC_ARENA_INVALID_ADDRESS` when no span begins there (also for a second release)
-   * @remarks Complexity: O(log pages of the chunk). Invalidates every address in the span.
+   * @param owner - who owns the span, where `chunk.setOwner` named somebody: nobody else may release it
+   * @throws InvalidAddressError `PERFLOC_ARENA_INVALID_ADDRESS` when no span begins there (also for a second release),
+   * `PERFLOC_ARENA_OWNED` when it belongs to somebody else, such as a memory context
+   * @remarks Complexity: O(pages of the span + log pages of the chunk). Invalidates every address in the span.
    */
-  release(address: Address): void {
+  release(address: Address, owner?: object): void {
     const chunk = this.#spanStart(address);
+    this.#checkOwner(address, owner);
     this.#tally.usedBytes -= chunk.releaseRun((address - chunk.base) >>> PAGE_SHIFT) * PAGE_BYTES;
     this.#tally.spanCount--;
   }
@@ -148,13 +157,15 @@ export class Arena implements Disposable {
    * Makes a span longer or shorter where it lies.
    * @param address - what `reserve` answered
    * @param byteLength - the new length, 1 to 2^30 + 8192 bytes; rounded up to whole pages
+   * @param owner - as for `release`
    * @returns false, with nothing changed, when the pages behind the span are not free
    * @throws InvalidSizeError `PERFLOC_ARENA_INVALID_SIZE`, InvalidAddressError `PERFLOC_ARENA_INVALID_ADDRESS`
    * @remarks Complexity: O(pages added + log pages of the chunk).
    */
-  resize(address: Address, byteLength: number): boolean {
+  resize(address: Address, byteLength: number, owner?: object): boolean {
     checkSpanBytes(byteLength);
     const chunk = this.#spanStart(address);
+    this.#checkOwner(address, owner);
     const usedBefore = chunk.usedBytes;
     const pageCount = (byteLength + PAGE_BYTES - 1) >>> PAGE_SHIFT;
     const isResized = chunk.resizeRun((address - chunk.base) >>> PAGE_SHIFT, pageCount);
@@ -301,27 +312,27 @@ export class Arena implements Disposable {
     this.#checkAlive();
     const needBytes = pageCount * PAGE_BYTES;
     const blockBytes = PAGE_BYTES * 2 ** order;
-    const slot =
-      blockBytes > this.#ladder.capBytes
-        ? this.#findVacantRun(Math.ceil(needBytes / this.#ladder.capBytes))
-        : this.#findVacantSlot(blockBytes);
-    // An oversize span gets a chunk of just its length; any other a whole slot, or the part of one that the limit allows.
-    const leastBytes =
-      blockBytes > this.#ladder.capBytes ? needBytes : slot === 0 ? 2 * blockBytes : blockBytes;
-    let byteLength = Math.max(this.#ladder.byteLengthOf(slot), leastBytes);
+    const { capBytes, slotCount } = this.#ladder;
     const allowed = this.#maxBytes - this.#tally.heldBytes;
+    const isOversize = blockBytes > capBytes;
+    const slot = isOversize
+      ? this.#findVacantRun(Math.ceil(needBytes / capBytes))
+      : this.#findVacantSlot(blockBytes, allowed);
+    // An oversize span gets a chunk of just its length; any other a whole slot, or the part of one that the limit allows.
+    const leastBytes = isOversize ? needBytes : leastInSlot(slot, blockBytes);
+    let byteLength = Math.max(this.#ladder.byteLengthOf(slot), leastBytes);
     while (byteLength > allowed && byteLength / 2 >= leastBytes) byteLength /= 2;
-    if (slot >= this.#ladder.slotCount || byteLength > allowed) {
-      throw this.#limitReached(needBytes, byteLength);
-    }
+    if (slot >= slotCount || byteLength > allowed) throw this.#limitReached(needBytes, byteLength);
     return this.#hold(slot, this.#acquire(byteLength, leastBytes, needBytes));
   }
 
-  /** The lowest vacant slot that holds an aligned block of `blockBytes`; `slotCount` when there is none. */
-  #findVacantSlot(blockBytes: number): number {
+  /** The lowest vacant slot that can hold an aligned block of `blockBytes`; `slotCount` when there is none. */
+  #findVacantSlot(blockBytes: number, allowedBytes: number): number {
     const { slotCount } = this.#ladder;
     // Half of slot 0 is all that it can give in one block: its first page is NULL.
-    let slot = this.#ladder.byteLengthOf(0) > blockBytes ? 0 : 1;
+    const fitsFirst =
+      this.#ladder.byteLengthOf(0) > blockBytes && leastInSlot(0, blockBytes) <= allowedBytes;
+    let slot = fitsFirst ? 0 : 1;
     while (
       slot < slotCount &&
       (this.#slots[slot] !== undefined || this.#ladder.byteLengthOf(slot) < blockBytes)
@@ -358,9 +369,17 @@ export class Arena implements Disposable {
   /** Keeps the source's precondition: it is never asked for more than it says that it can give. */
   #ask(byteLength: number): BufferRange {
     const { maxByteLength } = this.#source.capabilities;
-    if (byteLength <= maxByteLength) return this.#source.acquire(byteLength);
+    if (byteLength > maxByteLength) {
+      throw new RangeError(
+        `${byteLength} bytes are more than the ${maxByteLength} that the source gives at once`,
+      );
+    }
+    const range = this.#source.acquire(byteLength);
+    const { buffer, byteOffset } = range;
+    if (byteOffset % GRANULE_BYTES === 0 && byteOffset + byteLength <= buffer.byteLength)
+      return range;
     throw new RangeError(
-      `${byteLength} bytes are more than the ${maxByteLength} that the source gives at once`,
+      `the source answered a range at ${byteOffset} of a buffer of ${buffer.byteLength} bytes when asked for ${byteLength}`,
     );
   }
 
@@ -391,6 +410,20 @@ export class Arena implements Disposable {
     );
   }
 
+  #checkOwner(address: Address, owner: object | undefined): void {
+    const named = this.#pageOwners[address >>> PAGE_SHIFT];
+    if (named === owner) return;
+    throw new InvalidAddressError(
+      "PERFLOC_ARENA_OWNED",
+      address,
+      named === undefined
+        ? "begins a span without an owner"
+        : // oxlint-disable-next-line typescript/no-base-to-string -- owners that matter say who they are
+          `begins a span that belongs to a ${String(named)}`,
+      "Only its owner may release or resize a span: drop the context that it belongs to.",
+    );
+  }
+
   #checkAlive(): void {
     if (!this.#isDisposed) return;
     throw new UseAfterDropError(
@@ -406,7 +439,9 @@ export class Arena implements Disposable {
     return new LimitExceededError(
       "PERFLOC_ARENA_LIMIT",
       `could not reserve ${needBytes} bytes: a top chunk of ${byteLength} bytes on top of ${heldBytes} held exceeds the limit of ${this.#maxBytes}`,
-      "Raise maxBytes, drop contexts, or release empty chunks with releaseChunk().",
+      this.#maxBytes < ADDRESS_SPACE_BYTES
+        ? "Raise maxBytes, drop contexts, or release empty chunks with releaseChunk()."
+        : "All 4 GiB of addresses are taken: drop contexts, or use a second heap.",
       { requestedBytes: needBytes, heldBytes, usedBytes, limitBytes: this.#maxBytes },
       summarizeArena(this.stats()),
     );
@@ -423,4 +458,9 @@ export class Arena implements Disposable {
       { cause },
     );
   }
+}
+
+/** Shortest chunk that holds an aligned block: twice its length in slot 0, where the first page is NULL. */
+function leastInSlot(slot: number, blockBytes: number): number {
+  return slot === 0 ? 2 * blockBytes : blockBytes;
 }

@@ -50,7 +50,7 @@ const capabilities: SourceCapabilities = {
 /**
  * Memory from `ArrayBuffer`s, one for each top chunk, returned to the OS when a chunk is released.
  *
- * `process.memoryUsage().arrayBuffers` counts the reserved length, which for chunks from 1 MiB to 32 MiB is 33 MiB:
+ * `process.memoryUsage().arrayBuffers` counts the reserved length, which for chunks from 1 MiB to 16 MiB is 33 MiB:
  * read `arena.stats()` and the resident set size instead.
  * @public
  */

@@ -40,7 +40,9 @@ export interface SourceCapabilities {
  *
  * Preconditions that the arena keeps: `byteLength` is a multiple of 8 from 8 to `maxByteLength`; each range is released
  * at most once, and only when nothing uses it.
- * Duties of an implementation: a range is zero-filled, overlaps no other live range, and its buffer has a fixed length.
+ * Duties of an implementation: a range is zero-filled, overlaps no other live range, begins at a multiple of 8, and its
+ * buffer has a fixed length; neither call uses the arena. When an arena is disposed, ranges are released also where
+ * `canRelease` is false.
  * @public
  */
 export interface BufferSource {

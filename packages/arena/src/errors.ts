@@ -33,12 +33,16 @@ export class InvalidSizeError extends PerflocError {
   /** Largest legal value. */
   readonly max: number;
 
-  constructor(code: string, name: string, requested: unknown, min: number, max: number) {
-    super(
-      code,
-      `${name} is ${printed(requested)}, not a whole number from ${min} to ${max}`,
-      `Pass ${name} as an integer number within that range.`,
-    );
+  constructor(
+    code: string,
+    name: string,
+    requested: unknown,
+    min: number,
+    max: number,
+    requirement: string = "a whole number",
+    hint: string = `Pass ${name} as ${requirement} within that range.`,
+  ) {
+    super(code, `${name} is ${printed(requested)}, not ${requirement} from ${min} to ${max}`, hint);
     this.requested = requested;
     this.min = min;
     this.max = max;

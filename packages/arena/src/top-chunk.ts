@@ -261,9 +261,12 @@ export class TopChunk {
     buddy.vacate(page, oldCount);
     buddy.occupy(page, pageCount);
     this.#forget(page + pageCount, page + oldCount);
-    this.#record(page, pageCount);
+    runs[page] = pageCount;
     const owner = this.#pageOwners[this.#firstPage + page];
-    if (owner !== undefined) this.setOwner(this.base + page * PAGE_BYTES, owner);
+    for (let distance = oldCount; distance < pageCount; distance++) {
+      runs[page + distance] = -distance;
+      this.#pageOwners[this.#firstPage + page + distance] = owner;
+    }
     this.#usedBytes += (pageCount - oldCount) * PAGE_BYTES;
     return true;
   }

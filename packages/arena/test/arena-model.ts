@@ -233,7 +233,10 @@ export class ArenaModel {
     }
     const slot = this.#slots.findIndex(
       ({ base, byteLength }, at) =>
-        !taken.has(at) && byteLength >= (base === 0 ? 2 : 1) * blockBytes,
+        !taken.has(at) &&
+        (base === 0
+          ? byteLength >= 2 * blockBytes && 2 * blockBytes <= allowed
+          : byteLength >= blockBytes),
     );
     const leastBytes = slot === 0 ? 2 * blockBytes : blockBytes;
     let byteLength = (this.#slots[slot] as ModelSlot).byteLength;

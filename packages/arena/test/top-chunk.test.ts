@@ -145,7 +145,7 @@ describe("owners", () => {
       expect(arena.pageOwners[address >>> 12]).toBe(owner);
     }
     expect(chunk.ownerAt(span - 1)).toBeUndefined();
-    arena.release(span);
+    arena.release(span, owner);
     expect(chunk.ownerAt(span)).toBeUndefined();
     expect(chunk.ownerAt(span + PAGE_BYTES)).toBeUndefined();
     expect(arena.reserve(8 * PAGE_BYTES)).toBe(span);
@@ -160,12 +160,27 @@ describe("owners", () => {
     chunk.setOwner(span, owner);
     const ownedPages = (): number => arena.pageOwners.filter((held) => held === owner).length;
     for (const pages of [5, 3, 8, 1]) {
-      expect(arena.resize(span, pages * PAGE_BYTES)).toBe(true);
+      expect(arena.resize(span, pages * PAGE_BYTES, owner)).toBe(true);
       expect(ownedPages()).toBe(pages);
       expect(chunk.ownerAt(span + pages * PAGE_BYTES - 1)).toBe(owner);
     }
-    arena.release(span);
+    arena.release(span, owner);
     expect(ownedPages()).toBe(0);
+  });
+
+  test("A13 A21 a span that has an owner is released and resized by its owner only", () => {
+    using arena = new Arena();
+    const { span, chunk } = spanInSecondChunk(arena);
+    const owner = {};
+    expect(() => arena.release(span, owner)).toThrow(/without an owner/);
+    chunk.setOwner(span, owner);
+    for (const other of [undefined, {}]) {
+      expect(() => arena.release(span, other)).toThrow(/belongs to/);
+      expect(() => arena.resize(span, 1, other)).toThrow(/belongs to/);
+    }
+    expect(arena.spanBytes(span)).toBe(8 * PAGE_BYTES);
+    arena.release(span, owner);
+    arena.verify();
   });
 
   test("A21 A25 an owner is refused where no span of the chunk begins", () => {

@@ -38,11 +38,19 @@ export function checkAlignment(alignment: number): void {
  */
 export class InvalidAlignmentError extends InvalidSizeError {
   constructor(requested: unknown, largest: number = MAX_ALIGNMENT) {
-    super("PERFLOC_CONTEXT_INVALID_ALIGNMENT", "alignment (a power of two)", requested, 1, largest);
+    super(
+      "PERFLOC_CONTEXT_INVALID_ALIGNMENT",
+      "alignment",
+      requested,
+      1,
+      largest,
+      "a power of two",
+    );
   }
 }
 
-/** `value` rounded up to a multiple of `alignment`, a power of two; exact for every address below 2^32. */
+/** `value` rounded up to a multiple of `alignment`, a power of two; exact also where the result is 2^32, the end of the space. */
 export function alignUp(value: number, alignment: number): number {
-  return ((value + alignment - 1) & -alignment) >>> 0;
+  const past = value & (alignment - 1);
+  return past === 0 ? value : value + (alignment - past);
 }

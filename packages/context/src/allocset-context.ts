@@ -6,7 +6,7 @@
  *        └──► larger chunk (forward), own chunk (big), alignment, errors  cold, below
  *
  * Objects have no header and are never moved or merged: a slot keeps its class until the context is reset. When a chunk is
- * left for a larger one, the rest of it is cut into freed slots, so that nothing is lost.
+ * left for a larger one, the rest of it is cut into freed slots of the largest classes that fit.
  */
 import type { Address } from "@perfloc/arena";
 import { MIN_ALIGNMENT, alignUp, checkAlignment, checkByteLength } from "./allocation-request.js";
@@ -54,7 +54,7 @@ export class AllocsetContext extends FreeListContext {
 
   override realloc(address: Address, byteLength: number): Address {
     checkByteLength(byteLength);
-    const chunk = this.ownChunkAt(address);
+    const chunk = this.objectChunkAt(address);
     const oldBytes = this.sizeInChunk(address, chunk);
     if (chunk.isDedicated) {
       if (this.#resizeBig(chunk, address, oldBytes, byteLength)) return address;
@@ -155,8 +155,8 @@ export class AllocsetContext extends FreeListContext {
     if (address + oldBytes !== this.cursor || chunk !== this.current) return false;
     if (this.isSealed(chunk, address)) return false;
     if (address + newBytes > this.limitAddress) return false;
-    // `>>> 0`: a caller may hold addresses as doubles, and one in `cursor` would slow every context down.
-    this.cursor = (address + newBytes) >>> 0;
+    // Not from `address`: a caller may hold it as a double, and one in `cursor` would slow every context down.
+    this.cursor += newBytes - oldBytes;
     this.markInCurrent(address, sizeClass);
     return true;
   }

@@ -42,17 +42,17 @@ export class BumpContext extends MemoryContext {
 
   override free(_address: Address): void {
     this.checkAlive("free in");
-    throw this.#refuse("free one object");
+    throw this.#refuse("free one object", "Reset or drop the context to free everything");
   }
 
   override realloc(_address: Address, _byteLength: number): Address {
     this.checkAlive("reallocate in");
-    throw this.#refuse("reallocate an object");
+    throw this.#refuse("reallocate an object", "Allocate a new one and copy");
   }
 
   override sizeOf(_address: Address): number {
     this.checkAlive("size an object of");
-    throw this.#refuse("tell the size of an object");
+    throw this.#refuse("tell the size of an object", "Remember the length that you asked for");
   }
 
   /** Bad arguments, 0 bytes, larger alignments, big objects, a full chunk. */
@@ -81,12 +81,12 @@ export class BumpContext extends MemoryContext {
     return start;
   }
 
-  #refuse(operation: string): WrongKindError {
+  #refuse(operation: string, instead: string): WrongKindError {
     return new WrongKindError(
       this.name,
       this.kind,
       operation,
-      'Reset or drop the context to free everything, or open it with kind "allocset".',
+      `${instead}, or open the context with kind "allocset".`,
     );
   }
 

@@ -39,7 +39,7 @@ export class ChunkChain {
    */
   append(neededBytes: number, requestedBytes: number): ProcessChunk {
     const least = roundUpToPages(HEADER_BYTES + neededBytes);
-    let byteLength = doubledUntilFits(this.nextBytes, least);
+    let byteLength = doubledUntilFits(this.nextBytes, least, this.#maxBytes);
     while (byteLength > least && exceededLimit(this.#context.limit, byteLength) !== undefined) {
       byteLength = halved(byteLength, least);
     }
@@ -114,9 +114,10 @@ export class ChunkChain {
   /** Resizes a dedicated chunk where it lies; false when the pages behind it are taken or a limit forbids it. */
   resizeDedicated(chunk: ProcessChunk, neededBytes: number): boolean {
     const added = roundUpToPages(neededBytes) - chunk.byteLength;
+    if (added === 0) return true;
     const { limit, state } = this.#context;
     if (added > 0 && exceededLimit(limit, added) !== undefined) return false;
-    if (!state.arena.resize(chunk.base, chunk.byteLength + added)) return false;
+    if (!state.arena.resize(chunk.base, chunk.byteLength + added, chunk)) return false;
     this.usedBytes += added;
     charge(limit, added);
     chunk.resizeTo(chunk.byteLength + added);
@@ -158,10 +159,10 @@ export class ChunkChain {
     this.usedBytes -= chunk.byteLength;
     this.chunkCount--;
     charge(limit, -chunk.byteLength);
-    // Another heap may have owned and disposed the arena: its memory is gone, and there is nothing to give back.
-    if (state.arena.isDisposed) return;
+    // Whoever owns the arena may have disposed it: then the memory is gone, and there is nothing to give back.
+    if (chunk.top.ownerAt(chunk.base) !== chunk) return;
     this.#context.abandon(chunk);
-    state.arena.release(chunk.base);
+    state.arena.release(chunk.base, chunk);
   }
 }
 

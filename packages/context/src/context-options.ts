@@ -1,5 +1,5 @@
 /** The options of a context: defaults, and what is refused. */
-import { InvalidOptionError, InvalidSizeError, MAX_SPAN_BYTES } from "@perfloc/arena";
+import { InvalidOptionError, InvalidSizeError } from "@perfloc/arena";
 import { DEFAULT_INITIAL_BYTES, DEFAULT_MAX_CHUNK_BYTES, roundUpToPages } from "./growth.js";
 import { MAX_SMALL_BYTES } from "./size-classes.js";
 
@@ -71,7 +71,7 @@ export function resolveContextOptions(options: ContextOptions): ResolvedContextO
   const initialBytes = options.initialBytes ?? DEFAULT_INITIAL_BYTES;
   checkBytes("initialBytes", initialBytes, 1, LARGEST_CHUNK_BYTES);
   const maxChunkBytes = options.maxChunkBytes ?? Math.max(DEFAULT_MAX_CHUNK_BYTES, initialBytes);
-  checkBytes("maxChunkBytes", maxChunkBytes, initialBytes, MAX_SPAN_BYTES);
+  checkBytes("maxChunkBytes", maxChunkBytes, initialBytes, LARGEST_CHUNK_BYTES);
   return {
     kind,
     initialBytes: roundUpToPages(initialBytes),
@@ -82,8 +82,17 @@ export function resolveContextOptions(options: ContextOptions): ResolvedContextO
 
 function resolveSlotBytes(kind: ContextKind, slotBytes: number | undefined): number {
   if (kind === "slab") {
+    if (slotBytes === undefined) {
+      throw new InvalidOptionError(
+        CODE,
+        "slotBytes",
+        slotBytes,
+        "a slab needs it",
+        `Give the length of its objects, 1 to ${MAX_SMALL_BYTES} bytes.`,
+      );
+    }
     checkBytes("slotBytes", slotBytes, 1, MAX_SMALL_BYTES);
-    return (slotBytes! + 7) & ~7;
+    return (slotBytes + 7) & ~7;
   }
   if (slotBytes !== undefined) {
     throw new InvalidOptionError(
@@ -91,6 +100,7 @@ function resolveSlotBytes(kind: ContextKind, slotBytes: number | undefined): num
       "slotBytes",
       slotBytes,
       `only slabs have slots, and the kind is "${kind}"`,
+      'Leave it out, or open the context with kind "slab".',
     );
   }
   return 0;

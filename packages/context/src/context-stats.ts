@@ -103,6 +103,11 @@ class ContextStatsNode implements ContextStats {
     for (; at instanceof ContextStatsNode; at = at.#parent) names.push(at.name);
     return [...(at?.path ?? []), ...names.toReversed()];
   }
+
+  /** For JSON, which skips getters of a class. */
+  toJSON(): object {
+    return Object.assign({ path: this.path }, this);
+  }
 }
 
 /** The stats of the subtree of `top`. No recursion, so depth does not matter; O(objects and freed slots). */

@@ -28,7 +28,7 @@ export class DoubleFreeError extends PerflocError {
 export class WrongKindError extends PerflocError {
   readonly context: string;
   readonly kind: string;
-  /** The method that was called. */
+  /** What the kind cannot do, as the message says it. */
   readonly operation: string;
 
   constructor(context: string, kind: string, operation: string, hint: string) {
@@ -46,11 +46,11 @@ export class WrongKindError extends PerflocError {
 export class StaleMarkError extends PerflocError {
   readonly context: string;
 
-  constructor(context: string) {
+  constructor(context: string, act: string) {
     super(
       "PERFLOC_CONTEXT_STALE_MARK",
-      `cannot roll context "${context}" back: the mark is not one of its live marks`,
-      "Marks die at reset(), at drop() and when an earlier mark is rolled back to.",
+      `cannot ${act} context "${context}": the mark is not one of its live marks`,
+      "A mark serves once, and only its own context. It also dies at reset(), at drop(), and when an earlier mark is rolled back to or committed.",
     );
     this.context = context;
   }
@@ -68,7 +68,7 @@ export class InvalidParentError extends PerflocError {
     super(
       "PERFLOC_CONTEXT_INVALID_PARENT",
       `cannot make "${parent}" the parent of context "${context}": ${fact}`,
-      "Choose a context of the same heap that is not below the one that moves.",
+      "Choose the heap itself, or one of its contexts that is not below the one that moves.",
     );
     this.context = context;
     this.parent = parent;

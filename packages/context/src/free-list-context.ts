@@ -11,7 +11,7 @@
  * While a mark of checkpoint() lives, what is older is sealed: frees there are only noted, so that a rollback can take them
  * back. A chunk with sealed objects has no `freesFor`, so the hot path leaves it to the slow one.
  */
-import { type Address, CorruptionError } from "@perfloc/arena";
+import { type Address, CorruptionError, PAGE_BYTES } from "@perfloc/arena";
 import type { ContextFigures } from "./context-stats.js";
 import { ContextMark } from "./context-mark.js";
 import type { ResolvedContextOptions } from "./context-options.js";
@@ -30,6 +30,12 @@ const NO_ADDRESSES = new Set<Address>();
 
 /** How many freed big objects a context remembers; beyond, all are forgotten. 1024 addresses are about 40 KiB. */
 const MAX_FREED_BIG = 1024;
+
+/** Bits that no address of the fast path has: the sign bit, set from 2^31 on, and what 8-aligned addresses leave 0. */
+const HIGH_OR_MISALIGNED = 0x80000007 | 0;
+
+/** How many spare lists a heap keeps for contexts to come. */
+const MAX_SPARE_LISTS = 1024;
 
 /** How many slots of a free list are looked at for one that is aligned; more would make such an allocation slow. */
 const ALIGNED_SEARCH = 32;
@@ -88,8 +94,16 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   override sizeOf(address: Address): number {
-    const chunk = this.ownChunkAt(address);
-    return this.sizeInChunk(address, chunk);
+    return this.sizeInChunk(address, this.objectChunkAt(address));
+  }
+
+  /** The chunk that an object lies in. @throws DoubleFreeError for a big object that was freed, and what ownChunkAt throws */
+  protected objectChunkAt(address: Address): ProcessChunk {
+    this.checkAlive("use an address of");
+    if (this.freedBig.has(address) && this.state.pages[address >>> 12] === undefined) {
+      throw new DoubleFreeError(address, this.name);
+    }
+    return this.ownChunkAt(address);
   }
 
   /** Length of the live object at `address` in `chunk`. @throws DoubleFreeError, InvalidAddressError when none is there */
@@ -108,7 +122,7 @@ export abstract class FreeListContext extends MemoryContext {
       address,
       address >= this.highWaterOf(chunk) || address < chunk.firstObject
         ? "lies outside what was allocated in its process chunk"
-        : "is inside an object, or of one that a reset or rollback ended",
+        : "begins no object (it is inside one, or belonged to one that a reset or rollback ended)",
     );
   }
 
@@ -129,11 +143,7 @@ export abstract class FreeListContext extends MemoryContext {
 
   /** A big object, a sealed one, an address above 2^31, or a mistake. */
   #freeRarely(address: Address): void {
-    this.checkAlive("free in");
-    if (this.freedBig.has(address) && this.state.pages[address >>> 12] === undefined) {
-      throw new DoubleFreeError(address, this.name);
-    }
-    const chunk = this.ownChunkAt(address);
+    const chunk = this.objectChunkAt(address);
     const sizeClass = this.liveClassAt(address, chunk);
     if (this.isSealed(chunk, address)) {
       chunk.marks[(address - chunk.topBase) >>> 3] = FREED_MARK | sizeClass;
@@ -160,7 +170,7 @@ export abstract class FreeListContext extends MemoryContext {
     const { heads } = this.lists;
     const address = heads[sizeClass]!;
     const chunk = this.pages[address >>> 12];
-    if (address > 0 && chunk !== undefined && chunk.context === this) {
+    if ((address & HIGH_OR_MISALIGNED) === 0 && chunk !== undefined && chunk.context === this) {
       const position = address - chunk.topBase;
       const { marks } = chunk;
       if (marks[position >>> 3] === (FREED_MARK | sizeClass)) {
@@ -178,7 +188,7 @@ export abstract class FreeListContext extends MemoryContext {
   protected takeSlot(sizeClass: number): Address {
     const address = this.headOf(sizeClass);
     if (address === 0) return 0;
-    const next = this.#linkAt(address, sizeClass);
+    const next = this.#linkAt(address, sizeClass, 0);
     this.#setHead(sizeClass, next);
     return this.#reviveSlot(address, sizeClass);
   }
@@ -188,7 +198,7 @@ export abstract class FreeListContext extends MemoryContext {
     let before = 0;
     let address = this.headOf(sizeClass);
     for (let looked = 0; address !== 0 && looked < ALIGNED_SEARCH; looked++) {
-      const next = this.#linkAt(address, sizeClass);
+      const next = this.#linkAt(address, sizeClass, before);
       if (address % alignment === 0) {
         if (before === 0) this.#setHead(sizeClass, next);
         else this.#writeLink(before, next);
@@ -249,7 +259,12 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   override abandon(chunk: ProcessChunk): void {
-    chunk.clearMarks(this.highWaterOf(chunk));
+    // A dedicated chunk has one mark, behind the header and at most a page of alignment.
+    chunk.clearMarks(
+      chunk.isDedicated
+        ? Math.min(chunk.end, chunk.base + PAGE_BYTES + 8)
+        : this.highWaterOf(chunk),
+    );
   }
 
   protected override forgetObjects(keeper: ProcessChunk | undefined): void {
@@ -268,7 +283,8 @@ export abstract class FreeListContext extends MemoryContext {
 
   protected override leaveTree(): void {
     this.#emptyLists();
-    this.state.spareLists.push(this.lists);
+    const { spareLists } = this.state;
+    if (spareLists.length < MAX_SPARE_LISTS) spareLists.push(this.lists);
     this.lists = NO_LISTS;
   }
 
@@ -293,7 +309,7 @@ export abstract class FreeListContext extends MemoryContext {
     }
     this.chain.truncate(mark.order);
     this.chain.nextBytes = mark.nextBytes;
-    this.#unseal(this.outerMark(mark));
+    this.#unseal(this.marks.at(-1));
     const { heads, freeMask, largerMask } = mark.lists!;
     this.lists.heads.set(heads);
     this.lists.largerMask = largerMask;
@@ -310,7 +326,7 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   protected override forgetMark(mark: ContextMark): void {
-    this.#unseal(this.outerMark(mark));
+    this.#unseal(this.marks.at(-1));
     for (let sizeClass = 1; sizeClass < CLASS_COUNT; sizeClass++) {
       this.#appendList(sizeClass, savedHead(mark.lists!, sizeClass));
     }
@@ -348,18 +364,26 @@ export abstract class FreeListContext extends MemoryContext {
       this.#setHead(sizeClass, first);
       return;
     }
-    for (let next = this.#linkAt(last, sizeClass); next !== 0; next = this.#linkAt(last, sizeClass))
+    let before = 0;
+    for (let next = this.#linkAt(last, sizeClass, before); next !== 0;) {
+      before = last;
       last = next;
+      next = this.#linkAt(last, sizeClass, before);
+    }
     this.#writeLink(last, first);
   }
 
-  /** The slot behind `address` on the free list of its class; 0 at the end. @throws CorruptionError for a bad link */
-  #linkAt(address: Address, sizeClass: number): Address {
+  /**
+   * The slot behind `address` on the free list of its class; 0 at the end. `before` is the slot whose link led here, 0 when
+   * it was the head. @throws CorruptionError when no freed slot of the class is at `address`
+   */
+  #linkAt(address: Address, sizeClass: number, before: Address): Address {
     const chunk = processChunkAt(this.state.arena, address);
     if (chunk === undefined || chunk.context !== this || address % 8 !== 0)
-      this.#corruptLink(address);
+      this.#corruptLink(address, before);
     const position = address - chunk.topBase;
-    if (chunk.marks[position >>> 3] !== (FREED_MARK | sizeClass)) this.#corruptLink(address);
+    if (chunk.marks[position >>> 3] !== (FREED_MARK | sizeClass))
+      this.#corruptLink(address, before);
     return chunk.words[position >>> 2]! >>> 0;
   }
 
@@ -368,11 +392,12 @@ export abstract class FreeListContext extends MemoryContext {
     chunk.words[(address - chunk.topBase) >>> 2] = next;
   }
 
-  #corruptLink(address: Address): never {
-    this.#corrupt(
-      address,
-      "the link in a freed object was overwritten, it leads to what is no freed object",
-    );
+  #corruptLink(address: Address, before: Address): never {
+    const fact =
+      before === 0
+        ? "the first slot of a free list is no freed object: it was freed twice unchecked, or its mark was overwritten"
+        : `the link in a freed object was overwritten: it leads to ${address}, which is no freed object`;
+    this.#corrupt(before === 0 ? address : before, fact);
   }
 
   override figures(): ContextFigures {
@@ -428,8 +453,12 @@ export abstract class FreeListContext extends MemoryContext {
   /** Answers how many slots are on the list, which cannot be more than there are freed slots. */
   #verifyList(sizeClass: number, first: Address, freedSlots: number): number {
     let length = 0;
-    for (let address = first; address !== 0; address = this.#linkAt(address, sizeClass)) {
+    let before = 0;
+    for (let address = first; address !== 0;) {
+      const next = this.#linkAt(address, sizeClass, before);
       if (++length > freedSlots) this.#corrupt(address, "a free list goes round in a circle");
+      before = address;
+      address = next;
     }
     return length;
   }

@@ -17,15 +17,22 @@ export function roundUpToPages(byteLength: number): number {
 
 /** Length of the chunk after one of `byteLength`: twice, up to the cap. */
 export function doubled(byteLength: number, maxBytes: number): number {
-  if (byteLength >= maxBytes) return byteLength;
   return byteLength * 2 < maxBytes ? byteLength * 2 : maxBytes;
 }
 
-/** `plannedBytes`, doubled until `neededBytes` fit: one step, however large the need. */
-export function doubledUntilFits(plannedBytes: number, neededBytes: number): number {
+/**
+ * `plannedBytes`, doubled until `neededBytes` fit, but beyond the cap no more than they need: one step, however large the
+ * need.
+ */
+export function doubledUntilFits(
+  plannedBytes: number,
+  neededBytes: number,
+  maxBytes: number,
+): number {
   let byteLength = plannedBytes;
   while (byteLength < neededBytes) byteLength *= 2;
-  return byteLength;
+  if (byteLength <= maxBytes) return byteLength;
+  return neededBytes > maxBytes ? neededBytes : maxBytes;
 }
 
 /** What to try after `byteLength` could not be had: half of it, but never less than `leastBytes`. */

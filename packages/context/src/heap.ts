@@ -50,6 +50,14 @@ export class Heap implements Disposable {
    * @throws what the arena throws for its options
    */
   constructor(options: HeapOptions = {}) {
+    if (typeof options !== "object" || (options as unknown) === null) {
+      throw new InvalidOptionError(
+        "PERFLOC_CONTEXT_INVALID_OPTION",
+        "options",
+        options,
+        "they must be an object",
+      );
+    }
     const { arena, check = "check", ...arenaOptions } = options;
     if (!CHECK_LEVELS.has(check)) {
       throw new InvalidOptionError(
@@ -64,7 +72,10 @@ export class Heap implements Disposable {
     this.state = new HeapState(arena ?? new Arena(arenaOptions), check, makeContext);
   }
 
-  /** The arena that the contexts' process chunks come from. */
+  /**
+   * The arena that the contexts' process chunks come from: for looking at memory and for `releaseChunk`. Its spans belong
+   * to the contexts, and it ends with the heap: do not dispose it.
+   */
   get arena(): Arena {
     return this.state.arena;
   }
@@ -107,10 +118,10 @@ export class Heap implements Disposable {
    * nothing.
    * @throws ResetCallbackError `PERFLOC_CONTEXT_RESET_CALLBACK` with all that callbacks threw; the heap is disposed all the same
    * @throws ReentrancyError `PERFLOC_CONTEXT_REENTRANCY` from a reset callback
+   * @throws ReleaseFailedError `PERFLOC_ARENA_RELEASE_FAILED` when the source throws; a further call goes on there
    */
   dispose(): void {
     const { state } = this;
-    if (state.isDisposed) return;
     for (const top of state.goingAway) refuseAroundGoingAwayTree(top, "dispose the heap of");
     const errors: unknown[] = [];
     for (let context = state.firstChild; context !== undefined; context = state.firstChild) {
@@ -122,7 +133,12 @@ export class Heap implements Disposable {
       }
     }
     state.isDisposed = true;
-    if (this.#ownsArena) this.arena.dispose();
+    try {
+      if (this.#ownsArena) this.arena.dispose();
+    } catch (error) {
+      // What callbacks threw is told first: they run once, while disposing the arena can be tried again.
+      if (errors.length === 0) throw error;
+    }
     if (errors.length > 0) throw new ResetCallbackError("(all of the heap)", errors);
   }
 
@@ -142,6 +158,15 @@ function makeContext(
   name: string,
   options: ContextOptions,
 ): MemoryContext {
+  if (typeof name !== "string") {
+    throw new InvalidOptionError(
+      "PERFLOC_CONTEXT_INVALID_OPTION",
+      "name",
+      name,
+      "a context's name is a string",
+      "Pass a name; it need not be unique.",
+    );
+  }
   const resolved = resolveContextOptions(options);
   if (resolved.kind === "bump") return new BumpContext(state, parent, name, resolved);
   if (resolved.kind === "slab") return new SlabContext(state, parent, name, resolved);
@@ -151,13 +176,14 @@ function makeContext(
 }
 
 function refuseArenaOptions(arena: Arena, arenaOptions: ArenaOptions): void {
-  const isArena = arena instanceof Arena;
-  const given = Object.entries(arenaOptions).find(([, value]) => value !== undefined);
-  if (isArena && given === undefined) return;
-  const requirement = isArena
-    ? `the arena was made before: give ${given?.[0]} to its constructor`
-    : "it must be an Arena";
-  throw new InvalidOptionError("PERFLOC_CONTEXT_INVALID_OPTION", "arena", arena, requirement);
+  const code = "PERFLOC_CONTEXT_INVALID_OPTION";
+  if (!(arena instanceof Arena))
+    throw new InvalidOptionError(code, "arena", arena, "it must be an Arena");
+  for (const [option, value] of Object.entries(arenaOptions)) {
+    if (value === undefined) continue;
+    const hint = `Give ${option} to the constructor of the arena, or leave arena out.`;
+    throw new InvalidOptionError(code, option, value, "the arena was made before", hint);
+  }
 }
 
 function heapDisposed(): UseAfterDropError {

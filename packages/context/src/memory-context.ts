@@ -121,7 +121,10 @@ export abstract class MemoryContext implements Disposable, ContextParent {
     return this.#parent;
   }
 
-  /** The arena that its process chunks come from: the way from an address to its bytes, by `arena.chunkAt`. */
+  /**
+   * The arena that its process chunks come from: the way from an address to its bytes, by `arena.chunkAt`. The spans of
+   * contexts are theirs: do not dispose an arena that contexts live in.
+   */
   get arena(): Arena {
     return this.state.arena;
   }
@@ -170,7 +173,8 @@ export abstract class MemoryContext implements Disposable, ContextParent {
    * Makes an object longer or shorter, in place where possible. Its first bytes, as many as both lengths have, are kept.
    * @param address - a live object of this context
    * @param byteLength - 0 to 2^30 bytes
-   * @returns its address, which is a new one when the object moved; the old one is then freed
+   * @returns its address, always to be used from then on: the object moves when it grows out of its place, and when it
+   * shrinks to less than half; the old address is then freed
    * @throws what `alloc` and `free` throw; the object is then as it was
    * @remarks Complexity: O(1) in place, O(bytes) when it moves. Keeps the alignment of 8 only.
    */
@@ -231,7 +235,7 @@ export abstract class MemoryContext implements Disposable, ContextParent {
    * @remarks Complexity: O(process chunks + children). Invalidates all addresses and marks of this context.
    */
   reset(options: ResetOptions = DROP_CHILDREN): void {
-    const { children } = options;
+    const children = (options as ResetOptions | null)?.children;
     if (children !== "drop" && children !== "keep") checkLeftOut(children);
     if (this.#isDropped || this.state.callbackCount > 0) {
       this.#resetWithCallbacks(options);
@@ -292,9 +296,9 @@ export abstract class MemoryContext implements Disposable, ContextParent {
   /**
    * Remembers this moment, to go back to it with `rollback`, or to forget it with `commit`. Marks nest.
    *
-   * Until then an allocset or slab leaves its older chunks as they are: slots freed there are not reused.
+   * Until then an allocset or slab leaves its older objects as they are: slots freed there are not reused.
    * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
-   * @remarks Complexity: O(1).
+   * @remarks Complexity: O(1) in a bump context, else O(process chunks since the mark before).
    */
   checkpoint(): ContextMark {
     this.checkAlive("mark");
@@ -309,23 +313,22 @@ export abstract class MemoryContext implements Disposable, ContextParent {
    * that they had. The mark and all later ones are used up. Children are not touched.
    * @throws StaleMarkError `PERFLOC_CONTEXT_STALE_MARK` for a mark that is used up or died, or of another context
    * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
-   * @remarks Complexity: O(process chunks and frees since the mark).
+   * @remarks Complexity: O(process chunks and frees since the mark before it).
    */
   rollback(mark: ContextMark): void {
     this.checkAlive("roll back");
-    const position = this.#positionOf(mark);
-    this.restoreMark(mark, this.marks.slice(position));
-    this.marks.length = position;
+    const position = this.#positionOf(mark, "roll back");
+    this.restoreMark(mark, this.marks.splice(position));
   }
 
   /**
    * Forgets a mark and all later ones, and keeps everything as it is now: what the older chunks had free serves again.
    * @throws as `rollback`
-   * @remarks Complexity: O(objects freed since the mark + slots on the free lists).
+   * @remarks Complexity: O(process chunks since the mark before it + objects freed since + slots on the free lists).
    */
   commit(mark: ContextMark): void {
     this.checkAlive("commit");
-    const position = this.#positionOf(mark);
+    const position = this.#positionOf(mark, "commit");
     while (this.marks.length > position) {
       const newest = this.marks.at(-1)!;
       this.marks.length--;
@@ -336,7 +339,7 @@ export abstract class MemoryContext implements Disposable, ContextParent {
   /**
    * Runs `callback` at the next reset or drop of this context, once, before any memory goes: last registered first,
    * children before parents.
-   * @returns a function that takes the registration back
+   * @returns a function that takes the registration back, in O(callbacks of the context)
    * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`, ReentrancyError `PERFLOC_CONTEXT_REENTRANCY` from a callback
    */
   onReset(callback: () => void): () => void {
@@ -347,6 +350,7 @@ export abstract class MemoryContext implements Disposable, ContextParent {
         "callback",
         callback,
         "it must be a function",
+        "Pass the function to run.",
       );
     }
     refuseInGoingAwayTree(this, "register a callback on");
@@ -364,8 +368,8 @@ export abstract class MemoryContext implements Disposable, ContextParent {
   }
 
   /**
-   * Limits what this context and everything below it may hold in process chunks. Tested when a process chunk is added;
-   * what is held already stays, even when it is more.
+   * Limits what this context and everything below it may hold in process chunks, whole ones: a limit below 4096 allows
+   * nothing. Tested when a process chunk is added; what is held already stays, even when it is more.
    * @param maxBytes - 0 to 2^32 bytes; `Infinity` takes the limit away
    * @throws InvalidSizeError `PERFLOC_CONTEXT_INVALID_LIMIT`, UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
    * @remarks Complexity: O(subtree) for the first limit of a context, O(1) for a change of it.
@@ -378,7 +382,8 @@ export abstract class MemoryContext implements Disposable, ContextParent {
   /**
    * The bytes of an object, or of a part of it, as an array over the memory itself.
    *
-   * It must not be used after the object is gone: it would show what lies there then.
+   * Checked is that the range was allocated in one process chunk of this context, not that it is one object or that the
+   * object lives. It must not be used after the object is gone: it would show what lies there then.
    * @param address - in one of this context's process chunks
    * @param byteLength - 0 to 2^30 bytes, all of them in what was allocated from that chunk
    * @throws InvalidAddressError `PERFLOC_CONTEXT_INVALID_ADDRESS`, InvalidSizeError `PERFLOC_CONTEXT_INVALID_SIZE`
@@ -422,17 +427,11 @@ export abstract class MemoryContext implements Disposable, ContextParent {
   /** @internal */
   protected abstract makeMark(): ContextMark;
 
-  /** Goes back to `mark`; `undone` are that mark and all younger ones, oldest first. @internal */
+  /** Goes back to `mark`; `undone` are that mark and all younger ones, oldest first, and off the list. @internal */
   protected abstract restoreMark(mark: ContextMark, undone: readonly ContextMark[]): void;
 
   /** Goes on without `mark`, which was the newest and is off the list. @internal */
   protected abstract forgetMark(mark: ContextMark): void;
-
-  /** The mark around `mark`. @internal */
-  protected outerMark(mark: ContextMark): ContextMark | undefined {
-    const position = this.marks.indexOf(mark);
-    return position < 0 ? this.marks.at(-1) : this.marks[position - 1];
-  }
 
   /** How far `chunk` has been cut. @internal */
   highWaterOf(chunk: ProcessChunk): Address {
@@ -464,7 +463,9 @@ export abstract class MemoryContext implements Disposable, ContextParent {
       "PERFLOC_CONTEXT_DROPPED",
       `context "${this.name}"`,
       `cannot ${act} context "${this.name}": it was dropped`,
-      "It went with its own drop(), or with a reset or drop of a context above it. Open a new one.",
+      this.state.isDisposed
+        ? "The whole heap was disposed. Make a new Heap."
+        : "It went with its own drop(), or with a reset or drop of a context above it. Open a new one.",
     );
   }
 
@@ -515,7 +516,10 @@ export abstract class MemoryContext implements Disposable, ContextParent {
   }
 
   #checkParent(parent: MemoryContext | Heap, target: MemoryContext | undefined): void {
-    if ((parent as { readonly state?: unknown } | undefined)?.state !== this.state) {
+    if (!hasState(parent)) {
+      throw new InvalidParentError(this.name, typeof parent, "it is neither a context nor a heap");
+    }
+    if (parent.state !== this.state) {
       throw new InvalidParentError(
         this.name,
         target?.name ?? "heap",
@@ -534,9 +538,9 @@ export abstract class MemoryContext implements Disposable, ContextParent {
     }
   }
 
-  #positionOf(mark: ContextMark): number {
+  #positionOf(mark: ContextMark, act: string): number {
     const position = this.marks.indexOf(mark);
-    if (position < 0) throw new StaleMarkError(this.name);
+    if (position < 0) throw new StaleMarkError(this.name, act);
     return position;
   }
 
@@ -584,6 +588,10 @@ export abstract class MemoryContext implements Disposable, ContextParent {
 
 /** The marks of no chunk. */
 const NO_BYTES = new Uint8Array(0);
+function hasState(parent: unknown): boolean {
+  return typeof parent === "object" && parent !== null && "state" in parent;
+}
+
 /** @throws InvalidOptionError for anything but undefined */
 function checkLeftOut(children: unknown): void {
   if (children === undefined) return;

@@ -34,7 +34,19 @@ describe.each(["heap", "context"] as const)("options of open on a %s", (where) =
     expect(error.min).toBe(8192);
   });
 
-  test.each([...badSizes, undefined, 0, 32_769])(
+  test("C2 refuse a slab without slotBytes", () => {
+    using heap = new Heap();
+    const parent = heap.open("parent");
+    const error = checkRefused(
+      heap,
+      () => (where === "heap" ? heap : parent).open("child", { kind: "slab" }),
+      InvalidOptionError,
+      CODE,
+    );
+    expect(error.hint).toContain("1 to 32768");
+  });
+
+  test.each([...badSizes, 0, 32_769].filter((slotBytes) => (slotBytes as unknown) !== null))(
     "C2 refuse a slab of slotBytes %s",
     (slotBytes) => {
       using heap = new Heap();

@@ -166,8 +166,8 @@ describe("options of a heap", () => {
       InvalidOptionError,
       "PERFLOC_CONTEXT_INVALID_OPTION",
     );
-    expect(error.option).toBe("arena");
-    expect(error.message).toContain(Object.keys(option)[0]);
+    expect(error.option).toBe(Object.keys(option)[0]);
+    expect(error.hint).toContain("the constructor of the arena");
   });
 
   test("C3 take undefined for left out", () => {

@@ -1,24 +1,41 @@
 /** Reads the command line. */
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { shippedTraces } from "@perfloc-tooling/traces";
+import { DEFAULT_TRACE, listShippedTraces } from "./trace-file.js";
 
-export const USAGE = `Replays a recorded PostgreSQL session through a Perfloc heap, plays a burst that takes
-it to 512 MiB and lets it fall to 2 MiB, and writes a report with charts.
+export function usage(): string {
+  return `Replays a recorded PostgreSQL session through a Perfloc heap, plays a burst that takes
+it to 512 MiB held and lets it fall to 2 MiB live, 4 MiB held, and writes a report with
+charts.
 
 Usage: pnpm demo [options]
 
-  --trace FILE   replay this trace instead (.mct or .rep, gzipped or not)
+  --trace FILE   replay this trace instead (.mct or .rep, gzipped or not),
+                 or a shipped one by its name: --trace sqlite
   --out FILE     write the report here (default: perfloc-report.html)
   --quick        a burst of 64 MiB instead of 512
   -h, --help     show this
   -v, --version  show the versions
 
-Paths are relative to the folder that you run it in.`;
+Paths are relative to the folder that you run it in.
+
+Shipped traces, in ${shippedFolder()}:
+
+${listShippedTraces()}`;
+}
+
+function shippedFolder(): string {
+  return fileURLToPath(new URL(".", shippedTraces[0]!.url));
+}
 
 export interface Command {
   readonly action: "run" | "help" | "version";
-  /** Absolute; undefined for the shipped trace. */
-  readonly tracePath: string | undefined;
+  /** A path or the name of a shipped trace, as it was typed. */
+  readonly trace: string;
+  /** What paths are relative to. */
+  readonly folder: string;
   /** Absolute. */
   readonly reportPath: string;
   readonly isQuick: boolean;
@@ -30,7 +47,7 @@ export class UsageError extends Error {
 }
 
 const OPTIONS = {
-  trace: { type: "string" },
+  trace: { type: "string", default: DEFAULT_TRACE },
   out: { type: "string", default: "perfloc-report.html" },
   quick: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
@@ -45,7 +62,8 @@ export function parseCommand(words: readonly string[], folder: string): Command 
   const { trace, out, quick, help, version } = parseOptions(words);
   return {
     action: help ? "help" : version ? "version" : "run",
-    tracePath: trace === undefined ? undefined : resolve(folder, trace),
+    trace,
+    folder,
     reportPath: resolve(folder, out),
     isQuick: quick,
   };

@@ -1,15 +1,14 @@
 /** The command: reads the options, runs the demo, prints, and turns every expected error into one line. */
 import { createRequire } from "node:module";
 import { PerflocError } from "@perfloc/context";
-import { readTrace, shippedTraces, TraceFormatError } from "@perfloc-tooling/traces";
-import { type Command, parseCommand, USAGE, UsageError } from "./command-line.js";
+import { readTrace, TraceFormatError } from "@perfloc-tooling/traces";
+import { type Command, parseCommand, usage, UsageError } from "./command-line.js";
 import { runDemo } from "./demo.js";
 import { Progress } from "./progress.js";
 import { checkReportPath, ReportFileError, writeReportFile } from "./report-file.js";
 import { renderReport } from "./report.js";
 import { summary } from "./summary.js";
-
-const DEFAULT_TRACE = "postgres-pgbench";
+import { findTrace, NoTraceError } from "./trace-file.js";
 
 /** As shells report a program that was ended with Ctrl-C. */
 const INTERRUPTED_EXIT_CODE = 130;
@@ -17,14 +16,14 @@ const INTERRUPTED_EXIT_CODE = 130;
 async function main(): Promise<void> {
   // `pnpm demo` runs in the repository's folder and remembers where it was called.
   const command = parseCommand(process.argv.slice(2), process.env["INIT_CWD"] ?? process.cwd());
-  if (command.action === "help") console.log(USAGE);
+  if (command.action === "help") console.log(usage());
   else if (command.action === "version") console.log(versions());
   else await run(command);
 }
 
-async function run({ tracePath, reportPath, isQuick }: Command): Promise<void> {
+async function run({ trace: word, folder, reportPath, isQuick }: Command): Promise<void> {
   checkReportPath(reportPath);
-  const trace = readTrace(tracePath ?? shippedTraceUrl(DEFAULT_TRACE));
+  const trace = readTrace(findTrace(word, folder));
   const progress = new Progress();
   try {
     const report = await runDemo(trace, isQuick, progress);
@@ -36,10 +35,6 @@ async function run({ tracePath, reportPath, isQuick }: Command): Promise<void> {
   }
 }
 
-function shippedTraceUrl(name: string): URL {
-  return shippedTraces.find((trace) => trace.name === name)!.url;
-}
-
 function versions(): string {
   const { version } = createRequire(import.meta.url)("@perfloc/context/package.json") as {
     version: string;
@@ -48,7 +43,9 @@ function versions(): string {
 }
 
 function lineFor(error: unknown): string | undefined {
-  if (error instanceof UsageError) return `${error.message}. Try --help.`;
+  if (error instanceof UsageError || error instanceof NoTraceError) {
+    return `${error.message}. Try --help.`;
+  }
   if (error instanceof TraceFormatError || error instanceof ReportFileError) return error.message;
   if (error instanceof PerflocError) return `${error.message} (${error.code})`;
   return undefined;

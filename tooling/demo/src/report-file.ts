@@ -2,7 +2,8 @@
  * The file that the report goes to. It is written under another name beside its place and renamed when it is whole, so
  * that there is never half a report.
  */
-import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 
 /** The report could not be written. */
 export class ReportFileError extends Error {
@@ -14,10 +15,9 @@ export class ReportFileError extends Error {
  * @throws ReportFileError when `path` cannot be written
  */
 export function checkReportPath(path: string): void {
+  if (isFolder(path) === true) throw new ReportFileError(`could not write ${path}: it is a folder`);
+  checkFolder(path, dirname(path));
   attempt(path, () => {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-      throw new Error("it is a folder");
-    }
     // Permissions are not all that can be in the way, so it is tried.
     writeFileSync(draftOf(path), "");
     rmSync(draftOf(path));
@@ -37,6 +37,30 @@ export function writeReportFile(path: string, text: string): void {
   });
 }
 
+function checkFolder(path: string, folder: string): void {
+  const found = isFolder(folder);
+  if (found !== true) {
+    const fault = found === undefined ? "does not exist" : "is not a folder";
+    throw new ReportFileError(`could not write ${path}: ${folder} ${fault}`);
+  }
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new ReportFileError(`could not write ${path}: no permission to write in ${folder}`, {
+      cause,
+    });
+  }
+}
+
+/** @returns undefined when there is nothing at `path` */
+function isFolder(path: string): boolean | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory();
+  } catch {
+    return undefined; // below a folder that may not be looked into
+  }
+}
+
 function draftOf(path: string): string {
   return `${path}.${process.pid}.draft`;
 }
@@ -45,7 +69,12 @@ function attempt(path: string, work: () => void): void {
   try {
     work();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ReportFileError(`could not write ${path}: ${reason}`, { cause });
+    throw new ReportFileError(`could not write ${path}: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** Without the system call and the draft's name, which Node adds behind the first comma. */
+function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message.split(", ", 1)[0]!;
 }

@@ -81,7 +81,8 @@ ${methodOf(figures)}
 function openingOf(figures: Figures): string {
   const source = figures.traceKind === "contexts" ? "memory-context calls" : "malloc calls";
   return `${count(figures.operations)} ${source} of a real program, played back through a Perfloc heap with its default checks,
-and then a burst to ${bytes(figures.burstPeakHeldBytes)} that falls to ${bytes(figures.liveBytesAfter)} live.`;
+and then a burst to ${bytes(figures.burstPeakHeldBytes)} held that falls to ${bytes(figures.liveBytesAfter)} live,
+${bytes(figures.heldBytesAfter)} held.`;
 }
 
 function methodOf(figures: Figures): string {

@@ -29,11 +29,11 @@ function burstRows(figures: Figures): Row[] {
   const { burstContexts, burstObjects, burstTopChunks } = figures;
   return [
     ["burst", `${count(burstObjects)} objects`, `in ${burstContexts} contexts`],
-    ["peak live", bytes(figures.burstPeakLiveBytes)],
-    ["peak used", bytes(figures.burstPeakUsedBytes)],
-    ["peak held", bytes(figures.burstPeakHeldBytes), `${burstTopChunks} top chunks`],
-    ["live after", bytes(figures.liveBytesAfter)],
-    ["held after", bytes(figures.heldBytesAfter), `${figures.releasedChunks} top chunks released`],
+    ["peak live", bytes(figures.burstPeakLiveBytes), "in objects"],
+    ["peak used", bytes(figures.burstPeakUsedBytes), "in process chunks"],
+    ["peak held", bytes(figures.burstPeakHeldBytes), `in ${burstTopChunks} top chunks`],
+    ["live after", bytes(figures.liveBytesAfter), "in objects that outlive the burst"],
+    ["held after", bytes(figures.heldBytesAfter), heldAfterRemark(figures)],
     ["RSS before", bytes(figures.rssBytesBefore), "of the whole process"],
     ["RSS at the peak", bytes(figures.rssBytesPeak)],
     ["RSS after", bytes(figures.rssBytesAfter), `${seconds(figures.idleMs)} after the release`],
@@ -42,6 +42,10 @@ function burstRows(figures: Figures): Row[] {
 
 export function timingRemark({ timedRounds, fastestNs }: Figures): string {
   return `median of ${timedRounds} replays (fastest ${nanoseconds(fastestNs)}), one word of each object written`;
+}
+
+function heldAfterRemark({ burstTopChunks, releasedChunks }: Figures): string {
+  return `in top chunks, ${releasedChunks} of ${burstTopChunks} went back to the OS`;
 }
 
 function table(title: string, rows: readonly Row[]): string {

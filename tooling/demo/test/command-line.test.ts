@@ -31,6 +31,11 @@ describe("what the command line says", () => {
     expect(run.stdout).toContain("--trace FILE");
   });
 
+  test("--help lists the shipped traces", () => {
+    const { stdout } = runDemo(folder, "--help");
+    for (const { name } of shippedTraces) expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
+  });
+
   test("the -- that pnpm hands on is not an argument", () => {
     expect(runDemo(folder, "--", "--help").status).toBe(0);
   });
@@ -52,11 +57,12 @@ describe("traces that are none", () => {
   const garbage = Uint8Array.from({ length: 4096 }, (_, index) => (index * 167 + 129) & 0xff);
 
   test("a missing file", () => {
-    checkRefusal(runDemo(folder, "--trace", "none.rep"), "none.rep: expected a readable file");
+    const run = runDemo(folder, "--trace", "none.rep");
+    checkRefusal(run, "error: none.rep: no such file, and no shipped trace. Try --help.");
   });
 
   test("a folder", () => {
-    checkRefusal(runDemo(folder, "--trace", "."), "expected a readable file");
+    checkRefusal(runDemo(folder, "--trace", "."), "error: .: a folder, not a trace.");
   });
 
   test.each([
@@ -69,6 +75,10 @@ describe("traces that are none", () => {
     checkRefusal(runDemo(folder, "--trace", fileWith(name, content)), fault);
   });
 
+  test("a file goes before the shipped trace of its name", () => {
+    checkRefusal(runDemo(folder, "--trace", fileWith("jq", "hello\n")), "jq:1");
+  });
+
   test("an object that no heap can hold", () => {
     const file = fileWith("huge.rep", "2000000000\n1\n1\n1\na 0 2000000000\n");
     checkRefusal(runDemo(folder, "--trace", file), "PERFLOC_CONTEXT_INVALID_SIZE");
@@ -78,7 +88,14 @@ describe("traces that are none", () => {
 describe("reports that cannot be written", () => {
   test("the folder does not exist", () => {
     const run = runDemo(folder, "--out", join("nowhere", "report"));
-    checkRefusal(run, "could not write");
+    checkRefusal(run, `could not write ${join(folder, "nowhere", "report")}:`);
+    expect(run.stderr).toContain(`${join(folder, "nowhere")} does not exist`);
+    expect(run.stderr).not.toContain("draft");
+  });
+
+  test("a file is in the place of the folder", () => {
+    const run = runDemo(folder, "--out", join(fileWith("file", ""), "report"));
+    checkRefusal(run, `${join(folder, "file")} is not a folder`);
   });
 
   test("it is a folder", () => {

@@ -34,6 +34,12 @@ f 1
 const LOADS =
   /(?:\b(?:src|href|action|data|poster)\s*=\s*["']?|url\(\s*["']?|@import\s+["']?)(?:https?:)?\/\//i;
 
+test("a shipped trace is replayed by its name", () => {
+  const run = runDemo(folder, "--quick", "--trace", "gitlog", "--out", "gitlog.html");
+  expect(run).toMatchObject({ status: 0 });
+  expect(run.stdout).toContain("Replay of gitlog");
+});
+
 describe.each([
   ["tiny.mct", CONTEXT_TRACE, 8],
   ["tiny.rep", MALLOC_TRACE, 5],
