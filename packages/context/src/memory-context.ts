@@ -23,7 +23,7 @@ import type { ContextFigures, ContextStats } from "./context-stats.js";
 import { contextStats } from "./context-stats.js";
 import type { ContextKind, ContextOptions, ResolvedContextOptions } from "./context-options.js";
 import { NO_OPTIONS } from "./context-options.js";
-import { type ContextParent, firstInPostorder, isWithin, link, unlink } from "./context-tree.js";
+import { firstInPostorder, isWithin, link, unlink } from "./context-tree.js";
 import type { ContextMark } from "./context-mark.js";
 import { InvalidParentError, ResetCallbackError, StaleMarkError } from "./errors.js";
 import type { Heap } from "./heap.js";
@@ -56,7 +56,7 @@ export interface ResetOptions {
  * Opened with `heap.open` or, as a child, with `context.open`; never constructed directly.
  * @public
  */
-export abstract class MemoryContext implements Disposable, ContextParent {
+export abstract class MemoryContext implements Disposable {
   /*
    * The fields of the hot paths come first, so that they share a cache line or two: programs have many contexts open, and
    * what an allocation costs is mostly the lines that it touches.
