@@ -31,7 +31,10 @@ const classOf = CLASS_OF;
 const bytesOfClass = CLASS_BYTES;
 
 export class AllocsetContext extends FreeListContext {
-  /** Hot path: reuse a freed slot, or cut one from the current chunk. Nothing may be added here. */
+  /**
+   * Hot path: reuse a freed slot, or cut one from the current chunk. Nothing may be added here. Each way out is `>>> 0`, so
+   * that V8 keeps the answer in a register of integers wherever it comes from.
+   */
   override alloc(byteLength: number, alignment: number = DEFAULT_ALIGNMENT): Address {
     if (
       typeof byteLength === "number" &&
@@ -40,16 +43,16 @@ export class AllocsetContext extends FreeListContext {
       alignment === DEFAULT_ALIGNMENT
     ) {
       const sizeClass = classOf[(byteLength + 7) >>> 3]!;
-      if ((this.freeMask & (1 << sizeClass)) !== 0) return this.popSlot(sizeClass);
+      if ((this.freeMask & (1 << sizeClass)) !== 0) return this.popSlot(sizeClass) >>> 0;
       const address = this.cursor;
       const next = address + bytesOfClass[sizeClass]!;
       if (next <= this.limitAddress) {
         this.cursor = next;
         this.currentMarks[(address - this.currentTopBase) >>> 3] = LIVE_MARK | sizeClass;
-        return address;
+        return address >>> 0;
       }
     }
-    return this.#allocLarger(byteLength, alignment);
+    return this.#allocLarger(byteLength, alignment) >>> 0;
   }
 
   override realloc(address: Address, byteLength: number): Address {

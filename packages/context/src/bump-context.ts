@@ -34,10 +34,10 @@ export class BumpContext extends MemoryContext {
       const next = address + ((byteLength + 7) & ~7);
       if (next <= this.limitAddress) {
         this.cursor = next;
-        return address;
+        return address >>> 0;
       }
     }
-    return this.#allocSlowly(byteLength, alignment);
+    return this.#allocSlowly(byteLength, alignment) >>> 0;
   }
 
   override free(_address: Address): void {

@@ -34,6 +34,9 @@ const MAX_FREED_BIG = 1024;
 /** Bits that no address of the fast path has: the sign bit, set from 2^31 on, and what 8-aligned addresses leave 0. */
 const HIGH_OR_MISALIGNED = 0x80000007 | 0;
 
+/** Leaves a number as it is just when it is an integer from 0 to 2^31 - 8 and a multiple of 8: three tests in one. */
+const ALIGNED_BELOW_2_GIB = 0x7ffffff8;
+
 /** How many spare lists a heap keeps for contexts to come. */
 const MAX_SPARE_LISTS = 1024;
 
@@ -72,7 +75,7 @@ export abstract class FreeListContext extends MemoryContext {
 
   /** Hot path: a live object that is not big. Nothing may be added here. */
   override free(address: Address): void {
-    if (typeof address === "number" && (address | 0) === address && (address & 7) === 0) {
+    if (typeof address === "number" && (address & ALIGNED_BELOW_2_GIB) === address) {
       const chunk = this.pages[address >>> 12];
       if (chunk !== undefined && chunk.freesFor === this) {
         const position = address - chunk.topBase;

@@ -48,16 +48,16 @@ export class SlabContext extends FreeListContext {
       byteLength >>> 0 <= this.slotBytes &&
       alignment === DEFAULT_ALIGNMENT
     ) {
-      if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS);
+      if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS) >>> 0;
       const address = this.cursor;
       const next = address + this.slotBytes;
       if (next <= this.limitAddress) {
         this.cursor = next;
         this.currentMarks[(address - this.currentTopBase) >>> 3] = LIVE_MARK | SLOT_CLASS;
-        return address;
+        return address >>> 0;
       }
     }
-    return this.#allocSlowly(byteLength, alignment);
+    return this.#allocSlowly(byteLength, alignment) >>> 0;
   }
 
   override realloc(address: Address, byteLength: number): Address {
