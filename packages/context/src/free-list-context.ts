@@ -271,8 +271,8 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   protected override forgetObjects(keeper: ProcessChunk | undefined): void {
-    this.freedBig = NO_ADDRESSES;
-    if (keeper !== undefined) keeper.freesFor = this;
+    if (this.freedBig !== NO_ADDRESSES) this.freedBig = NO_ADDRESSES;
+    if (keeper !== undefined && keeper.freesFor === undefined) keeper.freesFor = this;
     if (keeper === undefined) {
       this.#emptyLists();
       return;

@@ -551,12 +551,12 @@ export abstract class MemoryContext implements Disposable {
   #clear(): void {
     this.state.resets++;
     const { chain } = this;
-    this.marks = NO_MARKS;
     if (chain.first !== chain.newest || chain.keeper === undefined) {
       this.leaveCurrent();
       chain.releaseToKeeper();
     }
     this.forgetObjects(chain.keeper);
+    if (this.marks.length > 0) this.marks = NO_MARKS;
   }
 
   /** Children first, newest first; each context is visited once on the way down and once on the way up. */
