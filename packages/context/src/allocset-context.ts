@@ -65,7 +65,7 @@ export class AllocsetContext extends FreeListContext {
     return this.#move(address, Math.min(oldBytes, byteLength), byteLength);
   }
 
-  protected override classBytes(sizeClass: number): number {
+  override classBytes(sizeClass: number): number {
     return bytesOfClass[sizeClass] ?? 0;
   }
 

@@ -11,17 +11,19 @@
  * While a mark of checkpoint() lives, what is older is sealed: frees there are only noted, so that a rollback can take them
  * back. A chunk with sealed objects has no `freesFor`, so the hot path leaves it to the slow one.
  */
-import { type Address, CorruptionError, PAGE_BYTES } from "@perfloc/arena";
+import { type Address, PAGE_BYTES } from "@perfloc/arena";
 import type { ContextFigures } from "./context-stats.js";
 import { ContextMark } from "./context-mark.js";
 import type { ResolvedContextOptions } from "./context-options.js";
 import { DoubleFreeError } from "./errors.js";
+import { lastOfList, lengthOfList, readLink, writeLink } from "./free-list-links.js";
 import { FreeLists, type SavedLists, headIn, savedHead } from "./free-lists.js";
 import type { HeapState } from "./heap-state.js";
 import { CLASS_MASK, DEDICATED_CLASS, FREED, LIVE } from "./marks.js";
 import { MemoryContext } from "./memory-context.js";
-import { HEADER_BYTES, type ProcessChunk, processChunkAt } from "./process-chunk.js";
+import { HEADER_BYTES, type ProcessChunk } from "./process-chunk.js";
 import { CLASS_COUNT, LAST_MASKED_CLASS } from "./size-classes.js";
+import { reportCorruption, verifyNoMarksInside, walkSlots } from "./slot-walk.js";
 
 /** Of a dropped context: all empty. Never written, since nothing can be freed or cut there. */
 const NO_LISTS = new FreeLists();
@@ -71,7 +73,7 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   /** Length of the slots of a class. */
-  protected abstract classBytes(sizeClass: number): number;
+  abstract classBytes(sizeClass: number): number;
 
   /** Hot path: a live object that is not big. Nothing may be added here. */
   override free(address: Address): void {
@@ -191,7 +193,7 @@ export abstract class FreeListContext extends MemoryContext {
   protected takeSlot(sizeClass: number): Address {
     const address = this.headOf(sizeClass);
     if (address === 0) return 0;
-    const next = this.#linkAt(address, sizeClass, 0);
+    const next = readLink(this, address, sizeClass, 0);
     this.#setHead(sizeClass, next);
     return this.#reviveSlot(address, sizeClass);
   }
@@ -201,10 +203,10 @@ export abstract class FreeListContext extends MemoryContext {
     let before = 0;
     let address = this.headOf(sizeClass);
     for (let looked = 0; address !== 0 && looked < ALIGNED_SEARCH; looked++) {
-      const next = this.#linkAt(address, sizeClass, before);
+      const next = readLink(this, address, sizeClass, before);
       if (address % alignment === 0) {
         if (before === 0) this.#setHead(sizeClass, next);
-        else this.#writeLink(before, next);
+        else writeLink(this, before, next);
         return this.#reviveSlot(address, sizeClass);
       }
       before = address;
@@ -362,45 +364,9 @@ export abstract class FreeListContext extends MemoryContext {
   /** Hangs the list that begins at `first` behind the current list of the class. */
   #appendList(sizeClass: number, first: Address): void {
     if (first === 0) return;
-    let last = this.headOf(sizeClass);
-    if (last === 0) {
-      this.#setHead(sizeClass, first);
-      return;
-    }
-    let before = 0;
-    for (let next = this.#linkAt(last, sizeClass, before); next !== 0;) {
-      before = last;
-      last = next;
-      next = this.#linkAt(last, sizeClass, before);
-    }
-    this.#writeLink(last, first);
-  }
-
-  /**
-   * The slot behind `address` on the free list of its class; 0 at the end. `before` is the slot whose link led here, 0 when
-   * it was the head. @throws CorruptionError when no freed slot of the class is at `address`
-   */
-  #linkAt(address: Address, sizeClass: number, before: Address): Address {
-    const chunk = processChunkAt(this.state.arena, address);
-    if (chunk === undefined || chunk.context !== this || address % 8 !== 0)
-      this.#corruptLink(address, before);
-    const position = address - chunk.topBase;
-    if (chunk.marks[position >>> 3] !== (FREED_MARK | sizeClass))
-      this.#corruptLink(address, before);
-    return chunk.words[position >>> 2]! >>> 0;
-  }
-
-  #writeLink(address: Address, next: Address): void {
-    const chunk = this.pages[address >>> 12]!;
-    chunk.words[(address - chunk.topBase) >>> 2] = next;
-  }
-
-  #corruptLink(address: Address, before: Address): never {
-    const fact =
-      before === 0
-        ? "the first slot of a free list is no freed object: it was freed twice unchecked, or its mark was overwritten"
-        : `the link in a freed object was overwritten: it leads to ${address}, which is no freed object`;
-    this.#corrupt(before === 0 ? address : before, fact);
+    const head = this.headOf(sizeClass);
+    if (head === 0) this.#setHead(sizeClass, first);
+    else writeLink(this, lastOfList(this, sizeClass, head), first);
   }
 
   override figures(): ContextFigures {
@@ -408,7 +374,7 @@ export abstract class FreeListContext extends MemoryContext {
     let liveBytes = 0;
     let liveObjects = 0;
     let freeObjects = 0;
-    this.#forEachSlot((_chunk, _address, byteLength, isLive) => {
+    walkSlots(this, (_chunk, _address, byteLength, isLive) => {
       if (!isLive) freeObjects++;
       else {
         liveObjects++;
@@ -428,78 +394,28 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   /**
-   * Checks that slots tile each chunk up to its high-water mark, that no mark stands inside a slot or behind them, and that
-   * every freed slot is on exactly one list: its class's, a mark's, or a mark's deferred frees.
+   * Checks that slots tile each chunk up to its high-water mark, that no mark stands inside a slot, and that every freed slot
+   * is on exactly one list: its class's, a mark's, or a mark's deferred frees.
    */
   override verifyObjects(): void {
     let freedSlots = 0;
-    this.#forEachSlot((chunk, address, byteLength, isLive) => {
+    walkSlots(this, (chunk, address, byteLength, isLive) => {
       if (!isLive) freedSlots++;
-      const { marks } = chunk.top;
-      const end = Math.min(address + byteLength, chunk.end) - chunk.top.base;
-      for (let offset = address - chunk.top.base + 8; offset < end; offset += 8) {
-        if (marks[offset >>> 3] !== 0) this.#corrupt(address, "a mark stands inside an object");
-      }
+      verifyNoMarksInside(this, chunk, address, byteLength);
     });
     let listedSlots = 0;
     for (const { deferred } of this.marks) listedSlots += deferred.length;
     for (let sizeClass = 1; sizeClass < CLASS_COUNT; sizeClass++) {
-      listedSlots += this.#verifyList(sizeClass, this.headOf(sizeClass), freedSlots);
+      listedSlots += lengthOfList(this, sizeClass, this.headOf(sizeClass), freedSlots);
       for (const { lists } of this.marks) {
-        listedSlots += this.#verifyList(sizeClass, savedHead(lists!, sizeClass), freedSlots);
+        listedSlots += lengthOfList(this, sizeClass, savedHead(lists!, sizeClass), freedSlots);
       }
     }
-    if (listedSlots !== freedSlots)
-      this.#corrupt(0, `${freedSlots} slots are marked free, but ${listedSlots} are on free lists`);
-  }
-
-  /** Answers how many slots are on the list, which cannot be more than there are freed slots. */
-  #verifyList(sizeClass: number, first: Address, freedSlots: number): number {
-    let length = 0;
-    let before = 0;
-    for (let address = first; address !== 0;) {
-      const next = this.#linkAt(address, sizeClass, before);
-      if (++length > freedSlots) this.#corrupt(address, "a free list goes round in a circle");
-      before = address;
-      address = next;
-    }
-    return length;
-  }
-
-  /** Walks the slots of all chunks by their marks. */
-  #forEachSlot(
-    visit: (chunk: ProcessChunk, address: Address, byteLength: number, isLive: boolean) => void,
-  ): void {
-    for (let chunk = this.chain.first; chunk !== undefined; chunk = chunk.next) {
-      const { marks, base } = chunk.top;
-      const end = this.highWaterOf(chunk);
-      let address = chunk.isDedicated ? this.#startOfDedicated(chunk) : chunk.firstObject;
-      while (address < end) {
-        const mark = marks[(address - base) >>> 3]!;
-        const sizeClass = mark & CLASS_MASK;
-        const byteLength = sizeClass === BIG_CLASS ? end - address : this.classBytes(sizeClass);
-        if (mark <= FREED_MARK || byteLength === 0)
-          this.#corrupt(address, "the mark of an object was lost");
-        visit(chunk, address, byteLength, mark > LIVE_MARK);
-        address += byteLength;
-      }
-      if (address !== end)
-        this.#corrupt(address, "an object reaches past the end of what was allocated");
-    }
-  }
-
-  #startOfDedicated(chunk: ProcessChunk): Address {
-    const { marks, base } = chunk.top;
-    let address = chunk.firstObject;
-    while (address < chunk.end && marks[(address - base) >>> 3] === 0) address += 8;
-    return address;
-  }
-
-  #corrupt(address: Address, fact: string): never {
-    throw new CorruptionError(
-      "PERFLOC_CONTEXT_CORRUPT",
-      address,
-      `${fact} (context "${this.name}")`,
+    if (listedSlots === freedSlots) return;
+    reportCorruption(
+      this,
+      0,
+      `${freedSlots} slots are marked free, but ${listedSlots} are on free lists`,
     );
   }
 }

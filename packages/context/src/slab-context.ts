@@ -67,7 +67,7 @@ export class SlabContext extends FreeListContext {
     return address;
   }
 
-  protected override classBytes(sizeClass: number): number {
+  override classBytes(sizeClass: number): number {
     return sizeClass === SLOT_CLASS ? this.slotBytes : 0;
   }
 
