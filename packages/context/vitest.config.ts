@@ -9,6 +9,8 @@ export default defineConfig({
   }),
   test: {
     include: ["test/**/*.test.ts"],
+    // No test is about time: this only ends one that hangs, also on a machine that is busy with other packages.
+    testTimeout: 300_000,
     coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text"] },
   },
 });

@@ -4,6 +4,6 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // Some tests start the built command, on a machine that may be busy with other packages.
-    testTimeout: 60_000,
+    testTimeout: 300_000,
   },
 });

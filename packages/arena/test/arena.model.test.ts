@@ -1,11 +1,10 @@
 import { randomFrom } from "@perfloc-tooling/testkit";
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ArenaModel, type ModelOptions, type Operation } from "./arena-model.js";
 
 const PAGE = 4096;
 // They take two seconds each, on a busy machine more.
-vi.setConfig({ testTimeout: 120_000 });
 /** Another one with `PERFLOC_SEED=... vitest`. */
 const seed = Number(process.env["PERFLOC_SEED"] ?? 1);
 

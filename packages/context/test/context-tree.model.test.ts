@@ -82,12 +82,12 @@ describe("C90 the tree of contexts against a model", () => {
   it("C90 long programs in small heaps, verified after every operation", () => {
     const share = 0.15;
     expect(runPrograms("tree", small, share)).toBeGreaterThanOrEqual(operationsFor(share));
-  }, 300_000);
+  });
 
   it("C90 long programs in heaps that meet maxBytes", () => {
     const share = 0.05;
     const heap = { ...small.heap, maxBytes: 98_304 };
     const made = runPrograms("tree with maxBytes", { ...small, heap }, share);
     expect(made).toBeGreaterThanOrEqual(operationsFor(share));
-  }, 300_000);
+  });
 });

@@ -100,7 +100,7 @@ describe.each(Object.entries(scenarios))("C91 out of memory: %s", (name, scenari
     }
     console.log(`C91 ${name}, setLimit: ${limits} limits`);
     expect(limits).toBeGreaterThan(3);
-  }, 120_000);
+  });
 
   it("C91 when maxBytes refuses, at every length of the arena", () => {
     let limits = 0;
@@ -119,7 +119,7 @@ describe.each(Object.entries(scenarios))("C91 out of memory: %s", (name, scenari
     }
     console.log(`C91 ${name}, maxBytes: ${limits} limits`);
     expect(limits).toBeGreaterThan(3);
-  }, 120_000);
+  });
 });
 
 it("C91 a move is refused by every limit that has no room for it, and done once the limit is lifted", () => {
