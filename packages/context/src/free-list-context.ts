@@ -75,7 +75,7 @@ export abstract class FreeListContext extends MemoryContext {
   /** Length of the slots of a class. */
   abstract classBytes(sizeClass: number): number;
 
-  /** Hot path: a live object that is not big. Nothing may be added here. */
+  /** Hot path: a live object of the masked classes, below 2^31. Nothing may be added here. */
   override free(address: Address): void {
     if (typeof address === "number" && (address & ALIGNED_BELOW_2_GIB) === address) {
       const chunk = this.pages[address >>> 12];
@@ -119,8 +119,7 @@ export abstract class FreeListContext extends MemoryContext {
 
   /** Class of the live object at `address` in `chunk`. @throws DoubleFreeError, InvalidAddressError when none is there */
   protected liveClassAt(address: Address, chunk: ProcessChunk): number {
-    const position = address - chunk.top.base;
-    const mark = address % 8 === 0 ? chunk.top.marks[position / 8]! : 0;
+    const mark = address % 8 === 0 ? chunk.marks[(address - chunk.topBase) >>> 3]! : 0;
     if (mark > LIVE_MARK) return mark - LIVE_MARK;
     if (mark > FREED_MARK) throw new DoubleFreeError(address, this.name);
     throw this.invalidAddress(
@@ -131,7 +130,7 @@ export abstract class FreeListContext extends MemoryContext {
     );
   }
 
-  /** The same for the larger classes; everything else goes on. */
+  /** The same for the larger classes and for all addresses; everything else goes on. */
   #freeLarger(address: Address): void {
     const isAddress =
       typeof address === "number" && address >>> 0 === address && (address & 7) === 0;
@@ -146,7 +145,7 @@ export abstract class FreeListContext extends MemoryContext {
     this.#freeRarely(address);
   }
 
-  /** A big object, a sealed one, an address above 2^31, or a mistake. */
+  /** A big object, an object of a chunk that has sealed ones, or a mistake. */
   #freeRarely(address: Address): void {
     const chunk = this.objectChunkAt(address);
     const sizeClass = this.liveClassAt(address, chunk);

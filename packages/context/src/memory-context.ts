@@ -238,7 +238,7 @@ export abstract class MemoryContext implements Disposable {
     const children = (options as ResetOptions | null)?.children;
     if (children !== "drop" && children !== "keep") checkLeftOut(children);
     if (this.#isDropped || this.state.callbackCount > 0) {
-      this.#resetWithCallbacks(options);
+      this.#resetWithCallbacks(children !== "keep");
       return;
     }
     if (this.firstChild !== undefined && children !== "keep") this.#dissolveChildren();
@@ -493,9 +493,8 @@ export abstract class MemoryContext implements Disposable {
     );
   }
 
-  #resetWithCallbacks(options: ResetOptions): void {
+  #resetWithCallbacks(withChildren: boolean): void {
     this.checkAlive("reset");
-    const withChildren = options.children !== "keep";
     const errors = this.#runCallbacks("reset", withChildren ? "subtree" : "self");
     if (withChildren) this.#dissolveChildren();
     this.#clear();
@@ -586,8 +585,13 @@ export abstract class MemoryContext implements Disposable {
   }
 }
 
+const DROP_CHILDREN: ResetOptions = { children: "drop" };
 /** The marks of no chunk. */
 const NO_BYTES = new Uint8Array(0);
+/** Shared empty lists: most contexts never get a callback or a mark. Never written to. */
+const NO_CALLBACKS: ResetCallback[] = [];
+const NO_MARKS: ContextMark[] = [];
+
 function hasState(parent: unknown): boolean {
   return typeof parent === "object" && parent !== null && "state" in parent;
 }
@@ -598,8 +602,3 @@ function checkLeftOut(children: unknown): void {
   const requirement = 'children are either "drop" or "keep"';
   throw new InvalidOptionError("PERFLOC_CONTEXT_INVALID_OPTION", "children", children, requirement);
 }
-
-const DROP_CHILDREN: ResetOptions = { children: "drop" };
-/** Shared empty lists: most contexts never get a callback or a mark. Never written to. */
-const NO_CALLBACKS: ResetCallback[] = [];
-const NO_MARKS: ContextMark[] = [];
