@@ -70,6 +70,9 @@ export class Arena implements Disposable {
   readonly #chunks: TopChunk[] = [];
   /** The chunk that covers each slot; a chunk longer than the cap covers several. */
   readonly #slots: (TopChunk | undefined)[] = [];
+  /** The chunk around each stretch of `initialChunkBytes` addresses: slots are made of whole stretches. */
+  readonly #stretches: (TopChunk | undefined)[] = [];
+  readonly #stretchShift: number;
   readonly #pageOwners: (object | undefined)[] = [];
   readonly #tally = new ArenaTally();
   #isDisposed = false;
@@ -84,6 +87,7 @@ export class Arena implements Disposable {
     this.#source = source;
     this.#ladder = new SlotLadder(initialChunkBytes, maxChunkBytes);
     this.#maxBytes = maxBytes;
+    this.#stretchShift = Math.log2(initialChunkBytes);
   }
 
   /**
@@ -187,21 +191,18 @@ export class Arena implements Disposable {
    * @throws InvalidAddressError `PERFLOC_ARENA_INVALID_ADDRESS` for NULL, for what is no address, and where no chunk is held
    */
   chunkAt(address: Address): TopChunk {
-    const chunk = this.findChunk(address);
-    if (chunk !== undefined) return chunk;
-    throw new InvalidAddressError(
-      "PERFLOC_ARENA_INVALID_ADDRESS",
-      address,
-      address === 0 ? "points nowhere" : "lies in no top chunk that is held",
-      "Pass an address that reserve() or alloc() of this heap answered and that is still live.",
-    );
+    if (typeof address === "number" && address >>> 0 === address && address !== 0) {
+      const chunk = this.#stretches[address >>> this.#stretchShift];
+      if (chunk !== undefined && address - chunk.base < chunk.byteLength) return chunk;
+    }
+    throw notInChunk(address);
   }
 
   /** As `chunkAt`, but answers `undefined` where that throws. */
   findChunk(address: Address): TopChunk | undefined {
     // The type first: a bigint or a symbol would throw at the shift.
     if (typeof address !== "number" || address >>> 0 !== address || address === 0) return undefined;
-    const chunk = this.#slots[this.#ladder.slotOf(address)];
+    const chunk = this.#stretches[address >>> this.#stretchShift];
     return chunk !== undefined && address - chunk.base < chunk.byteLength ? chunk : undefined;
   }
 
@@ -294,6 +295,9 @@ export class Arena implements Disposable {
     }
     const first = this.#ladder.slotOf(chunk.base);
     for (let slot = first; this.#slots[slot] === chunk; slot++) this.#slots[slot] = undefined;
+    const stretches = this.#stretches;
+    for (let at = chunk.base >>> this.#stretchShift; stretches[at] === chunk; at++)
+      stretches[at] = undefined;
     chunk.vacate();
     this.#tally.addReleased(byteLength);
     this.#cutTables();
@@ -305,6 +309,8 @@ export class Arena implements Disposable {
     const slots = this.#slots;
     while (slots.length > 0 && slots.at(-1) === undefined) slots.pop();
     this.#pageOwners.length = slots.at(-1)?.endPage ?? 0;
+    const stretches = this.#stretches;
+    while (stretches.length > 0 && stretches.at(-1) === undefined) stretches.pop();
   }
 
   /** Takes a top chunk that has a free block of `order`, or is exactly as long as an oversize span, from the source. */
@@ -394,6 +400,12 @@ export class Arena implements Disposable {
     chunk.hold(range, byteLength);
     while (this.#slots.length < slot) this.#slots.push(undefined);
     for (let covered = slot; covered <= lastSlot; covered++) this.#slots[covered] = chunk;
+    const stretches = this.#stretches;
+    const firstStretch = base >>> this.#stretchShift;
+    const lastStretch = (base + byteLength - 1) >>> this.#stretchShift;
+    // By pushes: the array keeps no holes, which would make every look-up slow.
+    while (stretches.length < firstStretch) stretches.push(undefined);
+    for (let at = firstStretch; at <= lastStretch; at++) stretches[at] = chunk;
     this.#tally.addReserved(byteLength);
     return chunk;
   }
@@ -463,4 +475,13 @@ export class Arena implements Disposable {
 /** Shortest chunk that holds an aligned block: twice its length in slot 0, where the first page is NULL. */
 function leastInSlot(slot: number, blockBytes: number): number {
   return slot === 0 ? 2 * blockBytes : blockBytes;
+}
+
+function notInChunk(address: unknown): InvalidAddressError {
+  return new InvalidAddressError(
+    "PERFLOC_ARENA_INVALID_ADDRESS",
+    address,
+    address === 0 ? "points nowhere" : "lies in no top chunk that is held",
+    "Pass an address that reserve() or alloc() of this heap answered and that is still live.",
+  );
 }

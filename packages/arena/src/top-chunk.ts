@@ -25,6 +25,11 @@ import type { BufferRange } from "./buffer-source.js";
 import { InvalidAddressError, UseAfterDropError } from "./errors.js";
 import { PageBuddy } from "./page-buddy.js";
 
+interface ViewConstructor<View> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): View;
+}
+
 const noPages = new Int32Array(0);
 
 /**
@@ -115,60 +120,52 @@ export class TopChunk {
 
   /** The chunk as a `Uint8Array`: the element for an address is at `(address - base)`. */
   get u8(): Uint8Array {
-    return (this.#u8 ??= new Uint8Array(this.#buffer(), this.#byteOffset, this.#byteLength));
+    return this.#u8 ?? (this.#u8 = this.#view(Uint8Array));
   }
 
   /** The chunk as a `Int8Array`: the element for an address is at `(address - base)`. */
   get i8(): Int8Array {
-    return (this.#i8 ??= new Int8Array(this.#buffer(), this.#byteOffset, this.#byteLength));
+    return this.#i8 ?? (this.#i8 = this.#view(Int8Array));
   }
 
   /** The chunk as a `Uint16Array`: the element for an address is at `(address - base) / 2`. */
   get u16(): Uint16Array {
-    return (this.#u16 ??= new Uint16Array(this.#buffer(), this.#byteOffset, this.#byteLength / 2));
+    return this.#u16 ?? (this.#u16 = this.#view(Uint16Array));
   }
 
   /** The chunk as a `Int16Array`: the element for an address is at `(address - base) / 2`. */
   get i16(): Int16Array {
-    return (this.#i16 ??= new Int16Array(this.#buffer(), this.#byteOffset, this.#byteLength / 2));
+    return this.#i16 ?? (this.#i16 = this.#view(Int16Array));
   }
 
   /** The chunk as a `Uint32Array`: the element for an address is at `(address - base) / 4`. */
   get u32(): Uint32Array {
-    return (this.#u32 ??= new Uint32Array(this.#buffer(), this.#byteOffset, this.#byteLength / 4));
+    return this.#u32 ?? (this.#u32 = this.#view(Uint32Array));
   }
 
   /** The chunk as a `Int32Array`: the element for an address is at `(address - base) / 4`. */
   get i32(): Int32Array {
-    return (this.#i32 ??= new Int32Array(this.#buffer(), this.#byteOffset, this.#byteLength / 4));
+    return this.#i32 ?? (this.#i32 = this.#view(Int32Array));
   }
 
   /** The chunk as a `Float32Array`: the element for an address is at `(address - base) / 4`. */
   get f32(): Float32Array {
-    return (this.#f32 ??= new Float32Array(this.#buffer(), this.#byteOffset, this.#byteLength / 4));
+    return this.#f32 ?? (this.#f32 = this.#view(Float32Array));
   }
 
   /** The chunk as a `Float64Array`: the element for an address is at `(address - base) / 8`. */
   get f64(): Float64Array {
-    return (this.#f64 ??= new Float64Array(this.#buffer(), this.#byteOffset, this.#byteLength / 8));
+    return this.#f64 ?? (this.#f64 = this.#view(Float64Array));
   }
 
   /** The chunk as a `BigUint64Array`: the element for an address is at `(address - base) / 8`. */
   get u64(): BigUint64Array {
-    return (this.#u64 ??= new BigUint64Array(
-      this.#buffer(),
-      this.#byteOffset,
-      this.#byteLength / 8,
-    ));
+    return this.#u64 ?? (this.#u64 = this.#view(BigUint64Array));
   }
 
   /** The chunk as a `BigInt64Array`: the element for an address is at `(address - base) / 8`. */
   get i64(): BigInt64Array {
-    return (this.#i64 ??= new BigInt64Array(
-      this.#buffer(),
-      this.#byteOffset,
-      this.#byteLength / 8,
-    ));
+    return this.#i64 ?? (this.#i64 = this.#view(BigInt64Array));
   }
 
   /** 1 + order of the largest free block of pages, 0 when there is none. @internal */
@@ -331,6 +328,13 @@ export class TopChunk {
   /** Pages of this chunk that are NULL: one in the chunk at address 0. */
   #nullPages(): number {
     return this.base === NULL_ADDRESS && this.#byteLength > 0 ? 1 : 0;
+  }
+
+  /** Makes one of the typed arrays; apart, so that the getters are small enough to be inlined wherever they are used. */
+  #view<View>(
+    Constructor: ViewConstructor<View>,
+  ): View {
+    return new Constructor(this.#buffer(), this.#byteOffset, this.#byteLength / Constructor.BYTES_PER_ELEMENT);
   }
 
   #buffer(): ArrayBufferLike {

@@ -10,8 +10,8 @@
  */
 import type { Address } from "@perfloc/arena";
 import { MIN_ALIGNMENT, alignUp, checkAlignment, checkByteLength } from "./allocation-request.js";
-import { copyBytes } from "./copy-bytes.js";
-import { FreeListContext } from "./free-list-context.js";
+import { copyBytes, copyWords } from "./copy-bytes.js";
+import { ALIGNED_BELOW_2_GIB, FreeListContext } from "./free-list-context.js";
 import { DEDICATED_CLASS, FREED, LIVE } from "./marks.js";
 import { HEADER_BYTES, type ProcessChunk } from "./process-chunk.js";
 import { CLASS_BYTES, CLASS_OF, LAST_MASKED_CLASS, MAX_SMALL_BYTES } from "./size-classes.js";
@@ -21,6 +21,7 @@ import { CLASS_BYTES, CLASS_OF, LAST_MASKED_CLASS, MAX_SMALL_BYTES } from "./siz
  * a load from memory each time.
  */
 const DEFAULT_ALIGNMENT = MIN_ALIGNMENT;
+const ALIGNED = ALIGNED_BELOW_2_GIB;
 const LIVE_MARK = LIVE;
 const FREED_MARK = FREED;
 const BIG_CLASS = DEDICATED_CLASS;
@@ -55,14 +56,23 @@ export class AllocsetContext extends FreeListContext {
     return this.#allocLarger(byteLength, alignment) >>> 0;
   }
 
+  /** Hot path: a slot below 2^31 in a chunk without sealed objects, to a length that fits a slot. */
   override realloc(address: Address, byteLength: number): Address {
-    checkByteLength(byteLength);
-    const chunk = this.objectChunkAt(address);
-    const oldBytes = this.sizeInChunk(address, chunk);
-    if (chunk.isDedicated) {
-      if (this.#resizeBig(chunk, address, oldBytes, byteLength)) return address;
-    } else if (this.#resizeSmall(chunk, address, oldBytes, byteLength)) return address;
-    return this.#move(address, Math.min(oldBytes, byteLength), byteLength);
+    if (
+      typeof address === "number" &&
+      (address & ALIGNED) === address &&
+      typeof byteLength === "number" &&
+      (byteLength | 0) === byteLength &&
+      byteLength >>> 0 <= LARGEST_SLOT
+    ) {
+      const chunk = this.pages[address >>> 12];
+      if (chunk !== undefined && chunk.freesFor === this) {
+        const oldClass = chunk.marks[(address - chunk.topBase) >>> 3]! - LIVE_MARK;
+        if (oldClass > 0 && oldClass < BIG_CLASS)
+          return this.#resizeSlot(chunk, address, oldClass, byteLength) >>> 0;
+      }
+    }
+    return this.#reallocSlowly(address, byteLength);
   }
 
   override classBytes(sizeClass: number): number {
@@ -144,40 +154,68 @@ export class AllocsetContext extends FreeListContext {
     return address;
   }
 
-  /** Whether a small object could stay where it is. It may keep up to twice what it needs. */
-  #resizeSmall(
+  /** Gives the object in a slot another length: where it lies if it can, and keeping up to twice what it needs. */
+  #resizeSlot(
+    chunk: ProcessChunk,
+    address: Address,
+    oldClass: number,
+    byteLength: number,
+  ): Address {
+    const newClass = classOf[(byteLength + 7) >>> 3]!;
+    const oldBytes = bytesOfClass[oldClass]!;
+    const newBytes = bytesOfClass[newClass]!;
+    if (newBytes <= oldBytes) {
+      if (newBytes * 2 >= oldBytes) return address;
+    } else if (this.#extendNewest(chunk, address, oldBytes, newBytes)) {
+      this.markInCurrent(address, newClass);
+      return address;
+    }
+    const target = this.alloc(byteLength);
+    const targetChunk = this.pages[target >>> 12]!;
+    copyWords(chunk, address, targetChunk, target, oldBytes < newBytes ? oldBytes : newBytes);
+    this.pushSlot(chunk, address, oldClass);
+    return target;
+  }
+
+  /** Whether the slot was the newest one of the current chunk, and has grown into the free bytes behind it. */
+  #extendNewest(
     chunk: ProcessChunk,
     address: Address,
     oldBytes: number,
-    byteLength: number,
+    newBytes: number,
   ): boolean {
-    if (byteLength > LARGEST_SLOT) return false;
-    const sizeClass = classOf[(byteLength + 7) >>> 3]!;
-    const newBytes = bytesOfClass[sizeClass]!;
-    if (newBytes <= oldBytes) return newBytes * 2 >= oldBytes;
     if (address + oldBytes !== this.cursor || chunk !== this.current) return false;
-    if (this.isSealed(chunk, address)) return false;
     if (address + newBytes > this.limitAddress) return false;
     // Not from `address`: a caller may hold it as a double, and one in `cursor` would slow every context down.
     this.cursor += newBytes - oldBytes;
-    this.markInCurrent(address, sizeClass);
     return true;
+  }
+
+  /** Bad arguments, mistakes, big objects, sealed ones. */
+  #reallocSlowly(address: Address, byteLength: number): Address {
+    checkByteLength(byteLength);
+    const chunk = this.objectChunkAt(address);
+    const oldClass = this.liveClassAt(address, chunk);
+    const isSealed = this.isSealed(chunk, address);
+    const oldBytes = oldClass === BIG_CLASS ? chunk.end - address : this.classBytes(oldClass);
+    if (byteLength > LARGEST_SLOT) {
+      if (oldClass === BIG_CLASS && this.#resizeBig(chunk, address, isSealed, byteLength)) return address;
+    } else if (isSealed) {
+      const newBytes = bytesOfClass[classOf[(byteLength + 7) >>> 3]!]!;
+      if (newBytes <= oldBytes && newBytes * 2 >= oldBytes) return address;
+    } else if (oldClass !== BIG_CLASS) return this.#resizeSlot(chunk, address, oldClass, byteLength);
+    const target = this.alloc(byteLength);
+    copyBytes(this.state.arena, address, target, Math.min(oldBytes, byteLength));
+    this.free(address);
+    return target;
   }
 
   /** Whether a big object could stay where it is: its chunk gives its end back, or takes the pages behind it. */
-  #resizeBig(chunk: ProcessChunk, address: Address, oldBytes: number, byteLength: number): boolean {
-    if (byteLength <= LARGEST_SLOT) return false;
-    if (this.isSealed(chunk, address)) return byteLength <= oldBytes;
+  #resizeBig(chunk: ProcessChunk, address: Address, isSealed: boolean, byteLength: number): boolean {
+    if (isSealed) return byteLength <= chunk.end - address;
     if (!this.chain.resizeDedicated(chunk, address - chunk.base + byteLength)) return false;
     chunk.highWater = chunk.end;
     return true;
-  }
-
-  #move(address: Address, keptBytes: number, byteLength: number): Address {
-    const target = this.alloc(byteLength);
-    copyBytes(this.state.arena, address, target, keptBytes);
-    this.free(address);
-    return target;
   }
 }
 

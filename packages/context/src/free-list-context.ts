@@ -37,7 +37,7 @@ const MAX_FREED_BIG = 1024;
 const HIGH_OR_MISALIGNED = 0x80000007 | 0;
 
 /** Leaves a number as it is just when it is an integer from 0 to 2^31 - 8 and a multiple of 8: three tests in one. */
-const ALIGNED_BELOW_2_GIB = 0x7ffffff8;
+export const ALIGNED_BELOW_2_GIB = 0x7ffffff8;
 
 /** How many spare lists a heap keeps for contexts to come. */
 const MAX_SPARE_LISTS = 1024;
@@ -49,6 +49,7 @@ const ALIGNED_SEARCH = 32;
  * The module's own copies of imported constants: V8 folds these into the code of the hot paths, while an imported binding is
  * a load from memory each time.
  */
+const ALIGNED = ALIGNED_BELOW_2_GIB;
 const LIVE_MARK = LIVE;
 const FREED_MARK = FREED;
 const BIG_CLASS = DEDICATED_CLASS;
@@ -77,7 +78,7 @@ export abstract class FreeListContext extends MemoryContext {
 
   /** Hot path: a live object of the masked classes, below 2^31. Nothing may be added here. */
   override free(address: Address): void {
-    if (typeof address === "number" && (address & ALIGNED_BELOW_2_GIB) === address) {
+    if (typeof address === "number" && (address & ALIGNED) === address) {
       const chunk = this.pages[address >>> 12];
       if (chunk !== undefined && chunk.freesFor === this) {
         const position = address - chunk.topBase;
