@@ -412,7 +412,9 @@ export class Arena implements Disposable {
 
   #spanStart(address: Address): TopChunk {
     const chunk = this.findChunk(address);
-    if (chunk !== undefined && chunk.runAt((address - chunk.base) / PAGE_BYTES) > 0) return chunk;
+    if (chunk !== undefined && (address & (PAGE_BYTES - 1)) === 0) {
+      if (chunk.runAt((address - chunk.base) >>> PAGE_SHIFT) > 0) return chunk;
+    }
     this.#checkAlive();
     throw new InvalidAddressError(
       "PERFLOC_ARENA_INVALID_ADDRESS",

@@ -331,10 +331,12 @@ export class TopChunk {
   }
 
   /** Makes one of the typed arrays; apart, so that the getters are small enough to be inlined wherever they are used. */
-  #view<View>(
-    Constructor: ViewConstructor<View>,
-  ): View {
-    return new Constructor(this.#buffer(), this.#byteOffset, this.#byteLength / Constructor.BYTES_PER_ELEMENT);
+  #view<View>(Constructor: ViewConstructor<View>): View {
+    return new Constructor(
+      this.#buffer(),
+      this.#byteOffset,
+      this.#byteLength / Constructor.BYTES_PER_ELEMENT,
+    );
   }
 
   #buffer(): ArrayBufferLike {

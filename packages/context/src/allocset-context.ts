@@ -199,11 +199,13 @@ export class AllocsetContext extends FreeListContext {
     const isSealed = this.isSealed(chunk, address);
     const oldBytes = oldClass === BIG_CLASS ? chunk.end - address : this.classBytes(oldClass);
     if (byteLength > LARGEST_SLOT) {
-      if (oldClass === BIG_CLASS && this.#resizeBig(chunk, address, isSealed, byteLength)) return address;
+      if (oldClass === BIG_CLASS && this.#resizeBig(chunk, address, isSealed, byteLength))
+        return address;
     } else if (isSealed) {
       const newBytes = bytesOfClass[classOf[(byteLength + 7) >>> 3]!]!;
       if (newBytes <= oldBytes && newBytes * 2 >= oldBytes) return address;
-    } else if (oldClass !== BIG_CLASS) return this.#resizeSlot(chunk, address, oldClass, byteLength);
+    } else if (oldClass !== BIG_CLASS)
+      return this.#resizeSlot(chunk, address, oldClass, byteLength);
     const target = this.alloc(byteLength);
     copyBytes(this.state.arena, address, target, Math.min(oldBytes, byteLength));
     this.free(address);
@@ -211,7 +213,12 @@ export class AllocsetContext extends FreeListContext {
   }
 
   /** Whether a big object could stay where it is: its chunk gives its end back, or takes the pages behind it. */
-  #resizeBig(chunk: ProcessChunk, address: Address, isSealed: boolean, byteLength: number): boolean {
+  #resizeBig(
+    chunk: ProcessChunk,
+    address: Address,
+    isSealed: boolean,
+    byteLength: number,
+  ): boolean {
     if (isSealed) return byteLength <= chunk.end - address;
     if (!this.chain.resizeDedicated(chunk, address - chunk.base + byteLength)) return false;
     chunk.highWater = chunk.end;

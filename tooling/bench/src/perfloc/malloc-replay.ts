@@ -13,7 +13,6 @@ import {
   RECORD_LENGTH,
 } from "@perfloc-tooling/traces";
 import { sumOfBulkDeaths } from "./bulk-deaths.js";
-import { NO_WORDS } from "./no-words.js";
 import type { Work } from "./passes.js";
 
 /** Of an object: the word that marks it takes four. */
@@ -30,10 +29,6 @@ export function makeMallocReplay(heap: Heap, trace: MallocTrace): Work {
 
   function run(): number {
     let checksum = bulkDeaths;
-    // The top chunk of the last object; found twice below, as in `context-replay.ts`.
-    let words = NO_WORDS;
-    let base = 0;
-    let byteLength = 0;
     for (let at = 0; at < ops.length; at += RECORD_LENGTH) {
       const id = ops[at + 2]!;
       switch (ops[at]) {
@@ -42,15 +37,9 @@ export function makeMallocReplay(heap: Heap, trace: MallocTrace): Work {
           const bytes = wanted < MIN_BYTES ? MIN_BYTES : wanted;
           const address = context.alloc(bytes);
           addresses[id] = address;
-          let offset = address - base;
-          if (offset >>> 0 >= byteLength) {
-            const chunk = arena.chunkAt(address);
-            words = chunk.u32;
-            base = chunk.base;
-            byteLength = chunk.byteLength;
-            offset = address - base;
-          }
-          const first = offset >>> 2;
+          const chunk = arena.chunkAt(address);
+          const words = chunk.u32;
+          const first = (address - chunk.base) >>> 2;
           words[first] = id;
           words[first + (bytes >>> 2) - 1] = id;
           break;
@@ -64,15 +53,9 @@ export function makeMallocReplay(heap: Heap, trace: MallocTrace): Work {
           const bytes = wanted < MIN_BYTES ? MIN_BYTES : wanted;
           const address = context.realloc(addresses[id]!, bytes);
           addresses[id] = address;
-          let offset = address - base;
-          if (offset >>> 0 >= byteLength) {
-            const chunk = arena.chunkAt(address);
-            words = chunk.u32;
-            base = chunk.base;
-            byteLength = chunk.byteLength;
-            offset = address - base;
-          }
-          const first = offset >>> 2;
+          const chunk = arena.chunkAt(address);
+          const words = chunk.u32;
+          const first = (address - chunk.base) >>> 2;
           checksum += words[first]!;
           words[first] = id;
           words[first + (bytes >>> 2) - 1] = id;
