@@ -54,15 +54,7 @@ export function resolveArenaOptions(options: ArenaOptions): ResolvedArenaOptions
     options.maxChunkBytes ?? Math.max(DEFAULT_MAX_CHUNK_BYTES, initialChunkBytes);
   checkChunkBytes("maxChunkBytes", maxChunkBytes, initialChunkBytes);
   const maxBytes = options.maxBytes ?? ADDRESS_SPACE_BYTES;
-  if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > ADDRESS_SPACE_BYTES) {
-    throw new InvalidSizeError(
-      "PERFLOC_ARENA_INVALID_OPTION",
-      "maxBytes",
-      maxBytes,
-      1,
-      ADDRESS_SPACE_BYTES,
-    );
-  }
+  checkMaxBytes(maxBytes);
   const source = options.source ?? new ArrayBufferSource();
   if (!isSource(source)) {
     throw new InvalidOptionError(
@@ -73,6 +65,19 @@ export function resolveArenaOptions(options: ArenaOptions): ResolvedArenaOptions
     );
   }
   return { initialChunkBytes, maxChunkBytes, maxBytes, source };
+}
+
+/** @throws InvalidSizeError `PERFLOC_ARENA_INVALID_OPTION` */
+export function checkMaxBytes(maxBytes: number): void {
+  if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > ADDRESS_SPACE_BYTES) {
+    throw new InvalidSizeError(
+      "PERFLOC_ARENA_INVALID_OPTION",
+      "maxBytes",
+      maxBytes,
+      1,
+      ADDRESS_SPACE_BYTES,
+    );
+  }
 }
 
 function isSource(source: Partial<BufferSource>): boolean {

@@ -17,7 +17,7 @@ import {
   PAGE_BYTES,
   PAGE_SHIFT,
 } from "./address.js";
-import { type ArenaOptions, resolveArenaOptions } from "./arena-options.js";
+import { type ArenaOptions, checkMaxBytes, resolveArenaOptions } from "./arena-options.js";
 import type { ArenaStats } from "./arena-stats.js";
 import { ArenaTally, arenaStats } from "./arena-stats.js";
 import type { BufferRange, BufferSource } from "./buffer-source.js";
@@ -25,6 +25,7 @@ import { describeArena, summarizeArena } from "./describe-arena.js";
 import {
   ChunkInUseError,
   InvalidAddressError,
+  InvalidOptionError,
   InvalidSizeError,
   LimitExceededError,
   OutOfMemoryError,
@@ -66,7 +67,7 @@ interface HeldRange {
 export class Arena implements Disposable {
   readonly #source: BufferSource;
   readonly #ladder: SlotLadder;
-  readonly #maxBytes: number;
+  #maxBytes: number;
   readonly #chunks: TopChunk[] = [];
   /** The chunk that covers each slot; a chunk longer than the cap covers several. */
   readonly #slots: (TopChunk | undefined)[] = [];
@@ -75,6 +76,7 @@ export class Arena implements Disposable {
   readonly #stretchShift: number;
   readonly #pageOwners: (object | undefined)[] = [];
   readonly #tally = new ArenaTally();
+  readonly #emptyListeners: (() => void)[] = [];
   #isDisposed = false;
 
   /**
@@ -104,6 +106,11 @@ export class Arena implements Disposable {
    */
   get pageOwners(): readonly (object | undefined)[] {
     return this.#pageOwners;
+  }
+
+  /** Most bytes ever held from the OS; see {@link Arena.setLimit}. */
+  get maxBytes(): number {
+    return this.#maxBytes;
   }
 
   /** Whether `dispose` was called. */
@@ -155,6 +162,7 @@ export class Arena implements Disposable {
     this.#checkOwner(address, owner);
     this.#tally.usedBytes -= chunk.releaseRun((address - chunk.base) >>> PAGE_SHIFT) * PAGE_BYTES;
     this.#tally.spanCount--;
+    if (chunk.usedBytes === 0) for (const listener of this.#emptyListeners) listener();
   }
 
   /**
@@ -187,7 +195,7 @@ export class Arena implements Disposable {
   }
 
   /**
-   * The top chunk that an address lies in. O(1), by arithmetic.
+   * The top chunk that an address lies in. O(1), by one look-up in a table.
    * @throws InvalidAddressError `PERFLOC_ARENA_INVALID_ADDRESS` for NULL, for what is no address, and where no chunk is held
    */
   chunkAt(address: Address): TopChunk {
@@ -231,6 +239,42 @@ export class Arena implements Disposable {
     const range = chunk.range;
     if (range === undefined || !this.#source.capabilities.canRelease) return 0;
     return this.#giveBack(chunk, range);
+  }
+
+  /**
+   * Changes the most bytes that may be held. What is held already stays, even beyond a lower limit; nothing more is taken
+   * from the source until enough has been given back.
+   *
+   * A `reserve` that would exceed the limit first gives empty chunks back, the largest first, if that makes room.
+   * @param maxBytes - 1 to 2^32
+   * @throws InvalidSizeError `PERFLOC_ARENA_INVALID_OPTION`
+   */
+  setLimit(maxBytes: number): void {
+    checkMaxBytes(maxBytes);
+    this.#maxBytes = maxBytes;
+  }
+
+  /**
+   * Has `listener` called whenever a release leaves a top chunk without spans, so that a policy above need not look again
+   * and again whether there is something to give back. It is called inside `release`: it may note the fact and arm a
+   * timer, but not call the arena, and it must not throw.
+   * @returns takes the listener away again
+   */
+  onChunkEmpty(listener: () => void): () => void {
+    if (typeof listener !== "function") {
+      throw new InvalidOptionError(
+        "PERFLOC_ARENA_INVALID_OPTION",
+        "listener",
+        listener,
+        "it must be a function",
+      );
+    }
+    const registration = (): void => listener();
+    this.#emptyListeners.push(registration);
+    return () => {
+      const position = this.#emptyListeners.indexOf(registration);
+      if (position >= 0) this.#emptyListeners.splice(position, 1);
+    };
   }
 
   /** Counters of this arena, at no cost. */
@@ -328,8 +372,34 @@ export class Arena implements Disposable {
     const leastBytes = isOversize ? needBytes : leastInSlot(slot, blockBytes);
     let byteLength = Math.max(this.#ladder.byteLengthOf(slot), leastBytes);
     while (byteLength > allowed && byteLength / 2 >= leastBytes) byteLength /= 2;
+    if (byteLength > allowed && slot < slotCount && this.#releaseEmpty(byteLength - allowed)) {
+      return this.#grow(pageCount, order);
+    }
     if (slot >= slotCount || byteLength > allowed) throw this.#limitReached(needBytes, byteLength);
     return this.#hold(slot, this.#acquire(byteLength, leastBytes, needBytes));
+  }
+
+  /** Gives empty chunks back, the largest first, until `byteLength` more may be held; none when all are not enough. */
+  #releaseEmpty(byteLength: number): boolean {
+    const empty = this.#chunks.filter((chunk) => chunk.isHeld && chunk.usedBytes === 0);
+    const emptyBytes = empty.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+    if (emptyBytes < byteLength || !this.#source.capabilities.canRelease) return false;
+    empty.sort((a, b) => b.byteLength - a.byteLength || b.base - a.base);
+    let missingBytes = byteLength;
+    for (const chunk of empty) {
+      if (missingBytes > 0) missingBytes -= this.#tryReleaseChunk(chunk);
+    }
+    return missingBytes <= 0;
+  }
+
+  /** Bytes given back; 0 when the source throws, which leaves the chunk held. */
+  #tryReleaseChunk(chunk: TopChunk): number {
+    try {
+      return this.releaseChunk(chunk.index);
+    } catch (error) {
+      if (error instanceof ReleaseFailedError) return 0;
+      throw error;
+    }
   }
 
   /** The lowest vacant slot that can hold an aligned block of `blockBytes`; `slotCount` when there is none. */

@@ -50,6 +50,7 @@ export class TopChunk {
   #byteOffset = 0;
   #usedBytes = 0;
   #epoch = 0;
+  #spansCut = 0;
   #range: BufferRange | undefined;
   #buddy: PageBuddy | undefined;
   #pageRuns: Int32Array = noPages;
@@ -93,6 +94,11 @@ export class TopChunk {
   /** How often the chunk has been released. A view that was made in another epoch is stale. */
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** How many spans were ever reserved here: where it has not changed since, an empty chunk was empty all the time. */
+  get spansCut(): number {
+    return this.#spansCut;
   }
 
   /** Whether memory is behind the addresses now. */
@@ -233,6 +239,7 @@ export class TopChunk {
     const page = buddy.room > order ? buddy.findLowest(order) : 0;
     buddy.occupy(page, pageCount);
     this.#record(page, pageCount);
+    this.#spansCut++;
     this.#usedBytes += pageCount * PAGE_BYTES;
     return asAddress(this.base + page * PAGE_BYTES);
   }

@@ -212,8 +212,28 @@ export class ArenaModel {
     equal(arena.spanBytes(span.address), span.pageCount * PAGE_BYTES, "span bytes");
   }
 
-  /** Rules A8, A9 and A11, by search. */
+  /** Rule A11: what is empty goes, the largest first, until the least growth is allowed; nothing goes when that is not enough. */
   #growthFor(pageCount: number): Growth | undefined {
+    for (;;) {
+      const growth = this.#leastGrowthFor(pageCount);
+      let missingBytes = growth.byteLength - (this.#options.maxBytes - this.#heldBytes());
+      if (missingBytes <= 0) return growth;
+      const empty = this.#held
+        .filter(({ base, pages }) => pages.every((page, at) => page === 0 || at + base === 0))
+        .toSorted((a, b) => b.pages.length - a.pages.length || b.base - a.base);
+      if (empty.reduce((sum, { pages }) => sum + pages.length * PAGE_BYTES, 0) < missingBytes)
+        return undefined;
+      for (const chunk of empty) {
+        if (missingBytes <= 0) break;
+        missingBytes -= chunk.pages.length * PAGE_BYTES;
+        this.#held = this.#held.filter((other) => other !== chunk);
+        this.#epochs.set(chunk.base, (this.#epochs.get(chunk.base) ?? 0) + 1);
+      }
+    }
+  }
+
+  /** Rules A8 and A9, by search: as long as is allowed, but at least what the span needs. */
+  #leastGrowthFor(pageCount: number): Growth {
     const { maxBytes, maxChunkBytes } = this.#options;
     const allowed = maxBytes - this.#heldBytes();
     const needBytes = pageCount * PAGE_BYTES;
@@ -229,7 +249,7 @@ export class ArenaModel {
           ),
       );
       const slots = Array.from({ length: slotCount }, (_, next) => first + next);
-      return needBytes <= allowed ? { slots, byteLength: needBytes } : undefined;
+      return { slots, byteLength: needBytes };
     }
     const slot = this.#slots.findIndex(
       ({ base, byteLength }, at) =>
@@ -241,7 +261,7 @@ export class ArenaModel {
     const leastBytes = slot === 0 ? 2 * blockBytes : blockBytes;
     let byteLength = (this.#slots[slot] as ModelSlot).byteLength;
     while (byteLength > allowed && byteLength / 2 >= leastBytes) byteLength /= 2;
-    return byteLength <= allowed ? { slots: [slot], byteLength } : undefined;
+    return { slots: [slot], byteLength };
   }
 
   #hold({ slots, byteLength }: Growth): ModelChunk {
