@@ -1,8 +1,15 @@
 /** The heap: an arena and the tree of contexts that live in it. */
-import { Arena, type ArenaOptions, InvalidOptionError, UseAfterDropError } from "@perfloc/arena";
+import {
+  Arena,
+  type ArenaOptions,
+  InvalidOptionError,
+  type TopChunk,
+  UseAfterDropError,
+} from "@perfloc/arena";
 import { AllocsetContext, UncheckedAllocsetContext } from "./allocset-context.js";
 import { BumpContext } from "./bump-context.js";
 import { type ContextOptions, NO_OPTIONS, resolveContextOptions } from "./context-options.js";
+import { contextsIn } from "./contexts-in.js";
 import { ResetCallbackError } from "./errors.js";
 import { type CheckLevel, HeapState } from "./heap-state.js";
 import { type HeapStats, heapStats } from "./heap-stats.js";
@@ -92,6 +99,25 @@ export class Heap implements Disposable {
   open(name: string, options: ContextOptions = NO_OPTIONS): MemoryContext {
     if (this.state.isDisposed) throw heapDisposed();
     return this.state.openContext(this.state, undefined, name, options);
+  }
+
+  /**
+   * The contexts of this heap that have memory in a top chunk: what keeps `arena.releaseChunk` from giving it back.
+   * @param chunk - one of `arena.chunks`
+   * @returns in the order of their lowest addresses there; none for an empty or a released chunk
+   * @throws InvalidOptionError `PERFLOC_CONTEXT_INVALID_OPTION` for what is no top chunk of this heap's arena
+   * @remarks Complexity: O(pages of the chunk).
+   */
+  contextsIn(chunk: TopChunk): MemoryContext[] {
+    if (!this.arena.chunks.includes(chunk)) {
+      throw new InvalidOptionError(
+        "PERFLOC_CONTEXT_INVALID_OPTION",
+        "chunk",
+        chunk,
+        "it must be one of heap.arena.chunks",
+      );
+    }
+    return contextsIn(this.state, chunk);
   }
 
   /** Figures of the whole heap, with the tree of its contexts. O(objects). */
