@@ -237,7 +237,7 @@ export class Arena implements Disposable {
     }
     if (chunk.usedBytes > 0) throw new ChunkInUseError(index, chunk.usedBytes);
     const range = chunk.range;
-    if (range === undefined || !this.#source.capabilities.canRelease) return 0;
+    if (range === undefined || chunk.isLeaving || !this.#source.capabilities.canRelease) return 0;
     return this.#giveBack(chunk, range);
   }
 
@@ -332,10 +332,14 @@ export class Arena implements Disposable {
 
   #giveBack(chunk: TopChunk, range: BufferRange): number {
     const byteLength = chunk.byteLength;
+    // A source may come back here while it releases, for instance to allocate.
+    chunk.isLeaving = true;
     try {
       this.#source.release(range);
     } catch (error) {
       throw new ReleaseFailedError(chunk.index, byteLength, error);
+    } finally {
+      chunk.isLeaving = false;
     }
     const first = this.#ladder.slotOf(chunk.base);
     for (let slot = first; this.#slots[slot] === chunk; slot++) this.#slots[slot] = undefined;
@@ -381,7 +385,9 @@ export class Arena implements Disposable {
 
   /** Gives empty chunks back, the largest first, until `byteLength` more may be held; none when all are not enough. */
   #releaseEmpty(byteLength: number): boolean {
-    const empty = this.#chunks.filter((chunk) => chunk.isHeld && chunk.usedBytes === 0);
+    const empty = this.#chunks.filter(
+      (chunk) => chunk.isHeld && chunk.usedBytes === 0 && !chunk.isLeaving,
+    );
     const emptyBytes = empty.reduce((sum, chunk) => sum + chunk.byteLength, 0);
     if (emptyBytes < byteLength || !this.#source.capabilities.canRelease) return false;
     empty.sort((a, b) => b.byteLength - a.byteLength || b.base - a.base);

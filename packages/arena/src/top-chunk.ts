@@ -51,6 +51,8 @@ export class TopChunk {
   #usedBytes = 0;
   #epoch = 0;
   #spansCut = 0;
+  /** While the source is asked to take the memory back: nothing can be reserved here. @internal */
+  isLeaving = false;
   #range: BufferRange | undefined;
   #buddy: PageBuddy | undefined;
   #pageRuns: Int32Array = noPages;
@@ -181,7 +183,7 @@ export class TopChunk {
 
   /** Whether a run of `pageCount` pages, whose block has `order`, can be cut here. @internal */
   hasRoom(pageCount: number, order: number): boolean {
-    return this.room > order || this.#isExactFit(pageCount);
+    return (this.room > order || this.#isExactFit(pageCount)) && !this.isLeaving;
   }
 
   /** The source's range. @internal */

@@ -166,7 +166,11 @@ export class AllocsetContext extends FreeListContext {
     const newBytes = bytesOfClass[newClass]!;
     if (newBytes <= oldBytes) {
       if (newBytes * 2 >= oldBytes) return address;
-    } else if (this.#extendNewest(chunk, address, oldBytes, newBytes)) {
+    } else if (
+      // A freed slot first: a program that grows one buffer after the other would else cut new memory for each.
+      this.headOf(newClass) === 0 &&
+      this.#extendNewest(chunk, address, oldBytes, newBytes)
+    ) {
       this.markInCurrent(address, newClass);
       return address;
     }
