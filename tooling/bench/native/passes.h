@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 
 static double now_ns(void) {
@@ -18,7 +19,14 @@ static int compare_doubles(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
-/* The figures in order of passes and their median, as members of a JSON object that is open. */
+/* Most bytes that were resident at once. Linux counts ru_maxrss in KiB. */
+static long peak_bytes(void) {
+  struct rusage usage;
+  return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss * 1024 : 0;
+}
+
+/* The figures in order of passes, their median, and the peak of the memory, as members of a JSON
+ * object that is open. */
 static void print_passes(const double *ns_per_op, int pass_count) {
   double *sorted = malloc((size_t)pass_count * sizeof(double));
   if (sorted == NULL) exit(1);
@@ -30,7 +38,7 @@ static void print_passes(const double *ns_per_op, int pass_count) {
   for (int pass = 0; pass < pass_count; pass++) {
     printf("%s%.4f", pass == 0 ? "" : ",", ns_per_op[pass]);
   }
-  printf("]");
+  printf("],\"peakBytes\":%ld", peak_bytes());
   free(sorted);
 }
 

@@ -10,11 +10,12 @@ const QUICK_ROUNDS = 3;
 export interface Command {
   readonly isHelp: boolean;
   readonly rounds: number;
+  readonly isAlwaysDetached: boolean;
   /** In the order in which they run. */
   readonly rows: readonly Row[];
   /** Absolute; undefined when no file is wanted. */
   readonly jsonPath: string | undefined;
-  /** Node releases that run Perfloc's side besides the one that runs this. */
+  /** Node releases that run what is in JavaScript, besides the one that runs this. */
   readonly nodeVersions: readonly string[];
 }
 
@@ -28,6 +29,7 @@ const OPTIONS = {
   only: { type: "string", multiple: true, default: [] },
   json: { type: "string" },
   node: { type: "string", multiple: true, default: [] },
+  detached: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } satisfies NonNullable<Parameters<typeof parseArgs>[0]>["options"];
 
@@ -43,7 +45,9 @@ Usage: pnpm bench [options]
   --quick        ${QUICK_ROUNDS} rounds instead of ${ROUNDS}
   --only ROW     only this row; may be given again for others
   --json FILE    write all figures and the machine's description here
-  --node LIST    run Perfloc's side with these Node releases, too: --node 22,24
+  --node LIST    run what is in JavaScript with these Node releases, too: --node 22,24
+  --detached     run Perfloc's side of every row once more after an ArrayBuffer was
+                 detached in the process, not only of some
   -h, --help     show this
 
 Rows:
@@ -61,10 +65,11 @@ export function parseCommand(
   folder: string,
   rows: readonly Row[],
 ): Command {
-  const { quick, only, json, node, help } = parseOptions(words);
+  const { quick, only, json, node, detached, help } = parseOptions(words);
   return {
     isHelp: help,
     rounds: quick ? QUICK_ROUNDS : ROUNDS,
+    isAlwaysDetached: detached,
     rows: selectRows(rows, only),
     jsonPath: json === undefined ? undefined : resolve(folder, json),
     nodeVersions: node.flatMap((list) => list.split(",")).map(checkNodeVersion),

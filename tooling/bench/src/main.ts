@@ -23,12 +23,24 @@ async function main(): Promise<void> {
   else await run(command);
 }
 
-async function run({ rows, rounds, nodeVersions, jsonPath }: Command): Promise<void> {
+async function run({
+  rows,
+  rounds,
+  isAlwaysDetached,
+  nodeVersions,
+  jsonPath,
+}: Command): Promise<void> {
   if (jsonPath !== undefined) checkResultsPath(jsonPath);
   const workshop = new Workshop(makeScratchFolder(), console.error);
   const machine = describeMachine(workshop.programs.compilerVersion);
   const nodes = [thisNode(), ...nodeVersions.map(findNode)];
-  const outcome = await runBenchmark(rows, workshop, nodes, rounds, console.error);
+  const outcome = await runBenchmark(
+    rows,
+    workshop,
+    nodes,
+    { rounds, isAlwaysDetached },
+    console.error,
+  );
   console.log(`\n${machineLine(machine)}\n`);
   if (outcome.results.length > 0) console.log(renderResults(outcome.results));
   if (jsonPath !== undefined) writeResultsFile(jsonPath, machine, rounds, outcome);

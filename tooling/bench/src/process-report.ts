@@ -7,6 +7,8 @@ export interface ProcessReport {
   readonly ops: number;
   /** Of what was read back and of what died; undefined for programs that make none. */
   readonly checksum: number | undefined;
+  /** The most bytes that were resident at once, those of the runtime included; undefined for programs that do not say. */
+  readonly peakBytes: number | undefined;
 }
 
 /**
@@ -22,9 +24,12 @@ export function parseProcessReport(
   const passes = figures?.["passes"];
   const ops = output?.["ops"];
   const checksum = output?.["checksum"];
+  const peakBytes = figures?.["peakBytes"];
   if (!Array.isArray(passes) || passes.length === 0 || !passes.every(isFigure)) return undefined;
-  if (!isFigure(ops) || (checksum !== undefined && !isFigure(checksum))) return undefined;
-  return { passes, ops, checksum };
+  if (!isFigure(ops) || !isOptionalFigure(checksum) || !isOptionalFigure(peakBytes)) {
+    return undefined;
+  }
+  return { passes, ops, checksum, peakBytes };
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
@@ -39,6 +44,10 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null
     ? (value as Record<string, unknown>)
     : undefined;
+}
+
+function isOptionalFigure(value: unknown): value is number | undefined {
+  return value === undefined || isFigure(value);
 }
 
 function isFigure(value: unknown): value is number {

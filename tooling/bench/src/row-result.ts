@@ -3,15 +3,26 @@ import type { ProcessReport } from "./process-report.js";
 import { type Distribution, distribution, median, pairwiseRatios } from "./statistics.js";
 import { RowError } from "./row.js";
 
-/** Nanoseconds per operation, over the rounds. */
-export interface SideFigures {
+/** Who ran, and in what. */
+interface SideIdentity {
+  /** Unique among the sides of a row. */
   readonly label: string;
+  /** The Node release; undefined for programs in C. */
+  readonly node: string | undefined;
+  /** Whether an ArrayBuffer had been detached in the process: reading typed arrays costs more then. */
+  readonly isAfterDetach: boolean;
+}
+
+/** Nanoseconds per operation, over the rounds. */
+export interface SideFigures extends SideIdentity {
   /** Of each round's process: the median and the minimum of its passes. In order of the rounds. */
   readonly medianOfRound: readonly number[];
   readonly minOfRound: readonly number[];
   /** How those lie. */
   readonly medians: Distribution;
   readonly minima: Distribution;
+  /** Most bytes that a process of this side had resident at once; undefined when its program does not say. */
+  readonly peakBytes: Distribution | undefined;
 }
 
 /** Perfloc's time in parts of the peer's: below 1, Perfloc is faster. */
@@ -32,16 +43,15 @@ export interface RowResult {
   readonly summary: string;
   /** Of one pass. */
   readonly operations: number;
-  /** One for each Node release. */
+  /** One for each Node release, and for each state of it. */
   readonly perfloc: readonly SideFigures[];
   readonly peers: readonly SideFigures[];
-  /** Every Perfloc side with every peer. */
+  /** Every Perfloc side with every peer, those in JavaScript on the same Node release. */
   readonly comparisons: readonly Comparison[];
 }
 
 /** The reports of one side, in order of the rounds. */
-export interface SideReports {
-  readonly label: string;
+export interface SideReports extends SideIdentity {
   readonly reports: readonly ProcessReport[];
 }
 
@@ -54,19 +64,25 @@ export function summarizeRow(
   const operations = checkSameWork([...perflocReports, ...peerReports]);
   const perfloc = perflocReports.map(summarizeSide);
   const peers = peerReports.map(summarizeSide);
-  const comparisons = perfloc.flatMap((side) => peers.map((peer) => compare(side, peer)));
+  const comparisons = perfloc.flatMap((side) =>
+    peers
+      .filter(({ node }) => node === undefined || node === side.node)
+      .map((peer) => compare(side, peer)),
+  );
   return { name: row.name, summary: row.summary, operations, perfloc, peers, comparisons };
 }
 
-function summarizeSide({ label, reports }: SideReports): SideFigures {
+function summarizeSide({ reports, ...identity }: SideReports): SideFigures {
   const medianOfRound = reports.map(({ passes }) => median(passes));
   const minOfRound = reports.map(({ passes }) => Math.min(...passes));
+  const peaks = reports.flatMap(({ peakBytes }) => peakBytes ?? []);
   return {
-    label,
+    ...identity,
     medianOfRound,
     minOfRound,
     medians: distribution(medianOfRound),
     minima: distribution(minOfRound),
+    peakBytes: peaks.length === 0 ? undefined : distribution(peaks),
   };
 }
 

@@ -9,13 +9,8 @@ const REPLAY = fileURLToPath(new URL("./perfloc/trace-replay-process.js", import
 /** The work of a program with memory contexts, against malloc with a free for every object. */
 export function contextRow(name: string, trace: TraceFile, check: "check" | "off"): Row {
   const checks = check === "check" ? "default checks" : "check: 'off'";
-  return traceRow(
-    name,
-    `${trace.label} in contexts (${checks}), against malloc and a free per object`,
-    trace,
-    check,
-    "context-replay",
-  );
+  const summary = `${trace.label} in contexts (${checks}), against malloc and a free per object`;
+  return { ...traceRow(name, summary, trace, check, "context-replay"), isAlsoDetached: true };
 }
 
 /** The work of a program on malloc, in one allocset context. */

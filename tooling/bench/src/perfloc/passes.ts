@@ -36,7 +36,12 @@ export function timePasses(work: Work, passCount: number): ProcessReport {
       throw new Error(`expected the checksum ${checksum} in pass ${pass}, found ${found}`);
     }
   }
-  return { passes, ops: work.operations, checksum };
+  return { passes, ops: work.operations, checksum, peakBytes: peakBytes() };
+}
+
+/** `maxRSS` counts in KiB. */
+function peakBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
 }
 
 function warmUp(work: Work): number {
