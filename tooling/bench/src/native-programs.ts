@@ -9,7 +9,13 @@ const SOURCES = fileURLToPath(new URL("../native/", import.meta.url));
 const COMPILER = "cc";
 const COMPILER_FLAGS = ["-O2"];
 
-export type NativeProgram = "context-replay" | "malloc-replay" | "bump-apr";
+export type NativeProgram =
+  | "context-replay"
+  | "malloc-replay"
+  | "bump-apr"
+  | "scopes-malloc"
+  | "scopes-talloc"
+  | "scopes-apr";
 
 export class NativePrograms {
   readonly #folder: string;
@@ -45,10 +51,10 @@ export class NativePrograms {
 
   #compile(name: NativeProgram): string | undefined {
     if (this.compilerVersion === undefined) return undefined;
-    const flags = name === "bump-apr" ? aprFlags() : NO_FLAGS;
+    const flags = flagsFor(name);
     if (flags === undefined) {
       this.#warn(
-        "no headers of the Apache Portable Runtime (apr-1-config) found: bump rows without a peer. Debian has them in libapr1-dev",
+        `no headers of the Apache Portable Runtime (apr-1-config) found: no figures of ${name}. Debian has them in libapr1-dev`,
       );
       return undefined;
     }
@@ -71,6 +77,13 @@ interface Flags {
 }
 
 const NO_FLAGS: Flags = { compile: [], link: [] };
+
+/** @returns undefined when its library is not here */
+function flagsFor(name: NativeProgram): Flags | undefined {
+  if (name.endsWith("-apr")) return aprFlags();
+  if (name.endsWith("-talloc")) return { compile: [], link: ["-ltalloc"] };
+  return NO_FLAGS;
+}
 
 function aprFlags(): Flags | undefined {
   const compile = tryRun("apr-1-config", ["--cppflags", "--includes"]);

@@ -1,6 +1,7 @@
 /** All rows, in the order in which they run. A new workload is added here. */
 import { bumpRow } from "./bump-row.js";
 import type { Row } from "./row.js";
+import { openAndDropRow, scopeRow } from "./scope-rows.js";
 import { findTraceFiles } from "./trace-files.js";
 import { contextRow, mallocRow } from "./trace-rows.js";
 
@@ -16,5 +17,10 @@ export function listRows(): readonly Row[] {
     ...MALLOC_TRACES.flatMap((name) => traces.get(name) ?? []).map(mallocRow),
     bumpRow(1_000),
     bumpRow(100_000),
+    scopeRow("scope-100", "allocset", { allocationCount: 100, depth: 1 }),
+    scopeRow("scope-100-bump", "bump", { allocationCount: 100, depth: 1 }),
+    scopeRow("scope-100-nested", "allocset", { allocationCount: 100, depth: 3 }),
+    openAndDropRow("open-drop", "allocset", 0),
+    openAndDropRow("open-1-drop", "allocset", 1),
   ];
 }

@@ -1,0 +1,61 @@
+/**
+ * A scope for each request without an allocator: what is made in a scope lies in an array until the request ends, and the garbage
+ * collector finds it later. The counterpart of `perfloc/scopes.ts`.
+ */
+import type { Work } from "../perfloc/passes.js";
+import {
+  cutsOf,
+  operationsPerPass,
+  requestsPerPass,
+  type ScopeShape,
+  scopeSizes,
+  sumOf,
+} from "../scope-shape.js";
+import type { CollectedKind } from "./collected-kinds.js";
+
+/** Call it once per process: V8 then takes the functions of the kind as constants. */
+export function makeCollectedScopes<T>(kind: CollectedKind<T>, shape: ScopeShape): Work {
+  const { make, wordOf } = kind;
+  const { allocationCount, depth } = shape;
+  const sizes = scopeSizes(shape);
+  const totalBytes = sumOf(sizes);
+  const requestCount = requestsPerPass(shape);
+  const [secondFrom, thirdFrom] = cutsOf(shape);
+
+  function fill(from: number, to: number, firstWord: number): readonly T[] {
+    // Of the whole length at once, which is faster than an array that grows.
+    const objects = new Array<T>(to - from);
+    for (let index = from; index < to; index++) {
+      objects[index - from] = make(sizes[index]!, firstWord + index);
+    }
+    return objects;
+  }
+
+  function lastWordOf(objects: readonly T[]): number {
+    return objects.length === 0 ? 0 : wordOf(objects[objects.length - 1]!);
+  }
+
+  function runOneScope(): number {
+    let checksum = totalBytes;
+    for (let request = 0; request < requestCount; request++) {
+      checksum += lastWordOf(fill(0, allocationCount, request));
+    }
+    return checksum;
+  }
+
+  function runNested(): number {
+    let checksum = totalBytes;
+    for (let request = 0; request < requestCount; request++) {
+      const outer = fill(0, secondFrom, request);
+      const middle = fill(secondFrom, thirdFrom, request);
+      const inner = fill(thirdFrom, allocationCount, request);
+      checksum += lastWordOf(inner) + lastWordOf(middle) + lastWordOf(outer);
+    }
+    return checksum;
+  }
+
+  const run = depth === 1 ? runOneScope : runNested;
+  return { operations: operationsPerPass(shape), runsPerPass: 1, run, cleanUp };
+}
+
+function cleanUp(): void {}
