@@ -15,7 +15,8 @@ export type NativeProgram =
   | "bump-apr"
   | "scopes-malloc"
   | "scopes-talloc"
-  | "scopes-apr";
+  | "scopes-apr"
+  | "growth";
 
 export class NativePrograms {
   readonly #folder: string;

@@ -1,5 +1,6 @@
 /** All rows, in the order in which they run. A new workload is added here. */
 import { bumpRow } from "./bump-row.js";
+import { growthRow } from "./growth-rows.js";
 import type { Row } from "./row.js";
 import { openAndDropRow, scopeRow } from "./scope-rows.js";
 import { findTraceFiles } from "./trace-files.js";
@@ -22,5 +23,7 @@ export function listRows(): readonly Row[] {
     scopeRow("scope-100-nested", "allocset", { allocationCount: 100, depth: 3 }),
     openAndDropRow("open-drop", "allocset", 0),
     openAndDropRow("open-1-drop", "allocset", 1),
+    growthRow("grow-factor", "factor"),
+    growthRow("grow-step", "step"),
   ];
 }
