@@ -1,4 +1,5 @@
 /** What the process of one side prints, as one line of JSON: the programs in C and in JavaScript alike. */
+import type { EventLoopFigures } from "./event-loop-figures.js";
 
 export interface ProcessReport {
   /** Nanoseconds per operation of each pass, in order. */
@@ -9,6 +10,8 @@ export interface ProcessReport {
   readonly checksum: number | undefined;
   /** The most bytes that were resident at once, those of the runtime included; undefined for programs that do not say. */
   readonly peakBytes: number | undefined;
+  /** Of services only. */
+  readonly eventLoop: EventLoopFigures | undefined;
 }
 
 /**
@@ -29,7 +32,17 @@ export function parseProcessReport(
   if (!isFigure(ops) || !isOptionalFigure(checksum) || !isOptionalFigure(peakBytes)) {
     return undefined;
   }
-  return { passes, ops, checksum, peakBytes };
+  const eventLoop = parseEventLoop(output?.["eventLoop"]);
+  if (eventLoop === "malformed") return undefined;
+  return { passes, ops, checksum, peakBytes, eventLoop };
+}
+
+function parseEventLoop(value: unknown): EventLoopFigures | "malformed" | undefined {
+  if (value === undefined) return undefined;
+  const { longestPauseMs, p999PauseMs, rssBytes } = asObject(value) ?? {};
+  return isFigure(longestPauseMs) && isFigure(p999PauseMs) && isFigure(rssBytes)
+    ? { longestPauseMs, p999PauseMs, rssBytes }
+    : "malformed";
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -1,4 +1,5 @@
 /** What the rounds of a row say: figures of each side, and how Perfloc compares with each peer. */
+import type { EventLoopFigures } from "./event-loop-figures.js";
 import type { ProcessReport } from "./process-report.js";
 import { type Distribution, distribution, median, pairwiseRatios } from "./statistics.js";
 import { RowError } from "./row.js";
@@ -23,7 +24,12 @@ export interface SideFigures extends SideIdentity {
   readonly minima: Distribution;
   /** Most bytes that a process of this side had resident at once; undefined when its program does not say. */
   readonly peakBytes: Distribution | undefined;
+  /** Of services only. */
+  readonly eventLoop: EventLoopDistributions | undefined;
 }
+
+/** The figures of {@link EventLoopFigures}, over the rounds. */
+type EventLoopDistributions = { readonly [Figure in keyof EventLoopFigures]: Distribution };
 
 /** Perfloc's time in parts of the peer's: below 1, Perfloc is faster. */
 export interface Comparison {
@@ -83,6 +89,18 @@ function summarizeSide({ reports, ...identity }: SideReports): SideFigures {
     medians: distribution(medianOfRound),
     minima: distribution(minOfRound),
     peakBytes: peaks.length === 0 ? undefined : distribution(peaks),
+    eventLoop: summarizeEventLoop(reports.flatMap(({ eventLoop }) => eventLoop ?? [])),
+  };
+}
+
+function summarizeEventLoop(
+  rounds: readonly EventLoopFigures[],
+): EventLoopDistributions | undefined {
+  if (rounds.length === 0) return undefined;
+  return {
+    longestPauseMs: distribution(rounds.map(({ longestPauseMs }) => longestPauseMs)),
+    p999PauseMs: distribution(rounds.map(({ p999PauseMs }) => p999PauseMs)),
+    rssBytes: distribution(rounds.map(({ rssBytes }) => rssBytes)),
   };
 }
 

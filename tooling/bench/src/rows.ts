@@ -1,6 +1,7 @@
 /** All rows, in the order in which they run. A new workload is added here. */
 import { bumpRow } from "./bump-row.js";
 import { growthRow } from "./growth-rows.js";
+import { recordRow } from "./record-rows.js";
 import type { Row } from "./row.js";
 import { openAndDropRow, scopeRow } from "./scope-rows.js";
 import { findTraceFiles } from "./trace-files.js";
@@ -25,5 +26,7 @@ export function listRows(): readonly Row[] {
     openAndDropRow("open-1-drop", "allocset", 1),
     growthRow("grow-factor", "factor"),
     growthRow("grow-step", "step"),
+    recordRow("gc-records", "allocset", ["array", "map", "buffers"]),
+    recordRow("gc-records-slab", "slab", ["array"]),
   ];
 }

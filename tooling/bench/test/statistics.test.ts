@@ -29,7 +29,13 @@ test("ratios are made round by round", () => {
 const row = { name: "a row", summary: "what it does" };
 
 function reports(passes: readonly (readonly number[])[], checksum?: number): ProcessReport[] {
-  return passes.map((figures) => ({ passes: figures, ops: 10, checksum, peakBytes: undefined }));
+  return passes.map((figures) => ({
+    passes: figures,
+    ops: 10,
+    checksum,
+    peakBytes: undefined,
+    eventLoop: undefined,
+  }));
 }
 
 function perflocOn(node: string, sideReports: ProcessReport[]): SideReports {

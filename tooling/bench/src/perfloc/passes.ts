@@ -1,4 +1,5 @@
 /** Timing of repeated passes over the same work, as `native/passes.h` does it for the programs in C. */
+import { peakBytes } from "../peak-bytes.js";
 import type { ProcessReport } from "../process-report.js";
 
 /**
@@ -36,12 +37,13 @@ export function timePasses(work: Work, passCount: number): ProcessReport {
       throw new Error(`expected the checksum ${checksum} in pass ${pass}, found ${found}`);
     }
   }
-  return { passes, ops: work.operations, checksum, peakBytes: peakBytes() };
-}
-
-/** `maxRSS` counts in KiB. */
-function peakBytes(): number {
-  return process.resourceUsage().maxRSS * 1024;
+  return {
+    passes,
+    ops: work.operations,
+    checksum,
+    peakBytes: peakBytes(),
+    eventLoop: undefined,
+  };
 }
 
 function warmUp(work: Work): number {
