@@ -7,6 +7,18 @@ export interface ProcessReport {
   readonly ops: number;
   /** Of what was read back and of what died; undefined for programs that make none. */
   readonly checksum: number | undefined;
+  /** Of Perfloc on a malloc trace; undefined for all others. */
+  readonly peak?: PeakMemory | undefined;
+}
+
+/** Memory at the moment when most bytes of a trace are live. */
+export interface PeakMemory {
+  /** As the trace asks for them. */
+  readonly liveBytes: number;
+  /** In process chunks. */
+  readonly usedBytes: number;
+  /** From the operating system. */
+  readonly heldBytes: number;
 }
 
 /**
@@ -24,7 +36,9 @@ export function parseProcessReport(
   const checksum = output?.["checksum"];
   if (!Array.isArray(passes) || passes.length === 0 || !passes.every(isFigure)) return undefined;
   if (!isFigure(ops) || (checksum !== undefined && !isFigure(checksum))) return undefined;
-  return { passes, ops, checksum };
+  const peak = output?.["peak"];
+  if (peak !== undefined && !isPeakMemory(peak)) return undefined;
+  return { passes, ops, checksum, ...(peak === undefined ? {} : { peak }) };
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
@@ -39,6 +53,11 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null
     ? (value as Record<string, unknown>)
     : undefined;
+}
+
+function isPeakMemory(value: unknown): value is PeakMemory {
+  const peak = asObject(value);
+  return [peak?.["liveBytes"], peak?.["usedBytes"], peak?.["heldBytes"]].every(isFigure);
 }
 
 function isFigure(value: unknown): value is number {

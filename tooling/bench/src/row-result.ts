@@ -1,5 +1,5 @@
 /** What the rounds of a row say: figures of each side, and how Perfloc compares with each peer. */
-import type { ProcessReport } from "./process-report.js";
+import type { PeakMemory, ProcessReport } from "./process-report.js";
 import { type Distribution, distribution, median, pairwiseRatios } from "./statistics.js";
 import { RowError } from "./row.js";
 
@@ -12,6 +12,8 @@ export interface SideFigures {
   /** How those lie. */
   readonly medians: Distribution;
   readonly minima: Distribution;
+  /** The same in every round. */
+  readonly peak?: PeakMemory | undefined;
 }
 
 /** Perfloc's time in parts of the peer's: below 1, Perfloc is faster. */
@@ -67,6 +69,7 @@ function summarizeSide({ label, reports }: SideReports): SideFigures {
     minOfRound,
     medians: distribution(medianOfRound),
     minima: distribution(minOfRound),
+    peak: reports[0]?.peak,
   };
 }
 

@@ -11,6 +11,12 @@ test("the passes of one thing among several", () => {
   expect(parseProcessReport(text, "apr")).toEqual({ passes: [1], ops: 5, checksum: undefined });
 });
 
+test("the memory at the peak, where it was measured", () => {
+  const peak = { liveBytes: 1, usedBytes: 2, heldBytes: 3 };
+  const report = { passes: [1], ops: 5, checksum: 6, peak };
+  expect(parseProcessReport(JSON.stringify(report), undefined)).toEqual(report);
+});
+
 test.each([
   "",
   "null",
@@ -19,6 +25,7 @@ test.each([
   '{"passes":[1]}',
   '{"passes":["1"],"ops":5}',
   '{"passes":[1],"ops":5,"checksum":"6"}',
+  '{"passes":[1],"ops":5,"peak":{"liveBytes":1,"usedBytes":2}}',
 ])("%j is no report", (text) => {
   expect(parseProcessReport(text, undefined)).toBeUndefined();
   expect(parseProcessReport(text, "apr")).toBeUndefined();

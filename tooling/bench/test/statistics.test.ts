@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProcessReport } from "../src/process-report.js";
 import { type RowResult, summarizeRow } from "../src/row-result.js";
-import { distribution, median, pairwiseRatios } from "../src/statistics.js";
+import { distribution, geometricMean, median, pairwiseRatios } from "../src/statistics.js";
 import { renderResults } from "../src/result-table.js";
 
 test.each([
@@ -20,6 +20,11 @@ test("median leaves its values in their order", () => {
 
 test("distribution: the spread is in percent of the median", () => {
   expect(distribution([5, 4, 3])).toEqual({ min: 3, median: 4, max: 5, spreadPercent: 50 });
+});
+
+test("geometric mean: a factor and its inverse cancel out", () => {
+  expect(geometricMean([2, 0.5])).toBeCloseTo(1, 12);
+  expect(geometricMean([1.5])).toBeCloseTo(1.5, 12);
 });
 
 test("ratios are made round by round", () => {
