@@ -20,7 +20,7 @@ static int compare_doubles(const void *left, const void *right) {
 }
 
 /* Most bytes that were resident at once. Linux counts ru_maxrss in KiB. */
-static long peak_bytes(void) {
+static long peak_rss_bytes(void) {
   struct rusage usage;
   return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss * 1024 : 0;
 }
@@ -38,7 +38,7 @@ static void print_passes(const double *ns_per_op, int pass_count) {
   for (int pass = 0; pass < pass_count; pass++) {
     printf("%s%.4f", pass == 0 ? "" : ",", ns_per_op[pass]);
   }
-  printf("],\"peakBytes\":%ld", peak_bytes());
+  printf("],\"peakRssBytes\":%ld", peak_rss_bytes());
   free(sorted);
 }
 

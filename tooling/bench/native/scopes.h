@@ -13,7 +13,7 @@
  * DEPTH is 1, or 3: the allocations of a request are spread over a scope, one in it, and one in
  * that. The first word of each object is written, and that of each scope's last object is read
  * back. One pass warms up and is not reported. Prints {"ns_per_op": median, "min", "passes",
- * "peakBytes", "ops", "checksum"}; an op is an allocation with its share of the scope, or the
+ * "peakRssBytes", "ops", "checksum"}; an op is an allocation with its share of the scope, or the
  * request where that has one allocation at most. The numbers are those of src/scope-shape.ts.
  */
 #ifndef SCOPES_H

@@ -1,6 +1,7 @@
 /** Rows that append to buffers and resize them whenever they are full. */
 import { fileURLToPath } from "node:url";
 import type { GrowthKind } from "./growth-shape.js";
+import { mallocSides } from "./malloc-sides.js";
 import type { Row } from "./row.js";
 
 const CONTEXT = fileURLToPath(new URL("./perfloc/growth-process.js", import.meta.url));
@@ -15,14 +16,13 @@ export function growthRow(name: string, kind: GrowthKind): Row {
   return {
     name,
     summary: `buffers grow ${how}, with realloc in an allocset context; an operation is one resize`,
-    prepare({ programs }) {
-      const malloc = programs.build("growth");
+    prepare(workshop) {
       return {
         perfloc: { path: CONTEXT, args },
         peers: [
           { label: "array push", path: COLLECTED, args: ["pushed", ...args] },
           { label: "doubling copy", path: COLLECTED, args: ["doubled", ...args] },
-          ...(malloc === undefined ? [] : [{ label: "malloc", command: malloc, args }]),
+          ...mallocSides(workshop, "growth", args),
         ],
       };
     },

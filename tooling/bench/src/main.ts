@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { runBenchmark } from "./benchmark.js";
 import { type Command, parseCommand, usage, UsageError } from "./command-line.js";
 import { describeMachine, machineLine } from "./machine.js";
+import { renderMemory } from "./memory-table.js";
 import { findNode, NodeReleaseError, thisNode } from "./node-release.js";
 import { renderResults } from "./result-table.js";
 import { checkResultsPath, ResultsFileError, writeResultsFile } from "./results-file.js";
@@ -43,6 +44,8 @@ async function run({
   );
   console.log(`\n${machineLine(machine)}\n`);
   if (outcome.results.length > 0) console.log(renderResults(outcome.results));
+  const memory = renderMemory(outcome.results);
+  if (memory !== undefined) console.log(`\n${memory}`);
   if (jsonPath !== undefined) writeResultsFile(jsonPath, machine, rounds, outcome);
   if (outcome.failures.length > 0) process.exitCode = 1;
 }

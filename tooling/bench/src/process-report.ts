@@ -9,9 +9,21 @@ export interface ProcessReport {
   /** Of what was read back and of what died; undefined for programs that make none. */
   readonly checksum: number | undefined;
   /** The most bytes that were resident at once, those of the runtime included; undefined for programs that do not say. */
-  readonly peakBytes: number | undefined;
+  readonly peakRssBytes?: number | undefined;
   /** Of services only. */
-  readonly eventLoop: EventLoopFigures | undefined;
+  readonly eventLoop?: EventLoopFigures | undefined;
+  /** Of Perfloc on a malloc trace; undefined for all others. */
+  readonly peak?: PeakMemory | undefined;
+}
+
+/** Memory at the moment when most bytes of a trace are live. */
+export interface PeakMemory {
+  /** As the trace asks for them. */
+  readonly liveBytes: number;
+  /** In process chunks. */
+  readonly usedBytes: number;
+  /** From the operating system. */
+  readonly heldBytes: number;
 }
 
 /**
@@ -27,22 +39,23 @@ export function parseProcessReport(
   const passes = figures?.["passes"];
   const ops = output?.["ops"];
   const checksum = output?.["checksum"];
-  const peakBytes = figures?.["peakBytes"];
+  const peakRssBytes = figures?.["peakRssBytes"];
   if (!Array.isArray(passes) || passes.length === 0 || !passes.every(isFigure)) return undefined;
-  if (!isFigure(ops) || !isOptionalFigure(checksum) || !isOptionalFigure(peakBytes)) {
+  if (!isFigure(ops) || !isOptionalFigure(checksum) || !isOptionalFigure(peakRssBytes)) {
     return undefined;
   }
-  const eventLoop = parseEventLoop(output?.["eventLoop"]);
-  if (eventLoop === "malformed") return undefined;
-  return { passes, ops, checksum, peakBytes, eventLoop };
-}
-
-function parseEventLoop(value: unknown): EventLoopFigures | "malformed" | undefined {
-  if (value === undefined) return undefined;
-  const { longestPauseMs, p999PauseMs, rssBytes } = asObject(value) ?? {};
-  return isFigure(longestPauseMs) && isFigure(p999PauseMs) && isFigure(rssBytes)
-    ? { longestPauseMs, p999PauseMs, rssBytes }
-    : "malformed";
+  const peak = output?.["peak"];
+  if (peak !== undefined && !isPeakMemory(peak)) return undefined;
+  const eventLoop = output?.["eventLoop"];
+  if (eventLoop !== undefined && !isEventLoop(eventLoop)) return undefined;
+  return {
+    passes,
+    ops,
+    checksum,
+    ...(peakRssBytes === undefined ? {} : { peakRssBytes }),
+    ...(peak === undefined ? {} : { peak }),
+    ...(eventLoop === undefined ? {} : { eventLoop }),
+  };
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
@@ -57,6 +70,18 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null
     ? (value as Record<string, unknown>)
     : undefined;
+}
+
+function isPeakMemory(value: unknown): value is PeakMemory {
+  const peak = asObject(value);
+  return [peak?.["liveBytes"], peak?.["usedBytes"], peak?.["heldBytes"]].every(isFigure);
+}
+
+function isEventLoop(value: unknown): value is EventLoopFigures {
+  const figures = asObject(value);
+  return [figures?.["longestPauseMs"], figures?.["p999PauseMs"], figures?.["rssBytes"]].every(
+    isFigure,
+  );
 }
 
 function isOptionalFigure(value: unknown): value is number | undefined {

@@ -4,7 +4,7 @@
  */
 import { setImmediate } from "node:timers/promises";
 import { eventLoopFigures } from "./event-loop-figures.js";
-import { peakBytes } from "./peak-bytes.js";
+import { peakRssBytes } from "./peak-rss-bytes.js";
 import type { ProcessReport } from "./process-report.js";
 
 /**
@@ -78,7 +78,7 @@ export async function runRecordService(
     passes: [((turnBegan - began) * NS_PER_MS) / operations],
     ops: operations,
     checksum,
-    peakBytes: peakBytes(),
+    peakRssBytes: peakRssBytes(),
     eventLoop: eventLoopFigures(turnMs, rssBytes),
   };
 }

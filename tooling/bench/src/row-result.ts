@@ -1,6 +1,6 @@
 /** What the rounds of a row say: figures of each side, and how Perfloc compares with each peer. */
 import type { EventLoopFigures } from "./event-loop-figures.js";
-import type { ProcessReport } from "./process-report.js";
+import type { PeakMemory, ProcessReport } from "./process-report.js";
 import { type Distribution, distribution, median, pairwiseRatios } from "./statistics.js";
 import { RowError } from "./row.js";
 
@@ -23,9 +23,11 @@ export interface SideFigures extends SideIdentity {
   readonly medians: Distribution;
   readonly minima: Distribution;
   /** Most bytes that a process of this side had resident at once; undefined when its program does not say. */
-  readonly peakBytes: Distribution | undefined;
+  readonly peakRssBytes: Distribution | undefined;
   /** Of services only. */
   readonly eventLoop: EventLoopDistributions | undefined;
+  /** The same in every round. */
+  readonly peak?: PeakMemory | undefined;
 }
 
 /** The figures of {@link EventLoopFigures}, over the rounds. */
@@ -81,14 +83,15 @@ export function summarizeRow(
 function summarizeSide({ reports, ...identity }: SideReports): SideFigures {
   const medianOfRound = reports.map(({ passes }) => median(passes));
   const minOfRound = reports.map(({ passes }) => Math.min(...passes));
-  const peaks = reports.flatMap(({ peakBytes }) => peakBytes ?? []);
+  const peaks = reports.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
   return {
     ...identity,
     medianOfRound,
     minOfRound,
     medians: distribution(medianOfRound),
     minima: distribution(minOfRound),
-    peakBytes: peaks.length === 0 ? undefined : distribution(peaks),
+    peakRssBytes: peaks.length === 0 ? undefined : distribution(peaks),
+    peak: reports[0]?.peak,
     eventLoop: summarizeEventLoop(reports.flatMap(({ eventLoop }) => eventLoop ?? [])),
   };
 }

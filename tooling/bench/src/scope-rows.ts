@@ -1,5 +1,6 @@
 /** Rows that open a scope for each request and drop it. */
 import { fileURLToPath } from "node:url";
+import { mallocSides } from "./malloc-sides.js";
 import type { NativeProgram } from "./native-programs.js";
 import type { Row, ScriptPeer, Side } from "./row.js";
 import type { ScopeShape } from "./scope-shape.js";
@@ -28,7 +29,7 @@ export function scopeRow(name: string, kind: ScopeKind, shape: ScopeShape): Row 
           collected("plain objects", "plain-objects", args),
           collected("Buffer.allocUnsafe", "buffers", args),
           collected("typed arrays", "typed-arrays", args),
-          ...native(workshop, "malloc", "scopes-malloc", args),
+          ...mallocSides(workshop, "scopes-malloc", args),
           ...native(workshop, "talloc", "scopes-talloc", args),
           ...native(workshop, "APR pool", "scopes-apr", args),
         ],

@@ -18,7 +18,7 @@ test("of a few turns the longest is both", () => {
 
 test("they arrive with the report of their process", () => {
   const eventLoop = eventLoopFigures([1], [2]);
-  const report = { passes: [3], ops: 4, checksum: 5, peakBytes: 6, eventLoop };
+  const report = { passes: [3], ops: 4, checksum: 5, peakRssBytes: 6, eventLoop };
   expect(parseProcessReport(JSON.stringify(report), undefined)).toEqual(report);
   const broken = { ...report, eventLoop: { ...eventLoop, rssBytes: null } };
   expect(parseProcessReport(JSON.stringify(broken), undefined)).toBeUndefined();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProcessReport } from "../src/process-report.js";
 import { type RowResult, type SideReports, summarizeRow } from "../src/row-result.js";
-import { distribution, median, pairwiseRatios } from "../src/statistics.js";
+import { distribution, geometricMean, median, pairwiseRatios } from "../src/statistics.js";
 import { renderResults } from "../src/result-table.js";
 
 test.each([
@@ -22,6 +22,11 @@ test("distribution: the spread is in percent of the median", () => {
   expect(distribution([5, 4, 3])).toEqual({ min: 3, median: 4, max: 5, spreadPercent: 50 });
 });
 
+test("geometric mean: a factor and its inverse cancel out", () => {
+  expect(geometricMean([2, 0.5])).toBeCloseTo(1, 12);
+  expect(geometricMean([1.5])).toBeCloseTo(1.5, 12);
+});
+
 test("ratios are made round by round", () => {
   expect(pairwiseRatios([2, 9], [4, 3])).toEqual([0.5, 3]);
 });
@@ -29,13 +34,7 @@ test("ratios are made round by round", () => {
 const row = { name: "a row", summary: "what it does" };
 
 function reports(passes: readonly (readonly number[])[], checksum?: number): ProcessReport[] {
-  return passes.map((figures) => ({
-    passes: figures,
-    ops: 10,
-    checksum,
-    peakBytes: undefined,
-    eventLoop: undefined,
-  }));
+  return passes.map((figures) => ({ passes: figures, ops: 10, checksum }));
 }
 
 function perflocOn(node: string, sideReports: ProcessReport[]): SideReports {
@@ -110,14 +109,14 @@ test("peak memory is that of the processes that say theirs", () => {
   const [report] = reports([[1]]);
   const { perfloc, peers } = summarize(
     [
-      { ...report!, peakBytes: 30 },
-      { ...report!, peakBytes: 10 },
-      { ...report!, peakBytes: 20 },
+      { ...report!, peakRssBytes: 30 },
+      { ...report!, peakRssBytes: 10 },
+      { ...report!, peakRssBytes: 20 },
     ],
     [report!, report!, report!],
   );
-  expect(perfloc[0]!.peakBytes).toMatchObject({ min: 10, median: 20, max: 30 });
-  expect(peers[0]!.peakBytes).toBeUndefined();
+  expect(perfloc[0]!.peakRssBytes).toMatchObject({ min: 10, median: 20, max: 30 });
+  expect(peers[0]!.peakRssBytes).toBeUndefined();
 });
 
 test("what loses comes first, and is named above the table", () => {

@@ -2,8 +2,8 @@
 
 export interface CollectedKind<T> {
   /** An object of that many bytes, `word` written into its beginning. */
-  make(byteLength: number, word: number): T;
-  wordOf(object: T): number;
+  readonly make: (byteLength: number, word: number) => T;
+  readonly wordOf: (object: T) => number;
 }
 
 interface PlainObject {

@@ -1,8 +1,8 @@
 /** The records of a service as the garbage collector keeps them: the counterparts of `perfloc/record-context.ts`. */
 import type { RecordStore } from "../record-service.js";
 
-export function makeObjectArray(recordCount: number): RecordStore {
-  const records = new Array<PlainRecord | undefined>(recordCount);
+export function makeObjectArray(): RecordStore {
+  const records: (PlainRecord | undefined)[] = [];
   return {
     put(place, id) {
       const old = records[place];
@@ -31,8 +31,8 @@ export function makeObjectMap(recordCount: number): RecordStore {
 const RECORD_BYTES = 24;
 
 /** Slices of Node's pool. */
-export function makeBufferArray(recordCount: number): RecordStore {
-  const records = new Array<Buffer | undefined>(recordCount);
+export function makeBufferArray(): RecordStore {
+  const records: (Buffer | undefined)[] = [];
   return {
     put(place, id) {
       const old = records[place];

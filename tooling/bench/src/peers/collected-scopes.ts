@@ -23,7 +23,7 @@ export function makeCollectedScopes<T>(kind: CollectedKind<T>, shape: ScopeShape
   const [secondFrom, thirdFrom] = cutsOf(shape);
 
   function fill(from: number, to: number, firstWord: number): readonly T[] {
-    // Of the whole length at once, which is faster than an array that grows.
+    // oxlint-disable-next-line unicorn/no-new-array -- of its whole length at once, which is twice as fast as one that grows
     const objects = new Array<T>(to - from);
     for (let index = from; index < to; index++) {
       objects[index - from] = make(sizes[index]!, firstWord + index);

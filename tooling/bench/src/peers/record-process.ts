@@ -19,8 +19,8 @@ function makeStore(name: string | undefined, count: number): RecordStore {
     case "map":
       return makeObjectMap(count);
     case "buffers":
-      return makeBufferArray(count);
+      return makeBufferArray();
     default:
-      return makeObjectArray(count);
+      return makeObjectArray();
   }
 }

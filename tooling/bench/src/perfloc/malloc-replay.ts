@@ -16,6 +16,15 @@ import { sumOfBulkDeaths } from "./bulk-deaths.js";
 import { NO_WORDS } from "./no-words.js";
 import type { Work } from "./passes.js";
 
+/*
+ * Constants of this file's own. V8 compiles those into the loop, but loads imported ones anew in every step: 1 of 15 ns per
+ * operation of the sqlite trace (Node 20).
+ */
+const ALLOC = OP_ALLOC;
+const FREE = OP_FREE;
+const REALLOC = OP_REALLOC;
+const LENGTH = RECORD_LENGTH;
+
 /** Of an object: the word that marks it takes four. */
 const MIN_BYTES = 4;
 
@@ -34,10 +43,10 @@ export function makeMallocReplay(heap: Heap, trace: MallocTrace): Work {
     let words = NO_WORDS;
     let base = 0;
     let byteLength = 0;
-    for (let at = 0; at < ops.length; at += RECORD_LENGTH) {
+    for (let at = 0; at < ops.length; at += LENGTH) {
       const id = ops[at + 2]!;
       switch (ops[at]) {
-        case OP_ALLOC: {
+        case ALLOC: {
           const wanted = ops[at + 3]!;
           const bytes = wanted < MIN_BYTES ? MIN_BYTES : wanted;
           const address = context.alloc(bytes);
@@ -55,11 +64,11 @@ export function makeMallocReplay(heap: Heap, trace: MallocTrace): Work {
           words[first + (bytes >>> 2) - 1] = id;
           break;
         }
-        case OP_FREE:
+        case FREE:
           context.free(addresses[id]!);
           checksum += id;
           break;
-        case OP_REALLOC: {
+        case REALLOC: {
           const wanted = ops[at + 3]!;
           const bytes = wanted < MIN_BYTES ? MIN_BYTES : wanted;
           const address = context.realloc(addresses[id]!, bytes);

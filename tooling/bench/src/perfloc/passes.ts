@@ -1,5 +1,5 @@
 /** Timing of repeated passes over the same work, as `native/passes.h` does it for the programs in C. */
-import { peakBytes } from "../peak-bytes.js";
+import { peakRssBytes } from "../peak-rss-bytes.js";
 import type { ProcessReport } from "../process-report.js";
 
 /**
@@ -41,8 +41,7 @@ export function timePasses(work: Work, passCount: number): ProcessReport {
     passes,
     ops: work.operations,
     checksum,
-    peakBytes: peakBytes(),
-    eventLoop: undefined,
+    peakRssBytes: peakRssBytes(),
   };
 }
 
