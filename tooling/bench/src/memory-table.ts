@@ -1,18 +1,18 @@
-/** How much memory Perfloc takes for what is live, as text. */
-import Table from "cli-table3";
+/** The table of how much memory Perfloc takes for what is live. */
 import prettyBytes from "pretty-bytes";
 import type { PeakMemory } from "./process-report.js";
 import type { RowResult } from "./row-result.js";
 import { geometricMean } from "./statistics.js";
+import type { Column, TableData } from "./table-data.js";
 
-const COLUMNS = [
+const COLUMNS: readonly Column[] = [
   { title: "row", align: "left" },
   { title: "live at the peak", align: "right" },
   { title: "used", align: "right" },
   { title: "held", align: "right" },
   { title: "used / live", align: "right" },
   { title: "held / used", align: "right" },
-] as const;
+];
 
 /** What a program pays for a byte that it asked for: in process chunks, and those in top chunks. */
 interface Overhead {
@@ -21,20 +21,17 @@ interface Overhead {
 }
 
 /** @returns undefined when no row has measured its memory */
-export function renderMemory(results: readonly RowResult[]): string | undefined {
+export function memoryTable(results: readonly RowResult[]): TableData | undefined {
   const measured = results.flatMap(({ name, perfloc }) => {
     const peak = perfloc[0]?.peak;
     return peak === undefined ? [] : [{ name, peak }];
   });
   if (measured.length === 0) return undefined;
-  const table = new Table({
-    head: COLUMNS.map(({ title }) => title),
-    colAligns: COLUMNS.map(({ align }) => align),
-    style: { head: [], border: [], compact: true },
-  });
-  table.push(...measured.map(({ name, peak }) => [name, ...peakCells(peak)]));
-  table.push(["geometric mean", "", "", "", ...overheadCells(meanOverhead(measured))]);
-  return `Memory of Perfloc when most bytes are live:\n\n${table.toString()}`;
+  const rows = [
+    ...measured.map(({ name, peak }) => [name, ...peakCells(peak)]),
+    ["geometric mean", "", "", "", ...overheadCells(meanOverhead(measured))],
+  ];
+  return { columns: COLUMNS, rows };
 }
 
 function meanOverhead(measured: readonly { readonly peak: PeakMemory }[]): Overhead {

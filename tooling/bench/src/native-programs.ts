@@ -67,7 +67,8 @@ export class NativePrograms {
     try {
       return this.#compile(file, name, flags);
     } catch (error) {
-      this.#warn(`could not compile ${name}.c: no figures for it. ${firstLine(error)}`);
+      const hint = name.endsWith("-talloc") ? ". Debian has talloc in libtalloc-dev" : "";
+      this.#warn(`could not compile ${name}.c: no figures for it. ${firstLine(error)}${hint}`);
       return undefined;
     }
   }

@@ -31,7 +31,7 @@ export interface SideFigures extends SideIdentity {
 }
 
 /** The figures of {@link EventLoopFigures}, over the rounds. */
-type EventLoopDistributions = { readonly [Figure in keyof EventLoopFigures]: Distribution };
+export type EventLoopDistributions = { readonly [Figure in keyof EventLoopFigures]: Distribution };
 
 /** Perfloc's time in parts of the peer's: below 1, Perfloc is faster. */
 export interface Comparison {

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import type { ProcessReport } from "../src/process-report.js";
 import { type RowResult, type SideReports, summarizeRow } from "../src/row-result.js";
 import { distribution, geometricMean, median, pairwiseRatios } from "../src/statistics.js";
-import { renderResults } from "../src/result-table.js";
 
 test.each([
   [[4], 4],
@@ -117,13 +116,4 @@ test("peak memory is that of the processes that say theirs", () => {
   );
   expect(perfloc[0]!.peakRssBytes).toMatchObject({ min: 10, median: 20, max: 30 });
   expect(peers[0]!.peakRssBytes).toBeUndefined();
-});
-
-test("what loses comes first, and is named above the table", () => {
-  const won = { ...summarize(reports([[1]]), reports([[2]])), name: "won" };
-  const lost = { ...summarize(reports([[3]]), reports([[2]])), name: "lost" };
-  const alone = summarizeRow({ ...row, name: "alone" }, [perflocOn("Node", reports([[1]]))], []);
-  const text = renderResults([alone, won, lost]);
-  expect(text.split("\n", 1)[0]).toBe("Perfloc loses 1 of 2 comparisons: lost (Node) 1.50.");
-  expect(text.match(/(?<=^│ )\w+/gmu)).toEqual(["row", "lost", "won", "alone"]);
 });
