@@ -1,5 +1,7 @@
 /** All rows, in the order in which they run. A new workload is added here. */
 import { bumpRow } from "./bump-row.js";
+import { findFleetDistributions } from "./fleet-distributions.js";
+import { fleetRow } from "./fleet-rows.js";
 import type { Row } from "./row.js";
 import { findTraceFiles } from "./trace-files.js";
 import { contextRow, mallocRow } from "./trace-rows.js";
@@ -14,6 +16,7 @@ export function listRows(): readonly Row[] {
     contextRow("postgres", postgres, "check"),
     contextRow("postgres-unchecked", postgres, "off"),
     ...MALLOC_TRACES.flatMap((name) => traces.get(name) ?? []).map(mallocRow),
+    ...findFleetDistributions().map(fleetRow),
     bumpRow(1_000),
     bumpRow(100_000),
   ];
