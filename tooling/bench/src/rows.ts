@@ -1,5 +1,7 @@
 /** All rows, in the order in which they run. A new workload is added here. */
 import { bumpRow } from "./bump-row.js";
+import { findFleetDistributions } from "./fleet-distributions.js";
+import { fleetRow } from "./fleet-rows.js";
 import { growthRow } from "./growth-rows.js";
 import { recordRow } from "./record-rows.js";
 import type { Row } from "./row.js";
@@ -17,6 +19,7 @@ export function listRows(): readonly Row[] {
     contextRow("postgres", postgres, "check"),
     contextRow("postgres-unchecked", postgres, "off"),
     ...MALLOC_TRACES.flatMap((name) => traces.get(name) ?? []).map(mallocRow),
+    ...findFleetDistributions().map(fleetRow),
     bumpRow(1_000),
     bumpRow(100_000),
     scopeRow("scope-100", "allocset", { allocationCount: 100, depth: 1 }),

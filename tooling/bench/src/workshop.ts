@@ -22,13 +22,23 @@ export class Workshop {
     this.programs = new NativePrograms(folder, warn);
   }
 
+  /**
+   * For what a row makes itself.
+   *
+   * @returns the path of the file
+   */
+  write(name: string, bytes: Uint8Array): string {
+    const path = join(this.#folder, name);
+    writeFileSync(path, bytes);
+    return path;
+  }
+
   /** @throws TraceFormatError as `readTrace` does */
   prepareTrace(path: string): PreparedTrace {
     const known = this.#traces.get(path);
     if (known !== undefined) return known;
     const trace = readTrace(path);
-    const binaryPath = join(this.#folder, `trace-${this.#traces.size}.bin`);
-    writeFileSync(binaryPath, binaryTrace(trace));
+    const binaryPath = this.write(`trace-${this.#traces.size}.bin`, binaryTrace(trace));
     const prepared = { binaryPath, operationCount: trace.operationCount };
     this.#traces.set(path, prepared);
     return prepared;

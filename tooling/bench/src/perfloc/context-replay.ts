@@ -48,7 +48,7 @@ export function makeContextReplay(heap: Heap, trace: ContextTrace): Work {
   const { ops, contextNames } = trace;
   const addresses = new Uint32Array(trace.objectCount);
   const contexts: (MemoryContext | undefined)[] = contextNames.map(() => undefined);
-  const bulkDeaths = sumOfBulkDeaths(trace);
+  const bulkDeaths = sumOfBulkDeaths(ops);
 
   function run(): number {
     let checksum = bulkDeaths;
