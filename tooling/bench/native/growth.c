@@ -6,8 +6,8 @@
  * `factor` multiplies the length by 1.5 from 16 bytes to 1 MiB; `step` adds 64 bytes up to 64 KiB.
  * Of what is appended the first word is written, and each one 64 bytes further on; after each
  * resize the first word of what was appended before is read back. One pass warms up and is not
- * reported. Prints {"ns_per_op": median, "min", "passes", "peakRssBytes", "ops", "checksum"}; an op is
- * one resize with what is appended after it. The numbers are those of src/growth-shape.ts.
+ * reported. Prints {"ns_per_op": median, "min", "passes", "peakRssBytes", "ops", "checksum"}; an op
+ * is one resize with what is appended after it. The numbers are those of src/growth-shape.ts.
  */
 #include <stdbool.h>
 #include <string.h>

@@ -8,9 +8,10 @@
  * and are not timed; the rest must be able to follow itself.
  *
  * `--baseline` runs the loop without any allocation. One pass warms up and is not reported. Prints
- * {"ns_per_op": median, "min", "passes", "ops", "checksum"}; thread switches are no ops. The
- * checksum sums up the ids that were read back from the objects (at a realloc) and the ids of all
- * that were freed; it is the same with and without --baseline, unless the allocator lost a byte.
+ * {"ns_per_op": median, "min", "passes", "peakRssBytes", "ops", "checksum"}; thread switches are no
+ * ops. The checksum sums up the ids that were read back from the objects (at a realloc) and the ids
+ * of all that were freed; it is the same with and without --baseline, unless the allocator lost a
+ * byte.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdbool.h>

@@ -34,7 +34,8 @@ static void draw_sizes(int count) {
   uint32_t random = 1;
   for (int index = 0; index < count; index++) {
     random = random * 1664525u + 1013904223u;
-    sizes[index] = (uint16_t)(SMALLEST_BYTES + (random >> 8) % (LARGEST_BYTES - SMALLEST_BYTES + 1));
+    uint32_t extra = (random >> 8) % (LARGEST_BYTES - SMALLEST_BYTES + 1);
+    sizes[index] = (uint16_t)(SMALLEST_BYTES + extra);
   }
 }
 

@@ -49,8 +49,8 @@ const OUTPUT_FORMATS = ["json", "markdown", "chart"] as const;
 export function usage(rows: readonly Row[]): string {
   const width = Math.max(...rows.map(({ name }) => name.length));
   const lines = rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Measures Perfloc against native allocators that do the same work, and prints
-nanoseconds per operation and their ratio: below 1, Perfloc is faster.
+  return `Measures Perfloc against native allocators, and against JavaScript without one, that
+do the same work. Prints nanoseconds per operation and their ratio: below 1, Perfloc is faster.
 
 Usage: pnpm bench [options]
 

@@ -26,30 +26,28 @@ export interface Section {
 
 /** Those that have something in them. */
 export function sectionsOf(results: readonly RowResult[]): readonly Section[] {
-  const sections: readonly (Omit<Section, "table"> & { readonly table: TableData | undefined })[] =
-    [
-      {
-        title: "Time",
-        text: verdict(results),
-        table: results.length === 0 ? undefined : timeTable(results),
-      },
-      {
-        title: "Pauses of services",
-        text: "The longest turn of the event loop, the length that only one turn in a thousand exceeds, and the resident set while the service runs.",
-        table: pauseTable(results),
-      },
-      {
-        title: "Memory of Perfloc",
-        text: "When most bytes of a trace are live.",
-        table: memoryTable(results),
-      },
-      {
-        title: "Peak resident sets",
-        text: "Of whole processes: an empty one of Node has 40 MiB or more before it does anything, one in C less than 2 MiB, and a replay has its trace.",
-        table: rssTable(results),
-      },
-    ];
-  return sections.flatMap(({ table, ...section }) =>
-    table === undefined ? [] : [{ ...section, table }],
-  );
+  if (results.length === 0) return [];
+  return [
+    { title: "Time", text: verdict(results), table: timeTable(results) },
+    ...sectionWith(
+      "Pauses of services",
+      "The longest turn of the event loop, the length that only one turn in a thousand exceeds, and the resident set while the service runs.",
+      pauseTable(results),
+    ),
+    ...sectionWith(
+      "Memory of Perfloc",
+      "When most bytes of a trace are live.",
+      memoryTable(results),
+    ),
+    ...sectionWith(
+      "Peak resident sets",
+      "Of whole processes: an empty one of Node has 40 MiB or more before it does anything, one in C less than 2 MiB, and a replay has its trace.",
+      rssTable(results),
+    ),
+  ];
+}
+
+/** None without a table. */
+function sectionWith(title: string, text: string, table: TableData | undefined): Section[] {
+  return table === undefined ? [] : [{ title, text, table }];
 }
