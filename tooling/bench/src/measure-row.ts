@@ -1,5 +1,4 @@
 /** Measures one row: its sides take turns, a process each, round after round. */
-import { fileURLToPath } from "node:url";
 import type { NodeRelease } from "./node-release.js";
 import type { ProcessReport } from "./process-report.js";
 import { type RowResult, type SideReports, summarizeRow } from "./row-result.js";
@@ -7,7 +6,7 @@ import type { Row, Script, ScriptPeer, Side } from "./row.js";
 import { runSide } from "./side-process.js";
 import type { Workshop } from "./workshop.js";
 
-const DETACH_FIRST = fileURLToPath(new URL("./perfloc/detach-first.js", import.meta.url));
+const DETACH_FIRST = new URL("./perfloc/detach-first.js", import.meta.url).href;
 
 export interface Pace {
   readonly rounds: number;

@@ -57,9 +57,9 @@ test.each([
   const args = [`${shape.allocationCount}`, `${shape.depth}`, "1"];
   const others = [
     sumsOf(makeScopes(heap, "bump", shape)),
-    ...[plainObjects, buffers, typedArrays].map((kind) =>
-      sumsOf(makeCollectedScopes<never>(kind as never, shape)),
-    ),
+    sumsOf(makeCollectedScopes(plainObjects, shape)),
+    sumsOf(makeCollectedScopes(buffers, shape)),
+    sumsOf(makeCollectedScopes(typedArrays, shape)),
     ...sumsOfNative("scopes-malloc", args),
     ...sumsOfNative("scopes-talloc", args),
     ...sumsOfNative("scopes-apr", args),
