@@ -10,7 +10,7 @@ const SOURCES = fileURLToPath(new URL("../native/", import.meta.url));
 const COMPILER = "cc";
 const COMPILER_FLAGS = ["-O2"];
 
-export type NativeProgram = "context-replay" | "malloc-replay" | "bump-apr";
+export type NativeProgram = "context-replay" | "malloc-replay" | "replace" | "bump-apr";
 
 export class NativePrograms {
   readonly #folder: string;

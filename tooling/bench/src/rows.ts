@@ -2,6 +2,7 @@
 import { bumpRow } from "./bump-row.js";
 import { findFleetDistributions } from "./fleet-distributions.js";
 import { fleetRow } from "./fleet-rows.js";
+import { replaceRow } from "./replace-rows.js";
 import type { Row } from "./row.js";
 import { findTraceFiles } from "./trace-files.js";
 import { contextRow, mallocRow } from "./trace-rows.js";
@@ -17,6 +18,12 @@ export function listRows(): readonly Row[] {
     contextRow("postgres-unchecked", postgres, "off"),
     ...MALLOC_TRACES.flatMap((name) => traces.get(name) ?? []).map(mallocRow),
     ...findFleetDistributions().map(fleetRow),
+    replaceRow("random", 1_000),
+    replaceRow("fifo", 1_000),
+    replaceRow("lifo", 1_000),
+    replaceRow("random", 100_000),
+    replaceRow("fifo", 100_000),
+    replaceRow("lifo", 100_000),
     bumpRow(1_000),
     bumpRow(100_000),
   ];
