@@ -11,6 +11,9 @@ const REPLAY = fileURLToPath(new URL("./perfloc/steady-replay-process.js", impor
 
 const LIVE_BYTES = 64 * 1024 * 1024;
 
+/** Of an operation, roughly. */
+const EXPECTED_NS = 50;
+
 export function fleetRow({ name, path }: FleetDistribution): Row {
   return {
     name,
@@ -19,7 +22,7 @@ export function fleetRow({ name, path }: FleetDistribution): Row {
       const { trace, timedFrom } = makeFleetTrace(name, readFleetDistribution(path), LIVE_BYTES);
       const binaryPath = workshop.write(`${name}.bin`, binaryTrace(trace));
       const timedCount = trace.ops.length / RECORD_LENGTH - timedFrom;
-      const args = [binaryPath, `${passCountFor(timedCount)}`, `${timedFrom}`];
+      const args = [binaryPath, `${passCountFor(timedCount, EXPECTED_NS)}`, `${timedFrom}`];
       return {
         perfloc: { path: REPLAY, args },
         peers: mallocSides(workshop, "malloc-replay", args),

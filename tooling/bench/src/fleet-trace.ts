@@ -19,6 +19,9 @@ import { WeightedChoice } from "./weighted-choice.js";
 /** Of all live bytes. A single object beyond that would make their sum jump; few services have any in so small a heap. */
 const LARGEST_SHARE = 1 / 64;
 
+/** In the timed part, or as many as there are objects if those are fewer: a pass of 30 ms. */
+const TIMED_REPLACEMENTS = 200_000;
+
 const SEED = 20_240_607;
 
 /** A trace whose end may be replayed again and again. */
@@ -42,7 +45,8 @@ export function makeFleetTrace(
   // So that what is left of the fill lies between younger objects.
   for (let step = 0; step < objectCount; step++) population.replace();
   const timedFrom = population.recordCount;
-  for (let step = 0; step < objectCount; step++) population.replace();
+  const timedCount = Math.min(objectCount, TIMED_REPLACEMENTS);
+  for (let step = 0; step < timedCount; step++) population.replace();
   return { trace: population.toTrace(name), timedFrom };
 }
 

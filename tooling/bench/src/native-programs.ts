@@ -13,6 +13,7 @@ const COMPILER_FLAGS = ["-O2"];
 export type NativeProgram =
   | "context-replay"
   | "malloc-replay"
+  | "replace"
   | "bump-apr"
   | "scopes-malloc"
   | "scopes-talloc"

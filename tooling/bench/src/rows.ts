@@ -4,6 +4,7 @@ import { findFleetDistributions } from "./fleet-distributions.js";
 import { fleetRow } from "./fleet-rows.js";
 import { growthRow } from "./growth-rows.js";
 import { recordRow } from "./record-rows.js";
+import { replaceRow } from "./replace-rows.js";
 import type { Row } from "./row.js";
 import { openAndDropRow, scopeRow } from "./scope-rows.js";
 import { findTraceFiles } from "./trace-files.js";
@@ -20,6 +21,12 @@ export function listRows(): readonly Row[] {
     contextRow("postgres-unchecked", postgres, "off"),
     ...MALLOC_TRACES.flatMap((name) => traces.get(name) ?? []).map(mallocRow),
     ...findFleetDistributions().map(fleetRow),
+    replaceRow("random", 1_000),
+    replaceRow("fifo", 1_000),
+    replaceRow("lifo", 1_000),
+    replaceRow("random", 100_000),
+    replaceRow("fifo", 100_000),
+    replaceRow("lifo", 100_000),
     bumpRow(1_000),
     bumpRow(100_000),
     scopeRow("scope-100", "allocset", { allocationCount: 100, depth: 1 }),

@@ -9,7 +9,7 @@ import type { Workshop } from "./workshop.js";
 const CONTEXTS = fileURLToPath(new URL("./perfloc/scope-process.js", import.meta.url));
 const COLLECTED = fileURLToPath(new URL("./peers/scope-process.js", import.meta.url));
 
-/** Of 100,000 operations each: 50 ms in a bump context, a second or two in typed arrays. */
+/** Of 100,000 operations each: 50 ms in a bump context, a second or two in Float64Arrays. */
 const PASSES = 51;
 
 type ScopeKind = "allocset" | "bump";
@@ -26,9 +26,9 @@ export function scopeRow(name: string, kind: ScopeKind, shape: ScopeShape): Row 
       return {
         perfloc: { path: CONTEXTS, args: [kind, ...args] },
         peers: [
-          collected("plain objects", "plain-objects", args),
-          collected("Buffer.allocUnsafe", "buffers", args),
-          collected("typed arrays", "typed-arrays", args),
+          collected("plain objects", "sized-object", args),
+          collected("Buffer.allocUnsafe", "node-buffer", args),
+          collected("new Float64Array", "float64-array", args),
           ...mallocSides(workshop, "scopes-malloc", args),
           ...native(workshop, "talloc", "scopes-talloc", args),
           ...native(workshop, "APR pool", "scopes-apr", args),

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { binaryTrace, readTrace } from "@perfloc-tooling/traces";
 import { NativePrograms } from "./native-programs.js";
+import { compileTlsfModule } from "./tlsf-module.js";
 
 /** A trace, ready for the programs in C. */
 export interface PreparedTrace {
@@ -15,11 +16,18 @@ export class Workshop {
   readonly programs: NativePrograms;
   readonly #folder: string;
   readonly #traces = new Map<string, PreparedTrace>();
+  #tlsfModule: string | undefined;
 
   /** @param folder - an empty one, which the caller removes */
   constructor(folder: string, warn: (line: string) => void) {
     this.#folder = folder;
     this.programs = new NativePrograms(folder, warn);
+  }
+
+  /** The path of the allocator of AssemblyScript. Compiling it takes two seconds. */
+  get tlsfModule(): string {
+    this.#tlsfModule ??= compileTlsfModule(this.#folder);
+    return this.#tlsfModule;
   }
 
   /**

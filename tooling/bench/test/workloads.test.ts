@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { Heap } from "@perfloc/context";
 import { afterAll, expect, test } from "vitest";
 import { NativePrograms, type NativeProgram } from "../src/native-programs.js";
-import { buffers, plainObjects, typedArrays } from "../src/peers/collected-kinds.js";
 import { makeDoubledArrays, makePushedArrays } from "../src/peers/collected-growth.js";
 import { makeBufferArray, makeObjectArray, makeObjectMap } from "../src/peers/collected-records.js";
 import { makeCollectedScopes } from "../src/peers/collected-scopes.js";
+import { makeFloat64Arrays } from "../src/peers/float64-array.js";
+import { makeNodeBuffer } from "../src/peers/node-buffer.js";
+import { makeSizedObjects } from "../src/peers/sized-object.js";
 import { makeGrowth } from "../src/perfloc/growth.js";
 import type { Work } from "../src/perfloc/passes.js";
 import { makeRecordContext } from "../src/perfloc/record-context.js";
@@ -57,9 +59,9 @@ test.each([
   const args = [`${shape.allocationCount}`, `${shape.depth}`, "1"];
   const others = [
     sumsOf(makeScopes(heap, "bump", shape)),
-    sumsOf(makeCollectedScopes(plainObjects, shape)),
-    sumsOf(makeCollectedScopes(buffers, shape)),
-    sumsOf(makeCollectedScopes(typedArrays, shape)),
+    sumsOf(makeCollectedScopes(makeSizedObjects(), shape)),
+    sumsOf(makeCollectedScopes(makeNodeBuffer(), shape)),
+    sumsOf(makeCollectedScopes(makeFloat64Arrays(), shape)),
     ...sumsOfNative("scopes-malloc", args),
     ...sumsOfNative("scopes-talloc", args),
     ...sumsOfNative("scopes-apr", args),
@@ -75,7 +77,7 @@ test("sizes of a request: mixed, and within their limits", () => {
 
 test("plain objects have a field for each 8 bytes, within half a range of sizes", () => {
   for (let byteLength = 8; byteLength <= 256; byteLength++) {
-    const fieldCount = Object.keys(plainObjects.make(byteLength, 1)).length;
+    const fieldCount = Object.keys(makeSizedObjects().make(byteLength, 1)).length;
     expect(Math.abs(fieldCount - byteLength / 8)).toBeLessThanOrEqual(4);
   }
 });

@@ -11,28 +11,30 @@ import {
   scopeSizes,
   sumOf,
 } from "../scope-shape.js";
-import type { CollectedKind } from "./collected-kinds.js";
+import type { PeerAllocator } from "./peer-allocator.js";
 
-/** Call it once per process: V8 then takes the functions of the kind as constants. */
-export function makeCollectedScopes<T>(kind: CollectedKind<T>, shape: ScopeShape): Work {
-  const { make, wordOf } = kind;
+/** Call it once per process: V8 compiles the functions of the one allocator that it has seen into the loop. */
+export function makeCollectedScopes<Handle>(
+  allocator: PeerAllocator<Handle>,
+  shape: ScopeShape,
+): Work {
   const { allocationCount, depth } = shape;
   const sizes = scopeSizes(shape);
   const totalBytes = sumOf(sizes);
   const requestCount = requestsPerPass(shape);
   const [secondFrom, thirdFrom] = cutsOf(shape);
 
-  function fill(from: number, to: number, firstWord: number): readonly T[] {
+  function fill(from: number, to: number, firstWord: number): readonly Handle[] {
     // oxlint-disable-next-line unicorn/no-new-array -- of its whole length at once, which is twice as fast as one that grows
-    const objects = new Array<T>(to - from);
+    const objects = new Array<Handle>(to - from);
     for (let index = from; index < to; index++) {
-      objects[index - from] = make(sizes[index]!, firstWord + index);
+      objects[index - from] = allocator.make(sizes[index]!, firstWord + index);
     }
     return objects;
   }
 
-  function lastWordOf(objects: readonly T[]): number {
-    return objects.length === 0 ? 0 : wordOf(objects[objects.length - 1]!);
+  function lastWordOf(objects: readonly Handle[]): number {
+    return objects.length === 0 ? 0 : allocator.firstWord(objects[objects.length - 1]!);
   }
 
   function runOneScope(): number {

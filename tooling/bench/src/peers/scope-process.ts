@@ -1,12 +1,14 @@
 /**
  * The process that measures scopes without an allocator:
  *
- *     node scope-process.js plain-objects|buffers|typed-arrays ALLOCATIONS DEPTH PASSES
+ *     node scope-process.js sized-object|node-buffer|float64-array ALLOCATIONS DEPTH PASSES
  */
 import { timePasses, type Work } from "../perfloc/passes.js";
 import type { ScopeShape } from "../scope-shape.js";
-import { buffers, plainObjects, typedArrays } from "./collected-kinds.js";
 import { makeCollectedScopes } from "./collected-scopes.js";
+import { makeFloat64Arrays } from "./float64-array.js";
+import { makeNodeBuffer } from "./node-buffer.js";
+import { makeSizedObjects } from "./sized-object.js";
 
 const [, , kind, allocationCount, depth, passCount] = process.argv;
 const shape = { allocationCount: Number(allocationCount), depth: Number(depth) };
@@ -14,11 +16,11 @@ console.log(JSON.stringify(timePasses(makeScopesOf(kind, shape), Number(passCoun
 
 function makeScopesOf(name: string | undefined, scopeShape: ScopeShape): Work {
   switch (name) {
-    case "buffers":
-      return makeCollectedScopes(buffers, scopeShape);
-    case "typed-arrays":
-      return makeCollectedScopes(typedArrays, scopeShape);
+    case "node-buffer":
+      return makeCollectedScopes(makeNodeBuffer(), scopeShape);
+    case "float64-array":
+      return makeCollectedScopes(makeFloat64Arrays(), scopeShape);
     default:
-      return makeCollectedScopes(plainObjects, scopeShape);
+      return makeCollectedScopes(makeSizedObjects(), scopeShape);
   }
 }
