@@ -1,6 +1,7 @@
 /** The table of services: what they get done, how long their event loops stop, and what memory they take. */
 import prettyBytes from "pretty-bytes";
 import { type ComparedLine, comparedLines } from "./comparison-lines.js";
+import { printRatio } from "./print-ratio.js";
 import type { EventLoopDistributions, RowResult, SideFigures } from "./row-result.js";
 import type { Column, TableData } from "./table-data.js";
 
@@ -42,8 +43,8 @@ function cells(
     name,
     ...sideCells(perfloc, ours),
     ...sideCells(peer, theirs),
-    (ours.longestPauseMs.median / theirs.longestPauseMs.median).toFixed(2),
-    (ours.rssBytes.median / theirs.rssBytes.median).toFixed(2),
+    printRatio(ours.longestPauseMs.median / theirs.longestPauseMs.median),
+    printRatio(ours.rssBytes.median / theirs.rssBytes.median),
   ];
 }
 

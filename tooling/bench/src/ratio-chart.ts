@@ -7,6 +7,7 @@ import { GridComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import type { ComparedLine } from "./comparison-lines.js";
+import { printRatio } from "./print-ratio.js";
 
 use([CustomChart, GridComponent, SVGRenderer]);
 
@@ -48,7 +49,7 @@ export function drawRatios(lines: readonly ComparedLine[]): string {
     yAxis: [
       lineLabels(lines.map(labelOf), "left"),
       lineLabels(
-        lines.map(({ comparison }) => comparison.ratio.toFixed(2)),
+        lines.map(({ comparison }) => printRatio(comparison.ratio)),
         "right",
       ),
     ],

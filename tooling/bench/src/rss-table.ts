@@ -1,6 +1,7 @@
 /** The table of resident sets: the most that the processes of a side had at once. */
 import prettyBytes from "pretty-bytes";
 import { comparedLines } from "./comparison-lines.js";
+import { printRatio } from "./print-ratio.js";
 import type { RowResult } from "./row-result.js";
 import type { Column, TableData } from "./table-data.js";
 
@@ -26,7 +27,7 @@ export function rssTable(results: readonly RowResult[]): TableData | undefined {
       prettyBytes(ours, { binary: true }),
       peer.label,
       prettyBytes(theirs, { binary: true }),
-      ratio.toFixed(2),
+      printRatio(ratio),
     ];
     return [{ ratio, cells }];
   });

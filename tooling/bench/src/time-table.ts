@@ -1,5 +1,6 @@
 /** The table of times: nanoseconds per operation of both sides, and their ratio. */
 import { type ComparisonLine, comparisonLines } from "./comparison-lines.js";
+import { printRatio } from "./print-ratio.js";
 import type { RowResult, SideFigures } from "./row-result.js";
 import type { Column, TableData } from "./table-data.js";
 
@@ -27,9 +28,9 @@ function cells({ name, perfloc, peer, comparison }: ComparisonLine): string[] {
     comparison === undefined
       ? ["", "", ""]
       : [
-          fixed(comparison.ratio),
-          `${fixed(comparison.ratioLowest)}..${fixed(comparison.ratioHighest)}`,
-          fixed(comparison.ratioOfMinima),
+          printRatio(comparison.ratio),
+          `${printRatio(comparison.ratioLowest)}..${printRatio(comparison.ratioHighest)}`,
+          printRatio(comparison.ratioOfMinima),
         ];
   return [name, ...sideCells(perfloc), ...sideCells(peer), ...compared];
 }

@@ -86,7 +86,7 @@ test("text: what loses comes first, and is named above the table", () => {
 test("text: pauses and resident sets, with their ratios", () => {
   const text = renderText(report);
   expect(text).toMatch(
-    /service .*2,000,000 .*2\.0 ms .*1\.0 ms .*1 KiB .*1,000,000 .*0\.05 .*0\.25/,
+    /service .*2,000,000 .*2\.0 ms .*1\.0 ms .*1 KiB .*1,000,000 .*0\.050 .*0\.25/,
   );
   expect(text).toMatch(/service .*2 KiB .*malloc .*8 KiB .*0\.25/);
 });
