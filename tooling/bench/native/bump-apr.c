@@ -6,8 +6,8 @@
  *     bump-apr OBJECTS PASSES
  *
  * One pass warms up and is not reported. Prints {"apr": figures, "malloc": figures, "ops"}, where
- * figures are {"ns_per_op": median, "min", "passes"} and an op is one object, its share of the
- * clear or its free included.
+ * figures are {"ns_per_op": median, "min", "passes", "peakRssBytes"} and an op is one object, its
+ * share of the clear or its free included.
  */
 #include <apr_general.h>
 #include <apr_pools.h>

@@ -6,10 +6,10 @@
  *
  *     context-replay FILE PASSES [--baseline]
  *
- * One pass warms up and is not reported. Prints {"ns_per_op": median, "min", "passes", "ops",
- * "checksum"}. The checksum sums up the ids that were read back from the objects (at a realloc)
- * and the ids of all that died; it is the same with and without --baseline, unless the allocator
- * lost a byte.
+ * One pass warms up and is not reported. Prints {"ns_per_op": median, "min", "passes",
+ * "peakRssBytes", "ops", "checksum"}. The checksum sums up the ids that were read back from the
+ * objects (at a realloc) and the ids of all that died; it is the same with and without --baseline,
+ * unless the allocator lost a byte.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdbool.h>

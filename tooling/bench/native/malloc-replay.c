@@ -2,12 +2,16 @@
  * Replays a malloc trace on malloc, realloc and free. The first and the last word of each object
  * are written, so that its memory is touched as a program would.
  *
- *     malloc-replay FILE PASSES [--baseline]
+ *     malloc-replay FILE PASSES [FROM] [--baseline]
+ *
+ * FROM is the record with which a pass begins, 0 by default. The records before it are done once
+ * and are not timed; the rest must be able to follow itself.
  *
  * `--baseline` runs the loop without any allocation. One pass warms up and is not reported. Prints
- * {"ns_per_op": median, "min", "passes", "ops", "checksum"}; thread switches are no ops. The
- * checksum sums up the ids that were read back from the objects (at a realloc) and the ids of all
- * that were freed; it is the same with and without --baseline, unless the allocator lost a byte.
+ * {"ns_per_op": median, "min", "passes", "peakRssBytes", "ops", "checksum"}; thread switches are no
+ * ops. The checksum sums up the ids that were read back from the objects (at a realloc) and the ids
+ * of all that were freed; it is the same with and without --baseline, unless the allocator lost a
+ * byte.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdbool.h>
@@ -85,21 +89,21 @@ static __attribute__((noinline)) void replay_nothing(const struct binary_trace *
   replay(trace, false);
 }
 
-/* The objects that the trace leaves alive. Known before the first pass, so that the timed loop
- * need not mark what it frees. */
+/* The objects that are live at the end and were not at the beginning. Known before the first pass,
+ * so that the timed loop need not mark what it frees. */
 static int32_t find_leftovers(const struct binary_trace *trace, int32_t *leftovers) {
-  bool *is_live = calloc((size_t)trace->object_count + 1, sizeof *is_live);
-  if (is_live == NULL) exit(1);
+  int32_t *births = calloc((size_t)trace->object_count + 1, sizeof *births);
+  if (births == NULL) exit(1);
   for (int32_t index = 0; index < trace->record_count; index++) {
     const struct record *record = &trace->records[index];
-    if (record->opcode == OP_ALLOC) is_live[record->b] = true;
-    if (record->opcode == OP_FREE) is_live[record->b] = false;
+    if (record->opcode == OP_ALLOC) births[record->b]++;
+    if (record->opcode == OP_FREE) births[record->b]--;
   }
   int32_t count = 0;
   for (int32_t id = 0; id < trace->object_count; id++) {
-    if (is_live[id]) leftovers[count++] = id;
+    if (births[id] > 0) leftovers[count++] = id;
   }
-  free(is_live);
+  free(births);
   return count;
 }
 
@@ -112,11 +116,18 @@ static int32_t count_ops(const struct binary_trace *trace) {
 }
 
 int main(int argc, char **argv) {
-  const char *usage = "malloc-replay FILE PASSES [--baseline]";
-  bool is_baseline = argc == 4 && strcmp(argv[3], "--baseline") == 0;
-  if (argc != 3 && !is_baseline) return fprintf(stderr, "usage: %s\n", usage), 2;
+  const char *usage = "malloc-replay FILE PASSES [FROM] [--baseline]";
+  bool is_baseline = argc > 3 && strcmp(argv[argc - 1], "--baseline") == 0;
+  int count = argc - is_baseline;
+  if (count != 3 && count != 4) return fprintf(stderr, "usage: %s\n", usage), 2;
   int pass_count = parse_count(argv[2], 1, usage);
-  struct binary_trace trace = read_binary_trace(argv[1], BINARY_MALLOC_MAGIC);
+  int timed_from = count == 4 ? parse_count(argv[3], 0, usage) : 0;
+  struct binary_trace before = read_binary_trace(argv[1], BINARY_MALLOC_MAGIC);
+  struct binary_trace trace = before;
+  if (timed_from >= before.record_count) refuse_trace(argv[1], "a record with that number");
+  before.record_count = timed_from;
+  trace.record_count -= timed_from;
+  trace.records += timed_from;
 
   addresses = calloc((size_t)trace.object_count + 1, sizeof *addresses);
   int32_t *leftovers = calloc((size_t)trace.object_count + 1, sizeof *leftovers);
@@ -125,6 +136,7 @@ int main(int argc, char **argv) {
   int32_t leftover_count = find_leftovers(&trace, leftovers);
   int32_t op_count = count_ops(&trace);
 
+  if (!is_baseline) replay_on_malloc(&before);
   for (int pass = -1; pass < pass_count; pass++) {
     checksum = 0;
     double start = now_ns();

@@ -1,6 +1,6 @@
 /** The whole run: row after row, with a line on standard error when one is done. */
 import { TraceFormatError } from "@perfloc-tooling/traces";
-import { measureRow } from "./measure-row.js";
+import { measureRow, type Pace } from "./measure-row.js";
 import type { NodeRelease } from "./node-release.js";
 import type { RowResult } from "./row-result.js";
 import { type Row, RowError } from "./row.js";
@@ -22,7 +22,7 @@ export async function runBenchmark(
   rows: readonly Row[],
   workshop: Workshop,
   nodes: readonly NodeRelease[],
-  rounds: number,
+  pace: Pace,
   log: (line: string) => void,
 ): Promise<Outcome> {
   const results: RowResult[] = [];
@@ -31,10 +31,10 @@ export async function runBenchmark(
     const began = performance.now();
     try {
       // oxlint-disable-next-line no-await-in-loop -- one row after the other, or they would disturb each other
-      const result = await measureRow(row, workshop, nodes, rounds);
+      const result = await measureRow(row, workshop, nodes, pace);
       results.push(result);
       const seconds = (performance.now() - began) / 1000;
-      log(`${row.name}: ${shortly(result)}, ${rounds} rounds in ${seconds.toFixed(1)} s`);
+      log(`${row.name}: ${shortly(result)}, in ${seconds.toFixed(1)} s`);
     } catch (error) {
       if (!(error instanceof RowError) && !(error instanceof TraceFormatError)) throw error;
       failures.push({ row: row.name, message: error.message });

@@ -9,6 +9,7 @@ export function bumpRow(objectCount: number): Row {
   return {
     name: `bump-${objectCount}`,
     summary: `${objectCount.toLocaleString("en-US")} objects of 24 bytes in a bump context, then its reset, against an APR pool; an operation is one object`,
+    isAlsoDetached: true,
     prepare(workshop) {
       const args = [`${objectCount}`, `${passCountFor(objectCount)}`];
       const pool = workshop.programs.build("bump-apr");

@@ -1,5 +1,5 @@
 /** Reads the command line. */
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Row } from "./row.js";
 
@@ -9,13 +9,22 @@ const QUICK_ROUNDS = 3;
 
 export interface Command {
   readonly isHelp: boolean;
+  /** As it is typed; of files without their folders. */
+  readonly text: string;
   readonly rounds: number;
+  readonly isAlwaysDetached: boolean;
   /** In the order in which they run. */
   readonly rows: readonly Row[];
-  /** Absolute; undefined when no file is wanted. */
-  readonly jsonPath: string | undefined;
-  /** Node releases that run Perfloc's side besides the one that runs this. */
+  readonly files: readonly OutputFile[];
+  /** Node releases that run what is in JavaScript, besides the one that runs this. */
   readonly nodeVersions: readonly string[];
+}
+
+/** A file that is wanted besides the text. */
+export interface OutputFile {
+  readonly format: (typeof OUTPUT_FORMATS)[number];
+  /** Absolute. */
+  readonly path: string;
 }
 
 /** The command line makes no sense. */
@@ -27,23 +36,33 @@ const OPTIONS = {
   quick: { type: "boolean", default: false },
   only: { type: "string", multiple: true, default: [] },
   json: { type: "string" },
+  markdown: { type: "string" },
+  chart: { type: "string" },
   node: { type: "string", multiple: true, default: [] },
+  detached: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } satisfies NonNullable<Parameters<typeof parseArgs>[0]>["options"];
+
+const OUTPUT_FORMATS = ["json", "markdown", "chart"] as const;
 
 /** @param rows - all that there are */
 export function usage(rows: readonly Row[]): string {
   const width = Math.max(...rows.map(({ name }) => name.length));
   const lines = rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Measures Perfloc against native allocators that do the same work, and prints
-nanoseconds per operation and their ratio: below 1, Perfloc is faster.
+  return `Measures Perfloc against native allocators, and against JavaScript without one, that
+do the same work. Prints nanoseconds per operation and their ratio: below 1, Perfloc is faster.
 
 Usage: pnpm bench [options]
 
   --quick        ${QUICK_ROUNDS} rounds instead of ${ROUNDS}
   --only ROW     only this row; may be given again for others
   --json FILE    write all figures and the machine's description here
-  --node LIST    run Perfloc's side with these Node releases, too: --node 22,24
+  --markdown FILE
+                 write the tables, the machine and how noisy it was here
+  --chart FILE   draw the ratios on a page of HTML that loads nothing
+  --node LIST    run what is in JavaScript with these Node releases, too: --node 22,24
+  --detached     run Perfloc's side of every row once more after an ArrayBuffer was
+                 detached in the process, not only of some
   -h, --help     show this
 
 Rows:
@@ -61,12 +80,26 @@ export function parseCommand(
   folder: string,
   rows: readonly Row[],
 ): Command {
-  const { quick, only, json, node, help } = parseOptions(words);
+  const options = parseOptions(words);
+  const { quick, only, node, detached, help } = options;
+  const files = OUTPUT_FORMATS.flatMap((format): OutputFile[] => {
+    const path = options[format];
+    return path === undefined ? [] : [{ format, path: resolve(folder, path) }];
+  });
   return {
     isHelp: help,
+    text: [
+      "pnpm bench",
+      ...(quick ? ["--quick"] : []),
+      ...only.map((name) => `--only ${name}`),
+      ...node.map((list) => `--node ${list}`),
+      ...(detached ? ["--detached"] : []),
+      ...files.map(({ format, path }) => `--${format} ${basename(path)}`),
+    ].join(" "),
     rounds: quick ? QUICK_ROUNDS : ROUNDS,
+    isAlwaysDetached: detached,
     rows: selectRows(rows, only),
-    jsonPath: json === undefined ? undefined : resolve(folder, json),
+    files,
     nodeVersions: node.flatMap((list) => list.split(",")).map(checkNodeVersion),
   };
 }

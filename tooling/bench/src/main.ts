@@ -3,16 +3,26 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runBenchmark } from "./benchmark.js";
-import { type Command, parseCommand, usage, UsageError } from "./command-line.js";
-import { describeMachine, machineLine } from "./machine.js";
+import { renderChartPage } from "./chart-page.js";
+import { type Command, type OutputFile, parseCommand, usage, UsageError } from "./command-line.js";
+import { renderJson } from "./json-report.js";
+import { describeMachine } from "./machine.js";
+import { renderMarkdown } from "./markdown-report.js";
 import { findNode, NodeReleaseError, thisNode } from "./node-release.js";
-import { renderResults } from "./result-table.js";
+import type { Report } from "./report.js";
 import { checkResultsPath, ResultsFileError, writeResultsFile } from "./results-file.js";
 import { listRows } from "./rows.js";
+import { renderText } from "./text-report.js";
 import { Workshop } from "./workshop.js";
 
 /** As shells report a program that was ended with Ctrl-C. */
 const INTERRUPTED_EXIT_CODE = 130;
+
+const RENDERERS: Readonly<Record<OutputFile["format"], (report: Report) => string>> = {
+  json: renderJson,
+  markdown: renderMarkdown,
+  chart: renderChartPage,
+};
 
 async function main(): Promise<void> {
   const rows = listRows();
@@ -23,15 +33,23 @@ async function main(): Promise<void> {
   else await run(command);
 }
 
-async function run({ rows, rounds, nodeVersions, jsonPath }: Command): Promise<void> {
-  if (jsonPath !== undefined) checkResultsPath(jsonPath);
+async function run({
+  text,
+  rows,
+  rounds,
+  isAlwaysDetached,
+  nodeVersions,
+  files,
+}: Command): Promise<void> {
+  for (const { path } of files) checkResultsPath(path);
   const workshop = new Workshop(makeScratchFolder(), console.error);
   const machine = describeMachine(workshop.programs.compilerVersion);
   const nodes = [thisNode(), ...nodeVersions.map(findNode)];
-  const outcome = await runBenchmark(rows, workshop, nodes, rounds, console.error);
-  console.log(`\n${machineLine(machine)}\n`);
-  if (outcome.results.length > 0) console.log(renderResults(outcome.results));
-  if (jsonPath !== undefined) writeResultsFile(jsonPath, machine, rounds, outcome);
+  const pace = { rounds, isAlwaysDetached };
+  const outcome = await runBenchmark(rows, workshop, nodes, pace, console.error);
+  const report: Report = { command: text, machine, rounds, ...outcome };
+  console.log(`\n${renderText(report)}`);
+  for (const { format, path } of files) writeResultsFile(path, RENDERERS[format](report));
   if (outcome.failures.length > 0) process.exitCode = 1;
 }
 

@@ -1,4 +1,4 @@
-/** The Node releases that run Perfloc's side. */
+/** The Node releases that run what is in JavaScript. */
 import { execFileSync } from "node:child_process";
 
 export interface NodeRelease {

@@ -1,4 +1,5 @@
 /** What the process of one side prints, as one line of JSON: the programs in C and in JavaScript alike. */
+import type { EventLoopFigures } from "./event-loop-figures.js";
 
 export interface ProcessReport {
   /** Nanoseconds per operation of each pass, in order. */
@@ -7,6 +8,22 @@ export interface ProcessReport {
   readonly ops: number;
   /** Of what was read back and of what died; undefined for programs that make none. */
   readonly checksum: number | undefined;
+  /** The most bytes that were resident at once, those of the runtime included; undefined for programs that do not say. */
+  readonly peakRssBytes?: number | undefined;
+  /** Of services only. */
+  readonly eventLoop?: EventLoopFigures | undefined;
+  /** Of Perfloc on a malloc trace; undefined for all others. */
+  readonly peak?: PeakMemory | undefined;
+}
+
+/** Memory at the moment when most bytes of a trace are live. */
+export interface PeakMemory {
+  /** As the trace asks for them. */
+  readonly liveBytes: number;
+  /** In process chunks. */
+  readonly usedBytes: number;
+  /** From the operating system. */
+  readonly heldBytes: number;
 }
 
 /**
@@ -22,9 +39,23 @@ export function parseProcessReport(
   const passes = figures?.["passes"];
   const ops = output?.["ops"];
   const checksum = output?.["checksum"];
+  const peakRssBytes = figures?.["peakRssBytes"];
   if (!Array.isArray(passes) || passes.length === 0 || !passes.every(isFigure)) return undefined;
-  if (!isFigure(ops) || (checksum !== undefined && !isFigure(checksum))) return undefined;
-  return { passes, ops, checksum };
+  if (!isFigure(ops) || !isOptionalFigure(checksum) || !isOptionalFigure(peakRssBytes)) {
+    return undefined;
+  }
+  const peak = output?.["peak"];
+  if (peak !== undefined && !isPeakMemory(peak)) return undefined;
+  const eventLoop = output?.["eventLoop"];
+  if (eventLoop !== undefined && !isEventLoop(eventLoop)) return undefined;
+  return {
+    passes,
+    ops,
+    checksum,
+    ...(peakRssBytes === undefined ? {} : { peakRssBytes }),
+    ...(peak === undefined ? {} : { peak }),
+    ...(eventLoop === undefined ? {} : { eventLoop }),
+  };
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
@@ -39,6 +70,22 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null
     ? (value as Record<string, unknown>)
     : undefined;
+}
+
+function isPeakMemory(value: unknown): value is PeakMemory {
+  const peak = asObject(value);
+  return [peak?.["liveBytes"], peak?.["usedBytes"], peak?.["heldBytes"]].every(isFigure);
+}
+
+function isEventLoop(value: unknown): value is EventLoopFigures {
+  const figures = asObject(value);
+  return [figures?.["longestPauseMs"], figures?.["p999PauseMs"], figures?.["rssBytes"]].every(
+    isFigure,
+  );
+}
+
+function isOptionalFigure(value: unknown): value is number | undefined {
+  return value === undefined || isFigure(value);
 }
 
 function isFigure(value: unknown): value is number {

@@ -1,8 +1,6 @@
-/** Writes all figures to a file, for comparisons over time. */
+/** The files that the results go to. */
 import { accessSync, constants, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Outcome } from "./benchmark.js";
-import type { Machine } from "./machine.js";
 
 /** The file cannot be written. */
 export class ResultsFileError extends Error {
@@ -14,13 +12,7 @@ export function checkResultsPath(path: string): void {
   tryFor(path, () => accessSync(dirname(path), constants.W_OK));
 }
 
-export function writeResultsFile(
-  path: string,
-  machine: Machine,
-  rounds: number,
-  outcome: Outcome,
-): void {
-  const content = `${JSON.stringify({ machine, rounds, ...outcome }, undefined, 2)}\n`;
+export function writeResultsFile(path: string, content: string): void {
   tryFor(path, () => writeFileSync(path, content));
 }
 

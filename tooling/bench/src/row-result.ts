@@ -1,18 +1,37 @@
 /** What the rounds of a row say: figures of each side, and how Perfloc compares with each peer. */
-import type { ProcessReport } from "./process-report.js";
+import type { EventLoopFigures } from "./event-loop-figures.js";
+import type { PeakMemory, ProcessReport } from "./process-report.js";
 import { type Distribution, distribution, median, pairwiseRatios } from "./statistics.js";
 import { RowError } from "./row.js";
 
-/** Nanoseconds per operation, over the rounds. */
-export interface SideFigures {
+/** Who ran, and in what. */
+interface SideIdentity {
+  /** Unique among the sides of a row. */
   readonly label: string;
+  /** The Node release; undefined for programs in C. */
+  readonly node: string | undefined;
+  /** Whether an ArrayBuffer had been detached in the process: reading typed arrays costs more then. */
+  readonly isAfterDetach: boolean;
+}
+
+/** Nanoseconds per operation, over the rounds. */
+export interface SideFigures extends SideIdentity {
   /** Of each round's process: the median and the minimum of its passes. In order of the rounds. */
   readonly medianOfRound: readonly number[];
   readonly minOfRound: readonly number[];
   /** How those lie. */
   readonly medians: Distribution;
   readonly minima: Distribution;
+  /** Most bytes that a process of this side had resident at once; undefined when its program does not say. */
+  readonly peakRssBytes: Distribution | undefined;
+  /** Of services only. */
+  readonly eventLoop: EventLoopDistributions | undefined;
+  /** The same in every round. */
+  readonly peak?: PeakMemory | undefined;
 }
+
+/** The figures of {@link EventLoopFigures}, over the rounds. */
+export type EventLoopDistributions = { readonly [Figure in keyof EventLoopFigures]: Distribution };
 
 /** Perfloc's time in parts of the peer's: below 1, Perfloc is faster. */
 export interface Comparison {
@@ -32,16 +51,15 @@ export interface RowResult {
   readonly summary: string;
   /** Of one pass. */
   readonly operations: number;
-  /** One for each Node release. */
+  /** One for each Node release, and for each state of it. */
   readonly perfloc: readonly SideFigures[];
   readonly peers: readonly SideFigures[];
-  /** Every Perfloc side with every peer. */
+  /** Every Perfloc side with every peer, those in JavaScript on the same Node release. */
   readonly comparisons: readonly Comparison[];
 }
 
 /** The reports of one side, in order of the rounds. */
-export interface SideReports {
-  readonly label: string;
+export interface SideReports extends SideIdentity {
   readonly reports: readonly ProcessReport[];
 }
 
@@ -54,19 +72,38 @@ export function summarizeRow(
   const operations = checkSameWork([...perflocReports, ...peerReports]);
   const perfloc = perflocReports.map(summarizeSide);
   const peers = peerReports.map(summarizeSide);
-  const comparisons = perfloc.flatMap((side) => peers.map((peer) => compare(side, peer)));
+  const comparisons = perfloc.flatMap((side) =>
+    peers
+      .filter(({ node }) => node === undefined || node === side.node)
+      .map((peer) => compare(side, peer)),
+  );
   return { name: row.name, summary: row.summary, operations, perfloc, peers, comparisons };
 }
 
-function summarizeSide({ label, reports }: SideReports): SideFigures {
+function summarizeSide({ reports, ...identity }: SideReports): SideFigures {
   const medianOfRound = reports.map(({ passes }) => median(passes));
   const minOfRound = reports.map(({ passes }) => Math.min(...passes));
+  const peaks = reports.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
   return {
-    label,
+    ...identity,
     medianOfRound,
     minOfRound,
     medians: distribution(medianOfRound),
     minima: distribution(minOfRound),
+    peakRssBytes: peaks.length === 0 ? undefined : distribution(peaks),
+    peak: reports[0]?.peak,
+    eventLoop: summarizeEventLoop(reports.flatMap(({ eventLoop }) => eventLoop ?? [])),
+  };
+}
+
+function summarizeEventLoop(
+  rounds: readonly EventLoopFigures[],
+): EventLoopDistributions | undefined {
+  if (rounds.length === 0) return undefined;
+  return {
+    longestPauseMs: distribution(rounds.map(({ longestPauseMs }) => longestPauseMs)),
+    p999PauseMs: distribution(rounds.map(({ p999PauseMs }) => p999PauseMs)),
+    rssBytes: distribution(rounds.map(({ rssBytes }) => rssBytes)),
   };
 }
 

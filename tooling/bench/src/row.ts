@@ -6,6 +6,10 @@ export interface Row {
   readonly name: string;
   /** One line for people: what is done, and what counts as one operation. */
   readonly summary: string;
+  /** For processes that take many seconds: fewer rounds than the other rows. */
+  readonly maxRounds?: number;
+  /** Whether Perfloc is measured once more in processes where an ArrayBuffer was detached. */
+  readonly isAlsoDetached?: boolean;
   /** Makes what the processes need, and says how they are started. Runs once, before the rounds. */
   prepare(workshop: Workshop): Contest;
 }
@@ -13,13 +17,18 @@ export interface Row {
 interface Contest {
   readonly perfloc: Script;
   /** Empty when none could be built on this machine. */
-  readonly peers: readonly Side[];
+  readonly peers: readonly (Side | ScriptPeer)[];
 }
 
 /** A JavaScript program, to be run by every Node release that is asked for. */
 export interface Script {
   readonly path: string;
   readonly args: readonly string[];
+}
+
+/** A competitor in JavaScript. Every Node release runs it, and it is compared with Perfloc on the same release. */
+export interface ScriptPeer extends Script {
+  readonly label: string;
 }
 
 /** How one competitor is run. Its process prints a {@link ProcessReport}. */

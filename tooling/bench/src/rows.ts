@@ -1,6 +1,12 @@
 /** All rows, in the order in which they run. A new workload is added here. */
 import { bumpRow } from "./bump-row.js";
+import { findFleetDistributions } from "./fleet-distributions.js";
+import { fleetRow } from "./fleet-rows.js";
+import { growthRow } from "./growth-rows.js";
+import { recordRow } from "./record-rows.js";
+import { replaceRow } from "./replace-rows.js";
 import type { Row } from "./row.js";
+import { openAndDropRow, scopeRow } from "./scope-rows.js";
 import { findTraceFiles } from "./trace-files.js";
 import { contextRow, mallocRow } from "./trace-rows.js";
 
@@ -14,7 +20,23 @@ export function listRows(): readonly Row[] {
     contextRow("postgres", postgres, "check"),
     contextRow("postgres-unchecked", postgres, "off"),
     ...MALLOC_TRACES.flatMap((name) => traces.get(name) ?? []).map(mallocRow),
+    ...findFleetDistributions().map(fleetRow),
+    replaceRow("random", 1_000),
+    replaceRow("fifo", 1_000),
+    replaceRow("lifo", 1_000),
+    replaceRow("random", 100_000),
+    replaceRow("fifo", 100_000),
+    replaceRow("lifo", 100_000),
     bumpRow(1_000),
     bumpRow(100_000),
+    scopeRow("scope-100", "allocset", { allocationCount: 100, depth: 1 }),
+    scopeRow("scope-100-bump", "bump", { allocationCount: 100, depth: 1 }),
+    scopeRow("scope-100-nested", "allocset", { allocationCount: 100, depth: 3 }),
+    openAndDropRow("open-drop", "allocset", 0),
+    openAndDropRow("open-1-drop", "allocset", 1),
+    growthRow("grow-factor", "factor"),
+    growthRow("grow-step", "step"),
+    recordRow("gc-records", "allocset", ["array", "map", "buffers"]),
+    recordRow("gc-records-slab", "slab", ["array"]),
   ];
 }

@@ -22,6 +22,12 @@ export function distribution(values: readonly number[]): Distribution {
   return { min, median: middle, max, spreadPercent: ((max - min) / middle) * 100 };
 }
 
+/** The mean of ratios: a factor of 2 and one of 1/2 cancel out. */
+export function geometricMean(values: readonly number[]): number {
+  const logarithms = values.map((value) => Math.log(value));
+  return Math.exp(logarithms.reduce((sum, value) => sum + value, 0) / values.length);
+}
+
 /**
  * The ratio of each pair of one round. The two of a pair ran one after the other, so that a slow minute of the machine slows both
  * and leaves their ratio alone.

@@ -1,5 +1,6 @@
 /** Rows that replay a recorded trace. */
 import { fileURLToPath } from "node:url";
+import { mallocSides } from "./malloc-sides.js";
 import { passCountFor } from "./pass-count.js";
 import type { Row } from "./row.js";
 import type { TraceFile } from "./trace-files.js";
@@ -9,18 +10,13 @@ const REPLAY = fileURLToPath(new URL("./perfloc/trace-replay-process.js", import
 /** The work of a program with memory contexts, against malloc with a free for every object. */
 export function contextRow(name: string, trace: TraceFile, check: "check" | "off"): Row {
   const checks = check === "check" ? "default checks" : "check: 'off'";
-  return traceRow(
-    name,
-    `${trace.label} in contexts (${checks}), against malloc and a free per object`,
-    trace,
-    check,
-    "context-replay",
-  );
+  const summary = `${trace.label} in contexts (${checks}), against mallocs with a free per object`;
+  return { ...traceRow(name, summary, trace, check, "context-replay"), isAlsoDetached: true };
 }
 
 /** The work of a program on malloc, in one allocset context. */
 export function mallocRow(trace: TraceFile): Row {
-  const summary = `${trace.label} in one allocset context, against malloc`;
+  const summary = `${trace.label} in one allocset context, against mallocs`;
   return traceRow(trace.name, summary, trace, "check", "malloc-replay");
 }
 
@@ -37,13 +33,9 @@ function traceRow(
     prepare(workshop) {
       const { binaryPath, operationCount } = workshop.prepareTrace(trace.path);
       const passes = `${passCountFor(operationCount)}`;
-      const malloc = workshop.programs.build(program);
       return {
         perfloc: { path: REPLAY, args: [trace.path, passes, check] },
-        peers:
-          malloc === undefined
-            ? []
-            : [{ label: "malloc", command: malloc, args: [binaryPath, passes] }],
+        peers: mallocSides(workshop, program, [binaryPath, passes]),
       };
     },
   };

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { binaryTrace, readTrace } from "@perfloc-tooling/traces";
 import { NativePrograms } from "./native-programs.js";
+import { compileTlsfModule } from "./tlsf-module.js";
 
 /** A trace, ready for the programs in C. */
 export interface PreparedTrace {
@@ -15,6 +16,7 @@ export class Workshop {
   readonly programs: NativePrograms;
   readonly #folder: string;
   readonly #traces = new Map<string, PreparedTrace>();
+  #tlsfModule: string | undefined;
 
   /** @param folder - an empty one, which the caller removes */
   constructor(folder: string, warn: (line: string) => void) {
@@ -22,13 +24,29 @@ export class Workshop {
     this.programs = new NativePrograms(folder, warn);
   }
 
+  /** The path of the allocator of AssemblyScript. Compiling it takes two seconds. */
+  get tlsfModule(): string {
+    this.#tlsfModule ??= compileTlsfModule(this.#folder);
+    return this.#tlsfModule;
+  }
+
+  /**
+   * For what a row makes itself.
+   *
+   * @returns the path of the file
+   */
+  write(name: string, bytes: Uint8Array): string {
+    const path = join(this.#folder, name);
+    writeFileSync(path, bytes);
+    return path;
+  }
+
   /** @throws TraceFormatError as `readTrace` does */
   prepareTrace(path: string): PreparedTrace {
     const known = this.#traces.get(path);
     if (known !== undefined) return known;
     const trace = readTrace(path);
-    const binaryPath = join(this.#folder, `trace-${this.#traces.size}.bin`);
-    writeFileSync(binaryPath, binaryTrace(trace));
+    const binaryPath = this.write(`trace-${this.#traces.size}.bin`, binaryTrace(trace));
     const prepared = { binaryPath, operationCount: trace.operationCount };
     this.#traces.set(path, prepared);
     return prepared;

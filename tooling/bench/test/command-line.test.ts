@@ -44,6 +44,8 @@ test.each([
   [["stray"], "Unexpected argument 'stray'"],
   [["--node", "latest"], "not 'latest'"],
   [["--json", join("nowhere", "results.json")], "could not write"],
+  [["--markdown", join("nowhere", "RESULTS.md")], "could not write"],
+  [["--chart", join("nowhere", "results.html")], "could not write"],
 ])("%j is refused in one line", (words, fault) => {
   const run = runBench(words);
   expect(run).toMatchObject({ status: 1, stdout: "" });
@@ -51,18 +53,33 @@ test.each([
   expect(run.stderr).toMatch(/^error: .+\n$/);
 });
 
-test("without a C compiler there are Perfloc's figures, and nothing is left behind", () => {
-  const words = ["--quick", "--only", "gitlog", "--json", "results.json"];
-  const run = runBench(words, { PATH: folder });
+test("without a C compiler there are Perfloc's figures, and nothing is left behind but the files asked for", () => {
+  const files = ["--json", "r.json", "--markdown", "R.md", "--chart", "r.html"];
+  const run = runBench(["--quick", "--detached", "--only", "gitlog", ...files], { PATH: folder });
   expect(run.status).toBe(0);
   expect(run.stderr).toContain("no C compiler");
   expect(run.stdout).toContain("Nothing to compare with.");
-  expect(readdirSync(folder)).toEqual(["results.json"]);
-  const results = JSON.parse(readFileSync(join(folder, "results.json"), "utf8")) as object;
+  expect(readdirSync(folder).toSorted()).toEqual(["R.md", "r.html", "r.json"]);
+  const results = JSON.parse(readFileSync(join(folder, "r.json"), "utf8")) as object;
+  const label = `Node ${process.versions.node}`;
   expect(results).toMatchObject({
+    command: `pnpm bench --quick --only gitlog --detached ${files.join(" ")}`,
     machine: { node: process.versions.node },
     rounds: 3,
-    results: [{ name: "gitlog", operations: 9222, peers: [], comparisons: [] }],
+    results: [
+      {
+        name: "gitlog",
+        operations: 9222,
+        perfloc: [
+          { label, isAfterDetach: false },
+          { label: `${label}, after a detach`, isAfterDetach: true },
+        ],
+        peers: [],
+        comparisons: [],
+      },
+    ],
     failures: [],
   });
+  expect(readFileSync(join(folder, "R.md"), "utf8")).toMatch(/^# Benchmarks\n/);
+  expect(readFileSync(join(folder, "r.html"), "utf8")).toMatch(/^<!doctype html>/);
 });

@@ -2,13 +2,24 @@ import { expect, test } from "vitest";
 import { parseProcessReport } from "../src/process-report.js";
 
 test("the passes of a program that times one thing", () => {
-  const text = '{"ns_per_op":2,"min":1,"passes":[3,1,2],"ops":5,"checksum":6}\n';
-  expect(parseProcessReport(text, undefined)).toEqual({ passes: [3, 1, 2], ops: 5, checksum: 6 });
+  const text = '{"ns_per_op":2,"min":1,"passes":[3,1,2],"peakRssBytes":7,"ops":5,"checksum":6}\n';
+  expect(parseProcessReport(text, undefined)).toEqual({
+    passes: [3, 1, 2],
+    ops: 5,
+    checksum: 6,
+    peakRssBytes: 7,
+  });
 });
 
 test("the passes of one thing among several", () => {
-  const text = '{"apr":{"passes":[1]},"malloc":{"passes":[2]},"ops":5}';
-  expect(parseProcessReport(text, "apr")).toEqual({ passes: [1], ops: 5, checksum: undefined });
+  const text = '{"apr":{"passes":[1],"peakRssBytes":7},"malloc":{"passes":[2]},"ops":5}';
+  expect(parseProcessReport(text, "apr")).toEqual({ passes: [1], ops: 5, peakRssBytes: 7 });
+});
+
+test("the memory at the peak, where it was measured", () => {
+  const peak = { liveBytes: 1, usedBytes: 2, heldBytes: 3 };
+  const report = { passes: [1], ops: 5, checksum: 6, peak };
+  expect(parseProcessReport(JSON.stringify(report), undefined)).toEqual(report);
 });
 
 test.each([
@@ -19,6 +30,8 @@ test.each([
   '{"passes":[1]}',
   '{"passes":["1"],"ops":5}',
   '{"passes":[1],"ops":5,"checksum":"6"}',
+  '{"passes":[1],"ops":5,"peakRssBytes":"7"}',
+  '{"passes":[1],"ops":5,"peak":{"liveBytes":1,"usedBytes":2}}',
 ])("%j is no report", (text) => {
   expect(parseProcessReport(text, undefined)).toBeUndefined();
   expect(parseProcessReport(text, "apr")).toBeUndefined();

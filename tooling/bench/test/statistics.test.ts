@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProcessReport } from "../src/process-report.js";
-import { type RowResult, summarizeRow } from "../src/row-result.js";
-import { distribution, median, pairwiseRatios } from "../src/statistics.js";
-import { renderResults } from "../src/result-table.js";
+import { type RowResult, type SideReports, summarizeRow } from "../src/row-result.js";
+import { distribution, geometricMean, median, pairwiseRatios } from "../src/statistics.js";
 
 test.each([
   [[4], 4],
@@ -22,6 +21,11 @@ test("distribution: the spread is in percent of the median", () => {
   expect(distribution([5, 4, 3])).toEqual({ min: 3, median: 4, max: 5, spreadPercent: 50 });
 });
 
+test("geometric mean: a factor and its inverse cancel out", () => {
+  expect(geometricMean([2, 0.5])).toBeCloseTo(1, 12);
+  expect(geometricMean([1.5])).toBeCloseTo(1.5, 12);
+});
+
 test("ratios are made round by round", () => {
   expect(pairwiseRatios([2, 9], [4, 3])).toEqual([0.5, 3]);
 });
@@ -32,13 +36,17 @@ function reports(passes: readonly (readonly number[])[], checksum?: number): Pro
   return passes.map((figures) => ({ passes: figures, ops: 10, checksum }));
 }
 
+function perflocOn(node: string, sideReports: ProcessReport[]): SideReports {
+  return { label: node, node, isAfterDetach: false, reports: sideReports };
+}
+
+function native(label: string, sideReports: ProcessReport[]): SideReports {
+  return { label, node: undefined, isAfterDetach: false, reports: sideReports };
+}
+
 /** Perfloc against one peer. */
 function summarize(perfloc: ProcessReport[], peer: ProcessReport[]): RowResult {
-  return summarizeRow(
-    row,
-    [{ label: "Node", reports: perfloc }],
-    [{ label: "malloc", reports: peer }],
-  );
+  return summarizeRow(row, [perflocOn("Node", perfloc)], [native("malloc", peer)]);
 }
 
 test("the ratio is the median of the rounds' ratios, not the ratio of the medians", () => {
@@ -78,15 +86,34 @@ test("a side without a checksum is compared all the same", () => {
   expect(summarize(reports([[1]], 7), reports([[1]])).comparisons).toHaveLength(1);
 });
 
-test("what loses comes first, and is named above the table", () => {
-  const won = { ...summarize(reports([[1]]), reports([[2]])), name: "won" };
-  const lost = { ...summarize(reports([[3]]), reports([[2]])), name: "lost" };
-  const alone = summarizeRow(
-    { ...row, name: "alone" },
-    [{ label: "Node", reports: reports([[1]]) }],
-    [],
+test("peers in JavaScript are compared with Perfloc on their own Node release", () => {
+  const { comparisons } = summarizeRow(
+    row,
+    [perflocOn("Node 20", reports([[1]])), perflocOn("Node 22", reports([[1]]))],
+    [
+      { ...perflocOn("Node 20", reports([[2]])), label: "objects, Node 20" },
+      { ...perflocOn("Node 22", reports([[4]])), label: "objects, Node 22" },
+      native("malloc", reports([[8]])),
+    ],
   );
-  const text = renderResults([alone, won, lost]);
-  expect(text.split("\n", 1)[0]).toBe("Perfloc loses 1 of 2 comparisons: lost (Node) 1.50.");
-  expect(text.match(/(?<=^│ )\w+/gmu)).toEqual(["row", "lost", "won", "alone"]);
+  expect(comparisons.map(({ perfloc, peer, ratio }) => [perfloc, peer, ratio])).toEqual([
+    ["Node 20", "objects, Node 20", 0.5],
+    ["Node 20", "malloc", 0.125],
+    ["Node 22", "objects, Node 22", 0.25],
+    ["Node 22", "malloc", 0.125],
+  ]);
+});
+
+test("peak memory is that of the processes that say theirs", () => {
+  const [report] = reports([[1]]);
+  const { perfloc, peers } = summarize(
+    [
+      { ...report!, peakRssBytes: 30 },
+      { ...report!, peakRssBytes: 10 },
+      { ...report!, peakRssBytes: 20 },
+    ],
+    [report!, report!, report!],
+  );
+  expect(perfloc[0]!.peakRssBytes).toMatchObject({ min: 10, median: 20, max: 30 });
+  expect(peers[0]!.peakRssBytes).toBeUndefined();
 });

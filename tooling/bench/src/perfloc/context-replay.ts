@@ -23,6 +23,19 @@ import type { Work } from "./passes.js";
 
 const KEEP_CHILDREN = { children: "keep" } as const;
 
+/*
+ * Constants of this file's own. V8 compiles those into the loop, but loads imported ones anew in every step: 1 of 15 ns per
+ * operation of the sqlite trace (Node 20).
+ */
+const ALLOC = OP_ALLOC;
+const CREATE = OP_CREATE;
+const DROP = OP_DROP;
+const FREE = OP_FREE;
+const REALLOC = OP_REALLOC;
+const REPARENT = OP_REPARENT;
+const RESET = OP_RESET;
+const LENGTH = RECORD_LENGTH;
+
 /** Of an object: the word that marks it takes four. */
 const MIN_BYTES = 4;
 
@@ -35,7 +48,7 @@ export function makeContextReplay(heap: Heap, trace: ContextTrace): Work {
   const { ops, contextNames } = trace;
   const addresses = new Uint32Array(trace.objectCount);
   const contexts: (MemoryContext | undefined)[] = contextNames.map(() => undefined);
-  const bulkDeaths = sumOfBulkDeaths(trace);
+  const bulkDeaths = sumOfBulkDeaths(ops);
 
   function run(): number {
     let checksum = bulkDeaths;
@@ -44,10 +57,10 @@ export function makeContextReplay(heap: Heap, trace: ContextTrace): Work {
     let words = NO_WORDS;
     let base = 0;
     let byteLength = 0;
-    for (let at = 0; at < ops.length; at += RECORD_LENGTH) {
+    for (let at = 0; at < ops.length; at += LENGTH) {
       const id = ops[at + 2]!;
       switch (ops[at]) {
-        case OP_ALLOC: {
+        case ALLOC: {
           const bytes = ops[at + 3]!;
           const address = contexts[ops[at + 1]!]!.alloc(bytes < MIN_BYTES ? MIN_BYTES : bytes);
           addresses[id] = address;
@@ -62,11 +75,11 @@ export function makeContextReplay(heap: Heap, trace: ContextTrace): Work {
           words[offset >>> 2] = id;
           break;
         }
-        case OP_FREE:
+        case FREE:
           contexts[ops[at + 1]!]!.free(addresses[id]!);
           checksum += id;
           break;
-        case OP_REALLOC: {
+        case REALLOC: {
           const bytes = ops[at + 3]!;
           const address = contexts[ops[at + 1]!]!.realloc(
             addresses[id]!,
@@ -85,19 +98,19 @@ export function makeContextReplay(heap: Heap, trace: ContextTrace): Work {
           words[offset >>> 2] = id;
           break;
         }
-        case OP_CREATE: {
+        case CREATE: {
           const context = ops[at + 1]!;
           const name = contextNames[context]!;
           contexts[context] = id === 0 ? heap.open(name) : contexts[id]!.open(name);
           break;
         }
-        case OP_RESET:
+        case RESET:
           contexts[ops[at + 1]!]!.reset(KEEP_CHILDREN);
           break;
-        case OP_REPARENT:
+        case REPARENT:
           contexts[ops[at + 1]!]!.setParent(id === 0 ? heap : contexts[id]!);
           break;
-        case OP_DROP:
+        case DROP:
           contexts[ops[at + 1]!]!.drop();
           break;
         default: // The parser lets no other opcode into a context trace.

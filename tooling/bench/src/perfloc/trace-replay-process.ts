@@ -10,10 +10,15 @@ import { readTrace } from "@perfloc-tooling/traces";
 import { makeContextReplay } from "./context-replay.js";
 import { makeMallocReplay } from "./malloc-replay.js";
 import { timePasses } from "./passes.js";
+import { measurePeak } from "./peak-memory.js";
 
 const [, , path = "", passCount, check] = process.argv;
+const options = { check: check === "off" ? "off" : "check" } as const;
 const trace = readTrace(path);
-const heap = new Heap({ check: check === "off" ? "off" : "check" });
-const replay =
-  trace.kind === "contexts" ? makeContextReplay(heap, trace) : makeMallocReplay(heap, trace);
-console.log(JSON.stringify(timePasses(replay, Number(passCount))));
+const heap = new Heap(options);
+if (trace.kind === "contexts") {
+  console.log(JSON.stringify(timePasses(makeContextReplay(heap, trace), Number(passCount))));
+} else {
+  const report = timePasses(makeMallocReplay(heap, trace), Number(passCount));
+  console.log(JSON.stringify({ ...report, peak: measurePeak(new Heap(options), trace) }));
+}
