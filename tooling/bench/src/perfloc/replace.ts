@@ -5,7 +5,6 @@
  */
 import type { Heap } from "@perfloc/context";
 import { type ReplaceCommands, SIZE_BITS, SIZE_MASK } from "../replace-commands.js";
-import { NO_WORDS } from "./no-words.js";
 import type { Work } from "./passes.js";
 
 /* Constants of this file's own, for the reason that `malloc-replay.ts` gives. */
@@ -26,10 +25,6 @@ export function makeReplace(heap: Heap, { slotCount, fill, commands }: ReplaceCo
 
   function run(): number {
     let checksum = 0;
-    // The top chunk of the last object, as in `context-replay.ts`.
-    let words = NO_WORDS;
-    let base = 0;
-    let byteLength = 0;
     for (let at = 0; at < commands.length; at++) {
       const command = commands[at]!;
       const slot = command >>> SLOT_SHIFT;
@@ -40,15 +35,8 @@ export function makeReplace(heap: Heap, { slotCount, fill, commands }: ReplaceCo
       } else {
         const address = context.alloc(bytes);
         addresses[slot] = address;
-        let offset = address - base;
-        if (offset >>> 0 >= byteLength) {
-          const chunk = arena.chunkAt(address);
-          words = chunk.u32;
-          base = chunk.base;
-          byteLength = chunk.byteLength;
-          offset = address - base;
-        }
-        words[offset >>> 2] = slot;
+        const chunk = arena.chunkAt(address);
+        chunk.u32[(address - chunk.base) >>> 2] = slot;
       }
     }
     return checksum;
