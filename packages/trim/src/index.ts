@@ -46,12 +46,33 @@ export {
   UseAfterDropError,
   WrongKindError,
 } from "@perfloc/context";
-export { type RetainOptions, immediate, keepAll, retain } from "./policies.js";
-export { type ChunkFacts, type TrimFacts } from "./trim-facts.js";
+export { TrimInProgressError } from "./errors.js";
+export { type MemoryPressure } from "./memory-pressure.js";
+export { allOf, anyOf } from "./policies/compose.js";
+export { type DecayOptions, decay } from "./policies/decay.js";
+export { defaultPolicy } from "./policies/default-policy.js";
+export { type DemandSample, type DemandWindow } from "./policies/demand.js";
+export { immediate, keepAll } from "./policies/extremes.js";
+export { type IdleChunk, type IdleChunks } from "./policies/idle-chunks.js";
+export { type LimitOptions, limit } from "./policies/limit.js";
+export { type PeakWindowOptions, peakWindow } from "./policies/peak-window.js";
+export { type RetainOptions, retain } from "./policies/retain.js";
+export { type ThrashAccount, type ThrashGuardOptions, thrashGuard } from "./policies/thrash-guard.js";
+export { type ThresholdOptions, threshold } from "./policies/threshold.js";
+export { type TrimPace } from "./release-pace.js";
+export { type ChunkFacts, type TrimFacts, makeFacts } from "./trim-facts.js";
+export {
+  BREAK_EVEN_MS,
+  EMPTY_LEDGER,
+  type TrimLedger,
+  observeLedger,
+  ratioToOptimum,
+} from "./trim-ledger.js";
 export { type TrimAction, type TrimPlan } from "./trim-plan.js";
 export { type TrimDecision, type TrimPolicy } from "./trim-policy.js";
 export {
   type TrimFailure,
+  type TrimOptions,
   type TrimReport,
   Trimmer,
   type TrimmerOptions,

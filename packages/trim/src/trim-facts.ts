@@ -14,6 +14,8 @@ export interface ChunkFacts {
   readonly byteLength: number;
   /** Bytes in process chunks. A chunk with 0 is empty. */
   readonly usedBytes: number;
+  /** Spans ever reserved in it: unchanged since the last facts, an empty chunk was empty all the time. */
+  readonly spansCut: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ChunkFacts {
  * @public
  */
 export interface TrimFacts {
-  /** The clock's time in milliseconds. */
+  /** The clock's time in milliseconds; never less than in the facts before. */
   readonly now: number;
   /** Bytes held from the OS: the sum over `chunks`. */
   readonly heldBytes: number;
@@ -33,34 +35,48 @@ export interface TrimFacts {
   readonly canRelease: boolean;
   /** Every held top chunk, in the order of `heap.arena.chunks`. */
   readonly chunks: readonly ChunkFacts[];
-  /** Those of `chunks` that could go now: empty, from a source that can give memory back. */
+  /** Those of `chunks` that could go now: empty, from a source that can give memory back. The highest address first. */
   readonly releasable: readonly ChunkFacts[];
 }
 
 /** Reads the facts of an arena. O(top chunks). */
 export function readFacts(arena: Arena, now: number): TrimFacts {
   const chunks: ChunkFacts[] = [];
-  let heldBytes = 0;
-  let usedBytes = 0;
   for (const chunk of arena.chunks) {
     if (!chunk.isHeld) continue;
-    chunks.push({
-      chunkIndex: chunk.index,
-      base: chunk.base,
-      byteLength: chunk.byteLength,
-      usedBytes: chunk.usedBytes,
-    });
+    const { index: chunkIndex, base, byteLength, usedBytes, spansCut } = chunk;
+    chunks.push({ chunkIndex, base, byteLength, usedBytes, spansCut });
+  }
+  const { name, canRelease } = arena.source.capabilities;
+  return makeFacts(now, chunks, name, canRelease);
+}
+
+/** Facts of chunks that are known: what a simulation has. */
+export function makeFacts(
+  now: number,
+  chunks: readonly ChunkFacts[],
+  sourceName: string,
+  canRelease: boolean,
+): TrimFacts {
+  let heldBytes = 0;
+  let usedBytes = 0;
+  for (const chunk of chunks) {
     heldBytes += chunk.byteLength;
     usedBytes += chunk.usedBytes;
   }
-  const { name, canRelease } = arena.source.capabilities;
-  return {
-    now,
-    heldBytes,
-    usedBytes,
-    sourceName: name,
-    canRelease,
-    chunks,
-    releasable: canRelease ? chunks.filter((chunk) => chunk.usedBytes === 0) : [],
-  };
+  const releasable = canRelease
+    ? chunks.filter((chunk) => chunk.usedBytes === 0).toSorted((a, b) => b.base - a.base)
+    : [];
+  return { now, heldBytes, usedBytes, sourceName, canRelease, chunks, releasable };
+}
+
+/** Bytes held below each chunk of `chunks`: how much demand the heap can meet without it. By chunk index. */
+export function capacitiesBelow(chunks: readonly ChunkFacts[]): ReadonlyMap<number, number> {
+  const below = new Map<number, number>();
+  let sum = 0;
+  for (const { chunkIndex, byteLength } of chunks.toSorted((a, b) => a.base - b.base)) {
+    below.set(chunkIndex, sum);
+    sum += byteLength;
+  }
+  return below;
 }

@@ -1,29 +1,74 @@
-/** The shape of a policy: a pure function from facts to decisions. Mechanism (what may go at all) is not its business. */
+/** The shape of a policy: pure functions over facts. Mechanism (what may go at all) is not its business. */
 import type { TrimFacts } from "./trim-facts.js";
 
 /**
- * What a policy wants done with one releasable top chunk.
+ * What a policy wants done with one releasable top chunk: `release` it now, `wait` until `dueAt`, or `keep` it for as long
+ * as the facts stay as they are.
  * @public
  */
-export interface TrimDecision {
-  /** Position in `heap.arena.chunks`. */
-  readonly chunkIndex: number;
-  /** Whether the chunk goes back to the OS. */
-  readonly action: "release" | "keep";
-  /** Why, for people: one clause. */
-  readonly reason: string;
-}
+export type TrimDecision =
+  | {
+      /** Position in `heap.arena.chunks`. */
+      readonly chunkIndex: number;
+      /** Whether the chunk goes back to the OS. */
+      readonly action: "release" | "keep";
+      /** Why, for people: one clause. */
+      readonly reason: string;
+    }
+  | {
+      /** Position in `heap.arena.chunks`. */
+      readonly chunkIndex: number;
+      /** It goes later, unless it is needed before. */
+      readonly action: "wait";
+      /** When it is due, in the clock's milliseconds: later than `facts.now`. */
+      readonly dueAt: number;
+      /** Why, for people: one clause. */
+      readonly reason: string;
+    };
 
 /**
- * Decides which of the releasable top chunks go back.
+ * Decides which of the releasable top chunks go back, and when.
  *
- * `decide` is pure: the same facts give the same decisions, and it neither allocates nor frees. A decision about a chunk
- * that is not in `facts.releasable` has no effect, and a releasable chunk without a decision is kept.
+ * All of it is pure: the same facts and state give the same answer, nothing is changed, allocated or freed. So the same
+ * policy runs live and in a simulation. A policy that needs no past leaves `initialState` and `observe` out.
  * @public
  */
-export interface TrimPolicy {
+export interface TrimPolicy<State = unknown> {
   /** Short name for reports, as the policy is written: `immediate()`. */
   readonly name: string;
-  /** Answers one decision for each chunk of `facts.releasable`, in any order. */
-  decide(facts: TrimFacts): readonly TrimDecision[];
+  /** What it remembers before it has seen anything. */
+  readonly initialState?: State;
+  /** Bytes that the arena may hold at most; the trimmer sets it with `arena.setLimit`. */
+  readonly hardLimitBytes?: number | undefined;
+  /**
+   * Answers what to remember now that these facts were seen. Called before `decide`, with the same facts. It answers
+   * `state` itself when there is nothing new to remember.
+   */
+  observe?(state: State, facts: TrimFacts): State;
+  /**
+   * Answers one decision for each chunk of `facts.releasable`, in any order. A decision about another chunk has no effect,
+   * and a releasable chunk without one is kept.
+   */
+  decide(facts: TrimFacts, state: State): readonly TrimDecision[];
+}
+
+/** The chunk stays as long as the facts stay as they are. */
+export function keep(chunkIndex: number, reason: string): TrimDecision {
+  return { chunkIndex, action: "keep", reason };
+}
+
+/** The chunk goes now. */
+export function release(chunkIndex: number, reason: string): TrimDecision {
+  return { chunkIndex, action: "release", reason };
+}
+
+/** The chunk goes at `dueAt`, or now when that has come. */
+export function releaseAt(
+  chunkIndex: number,
+  dueAt: number,
+  facts: TrimFacts,
+  reason: string,
+): TrimDecision {
+  if (dueAt <= facts.now) return { chunkIndex, action: "release", reason };
+  return { chunkIndex, action: "wait", dueAt, reason };
 }

@@ -4,11 +4,28 @@
  *   heap.arena.chunks ──► facts ──► policy ──► plan ──► heap.arena.releaseChunk
  *        mechanism        copied     pure      pure         mechanism
  *
- * It reads facts and calls one mechanism; nothing below knows that it exists. It does nothing by itself: call `trim`.
+ * It reads facts and calls one mechanism; below, only a doorbell knows of it: arena.onChunkEmpty. Three ways to run it:
+ *
+ *   trim()           now, all that is due
+ *   tick(now)        from a host's own loop: one step, answers when it wants to be called again
+ *   start()          by itself: one timer for the next due time, none while nothing is empty
  */
-import { Heap, InvalidOptionError } from "@perfloc/context";
-import { readFacts } from "./trim-facts.js";
-import { type TrimPlan, planTrim } from "./trim-plan.js";
+import { Heap, InvalidOptionError, type MemoryContext } from "@perfloc/context";
+import { TrimInProgressError } from "./errors.js";
+import { monotonicNow, wakeAfter, whenHidden } from "./host.js";
+import { type MemoryPressure, pressureTest } from "./memory-pressure.js";
+import { defaultPolicy } from "./policies/default-policy.js";
+import { immediate } from "./policies/extremes.js";
+import { ReleasePace, type TrimPace } from "./release-pace.js";
+import { type TrimFacts, readFacts } from "./trim-facts.js";
+import {
+  EMPTY_LEDGER,
+  type TrimLedger,
+  observeLedger,
+  ratioToOptimum,
+  wastedBytes,
+} from "./trim-ledger.js";
+import { type TrimPlan, inReleaseOrder, planTrim } from "./trim-plan.js";
 import type { TrimPolicy } from "./trim-policy.js";
 
 /**
@@ -16,8 +33,23 @@ import type { TrimPolicy } from "./trim-policy.js";
  * @public
  */
 export interface TrimmerOptions {
-  /** The time in milliseconds, never going back. Default `performance.now`. A test passes its own. */
+  /** The time in milliseconds. Default `performance.now`. A test passes its own; one that goes back stands still. */
   readonly clock?: (() => number) | undefined;
+  /** How fast memory goes back. */
+  readonly pace?: TrimPace | undefined;
+  /** Every empty chunk goes while the system is short of memory. Looked at whenever the trimmer runs; default never. */
+  readonly pressure?: MemoryPressure | undefined;
+  /** Every empty chunk goes when the page is hidden, while started. In browsers; default false. */
+  readonly whenHidden?: boolean | undefined;
+}
+
+/**
+ * How {@link Trimmer.trim} is called.
+ * @public
+ */
+export interface TrimOptions {
+  /** Releases every empty chunk, whatever policy and pace say. Default false. */
+  readonly force?: boolean | undefined;
 }
 
 /**
@@ -34,8 +66,8 @@ export interface TrimFailure {
 }
 
 /**
- * What a trim did. `plan.heldBytes = releasedBytes + keptBytes + blockedBytes + failedBytes`, and the arena holds
- * `releasedBytes` fewer than before.
+ * What a trim did. `plan.heldBytes = releasedBytes + scheduledBytes + keptBytes + blockedBytes + failedBytes`, and the
+ * arena holds `releasedBytes` fewer than before.
  * @public
  */
 export interface TrimReport {
@@ -43,10 +75,14 @@ export interface TrimReport {
   readonly plan: TrimPlan;
   /** Bytes given back. */
   readonly releasedBytes: number;
+  /** Bytes that go later, if nothing happens before. */
+  readonly scheduledBytes: number;
   /** Bytes that the policy kept. */
   readonly keptBytes: number;
   /** Bytes in chunks that could not go. */
   readonly blockedBytes: number;
+  /** The contexts of this heap in those chunks: drop them, and the chunks can go. */
+  readonly blockedBy: readonly MemoryContext[];
   /** Bytes in chunks whose release failed. */
   readonly failedBytes: number;
   /** The chunks whose release failed; empty as a rule. */
@@ -56,11 +92,14 @@ export interface TrimReport {
 }
 
 /**
- * Running totals of a trimmer.
+ * Running totals of a trimmer, and how well its policy has done so far.
+ *
+ * Costs are counted in byte-seconds: holding an empty byte for a second costs one, giving it back and taking it again costs
+ * ten. What happens between two runs of the trimmer is seen as far as the arena's counters tell.
  * @public
  */
 export interface TrimmerStats {
-  /** Calls of `trim`. */
+  /** Runs: trims, and ticks that were due. */
   readonly trims: number;
   /** Top chunks given back. */
   readonly releasedChunks: number;
@@ -68,96 +107,301 @@ export interface TrimmerStats {
   readonly releasedBytes: number;
   /** Releases that failed. */
   readonly failedReleases: number;
+  /** Bytes held and empty, times seconds. */
+  readonly idleByteSeconds: number;
+  /** Bytes that were given back and taken again. */
+  readonly recommittedBytes: number;
+  /** Those of them that were taken again within ten seconds: too early. */
+  readonly regretBytes: number;
+  /** Bytes that were held and empty for more than ten seconds: too late. */
+  readonly wastedBytes: number;
+  /** Cost so far over the least cost that knowledge of the future could have reached: 1 is perfect. */
+  readonly ratioToOptimum: number;
 }
 
-interface PerformanceClock {
-  now(): number;
-}
-
-/** A global of every host; typed here because no ECMAScript library declares it. */
-declare const performance: PerformanceClock;
+/** How soon after a chunk ran empty the policy looks at it, in milliseconds: many scopes end in that time. */
+const SETTLE_MS = 100;
 
 /**
  * Gives the empty top chunks of a heap back to the OS, by a policy.
  * @example
  * ```ts
  * const heap = new Heap();
- * const trimmer = new Trimmer(heap, retain({ bytes: 64 * 1024 }));
- * const { releasedBytes } = trimmer.trim();
+ * using trimmer = new Trimmer(heap).start();     // what is empty decays within 13 seconds
  * ```
  * @public
  */
-export class Trimmer {
+export class Trimmer implements Disposable {
   /** The heap that it trims. Heaps on the same arena are trimmed with it. */
   readonly heap: Heap;
   /** What decides. */
   readonly policy: TrimPolicy;
   readonly #clock: () => number;
+  readonly #pace: ReleasePace;
+  readonly #isShort: () => boolean;
+  readonly #hidesWithPage: boolean;
+  #state: unknown;
+  #ledger: TrimLedger = EMPTY_LEDGER;
+  /** Time of the last run: the clock never goes back behind it. */
+  #now = -Infinity;
+  /** When `tick` has something to do. */
+  #dueAt = -Infinity;
+  /** Whether a chunk has run empty since the last run. */
+  #hasRung = false;
+  #isTrimming = false;
   #trims = 0;
   #releasedChunks = 0;
   #releasedBytes = 0;
   #failedReleases = 0;
+  #stopTimer: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
+  readonly #stopDoorbell: () => void;
 
   /**
-   * Makes a trimmer. Nothing is released before `trim` is called.
-   * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION` for what is no heap, no policy or no clock
+   * Makes a trimmer. Nothing is released before `trim`, `tick` or `start` is called.
+   * @param policy - what decides; default `defaultPolicy()`. Its hard limit, if it has one, becomes the arena's
+   * @throws InvalidOptionError, InvalidSizeError `PERFLOC_TRIM_INVALID_OPTION` for what is no heap, no policy, no clock, and
+   * for options out of range
    */
-  constructor(heap: Heap, policy: TrimPolicy, options: TrimmerOptions = {}) {
-    const { clock = () => performance.now() } = options;
+  constructor(heap: Heap, policy: TrimPolicy = defaultPolicy(), options: TrimmerOptions = {}) {
+    const { clock = monotonicNow, pace = {}, pressure, whenHidden: hides = false } = options;
     checkArguments(heap, policy, clock);
+    this.#pace = new ReleasePace(pace);
+    this.#isShort = pressureTest(pressure);
+    this.#hidesWithPage = hides;
     this.heap = heap;
     this.policy = policy;
     this.#clock = clock;
+    this.#state = policy.initialState;
+    const { arena } = heap;
+    if (policy.hardLimitBytes !== undefined)
+      arena.setLimit(Math.min(policy.hardLimitBytes, arena.maxBytes));
+    this.#stopDoorbell = arena.onChunkEmpty(() => this.#noteEmptyChunk());
   }
 
   /**
    * Answers what `trim` would do now, and does nothing.
-   * @remarks Complexity: O(top chunks), plus what the policy takes.
+   * @remarks Complexity: O(top chunks + pages of those in use), plus what the policy takes.
    */
   plan(): TrimPlan {
-    return planTrim(readFacts(this.heap.arena, this.#clock()), this.policy);
+    const facts = this.#factsAt(this.#readClock());
+    return this.#planFor(facts, this.policy, this.#observed(facts), Infinity);
   }
 
   /**
    * Does exactly what `plan` answers. Never touches a top chunk that is in use.
    *
    * A release that fails stops nothing: the chunk stays held, is listed in `failures`, and the others still go.
-   * @remarks Complexity: O(top chunks) and one call of the source for each chunk released. Invalidates the typed arrays
-   * over released chunks; no address of a live object is in them.
+   * @throws TrimInProgressError `PERFLOC_TRIM_IN_PROGRESS` from within a running trim, for instance from a source
+   * @remarks Complexity: O(top chunks + pages of those in use) and one call of the source for each chunk released.
+   * Invalidates the typed arrays over released chunks; no address of a live object is in them.
    */
-  trim(): TrimReport {
-    const startMs = this.#clock();
-    const plan = this.plan();
-    const failures: TrimFailure[] = [];
-    let releasedBytes = 0;
-    let failedBytes = 0;
-    for (const { chunkIndex, byteLength, action } of plan.actions) {
-      if (action !== "release") continue;
-      try {
-        releasedBytes += this.heap.arena.releaseChunk(chunkIndex);
-        this.#releasedChunks++;
-      } catch (error) {
-        failures.push({ chunkIndex, byteLength, error });
-        failedBytes += byteLength;
-      }
-    }
-    this.#trims++;
-    this.#releasedBytes += releasedBytes;
-    this.#failedReleases += failures.length;
-    const { keptBytes, blockedBytes } = plan;
-    const durationMs = this.#clock() - startMs;
-    return { plan, releasedBytes, keptBytes, blockedBytes, failedBytes, failures, durationMs };
+  trim(options: TrimOptions = {}): TrimReport {
+    if (this.#isTrimming) throw new TrimInProgressError();
+    return this.#run(this.#readClock(), options.force === true, Infinity);
   }
 
-  /** Running totals, at no cost. */
+  /**
+   * For a host's own loop: does the next step if one is due, at most `pace.stepBytes` of it, and answers when to call again.
+   * @param now - the clock's time in milliseconds; one before the last stands still
+   * @returns the clock's time of the next step, `now` itself when there is more to do at once; Infinity while nothing waits.
+   * A chunk that runs empty brings it nearer: who sleeps until then should also look at it after a burst
+   * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_TIME` when `now` is no finite number
+   * @remarks Complexity: O(1) when nothing is due, else as `trim`.
+   */
+  tick(now: number = this.#clock()): number {
+    if (now < this.#dueAt || this.#isTrimming) return this.#dueAt;
+    if (!Number.isFinite(now)) throw invalidTime(now);
+    this.#run(Math.max(now, this.#now), false, this.#pace.stepBytes);
+    return this.#dueAt;
+  }
+
+  /**
+   * Runs by itself from now on: one timer for the next step, none while nothing is empty, and none that keeps a process
+   * alive. Doing it twice does nothing.
+   * @returns this trimmer
+   */
+  start(): this {
+    if (this.#stopListening !== undefined) return this;
+    this.#stopListening = this.#hidesWithPage ? whenHidden(() => this.#trimWhenHidden()) : nothing;
+    this.#tickAndWait();
+    return this;
+  }
+
+  /** Ends what `start` began. `trim` and `tick` go on working. */
+  stop(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+  }
+
+  /** Whether it runs by itself. */
+  get isStarted(): boolean {
+    return this.#stopListening !== undefined;
+  }
+
+  /** Whether a timer of it is pending: only while it is started and something is empty. */
+  get isTimerPending(): boolean {
+    return this.#stopTimer !== undefined;
+  }
+
+  /** Stops, and lets go of the heap: the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.stop();
+    this.#stopDoorbell();
+  }
+
+  /** Running totals, and how well the policy has done. O(top chunks). */
   stats(): TrimmerStats {
+    const ledger = observeLedger(this.#ledger, this.#factsAt(this.#readClock()));
     return {
       trims: this.#trims,
       releasedChunks: this.#releasedChunks,
       releasedBytes: this.#releasedBytes,
       failedReleases: this.#failedReleases,
+      idleByteSeconds: ledger.idleByteMs / 1000,
+      recommittedBytes: ledger.recommittedBytes,
+      regretBytes: ledger.regretBytes,
+      wastedBytes: wastedBytes(ledger),
+      ratioToOptimum: ratioToOptimum(ledger),
     };
   }
+
+  #readClock(): number {
+    const now = this.#clock();
+    if (typeof now !== "number" || !Number.isFinite(now)) throw invalidTime(now);
+    return Math.max(now, this.#now);
+  }
+
+  #factsAt(now: number): TrimFacts {
+    return readFacts(this.heap.arena, now);
+  }
+
+  #observed(facts: TrimFacts): unknown {
+    return this.policy.observe === undefined ? this.#state : this.policy.observe(this.#state, facts);
+  }
+
+  #planFor(facts: TrimFacts, policy: TrimPolicy, state: unknown, stepBytes: number): TrimPlan {
+    const { heap } = this;
+    const pace = this.#pace;
+    const usersOf = (chunkIndex: number): string => nameUsers(heap, chunkIndex);
+    return planTrim({ facts, policy, state, pace, stepBytes, usersOf });
+  }
+
+  /** Observes, plans, releases; the only place that changes anything. */
+  #run(now: number, isForced: boolean, stepBytes: number): TrimReport {
+    this.#isTrimming = true;
+    try {
+      const facts = this.#factsAt(now);
+      const state = this.#observed(facts);
+      const all = isForced || this.#isShort();
+      const plan = all
+        ? this.#planForced(facts)
+        : this.#planFor(facts, this.policy, state, stepBytes);
+      const { releasedBytes, failures } = this.#release(plan, facts);
+      this.#state = state;
+      this.#now = now;
+      this.#trims++;
+      this.#pace.spend(now, releasedBytes);
+      this.#ledger = observeLedger(observeLedger(this.#ledger, facts), this.#factsAt(now));
+      this.#dueAt = plan.nextDueAt;
+      this.#hasRung = false;
+      return this.#reportOf(plan, releasedBytes, failures, now);
+    } finally {
+      this.#isTrimming = false;
+    }
+  }
+
+  #planForced(facts: TrimFacts): TrimPlan {
+    const pace = new ReleasePace({});
+    const usersOf = (chunkIndex: number): string => nameUsers(this.heap, chunkIndex);
+    return planTrim({ facts, policy: immediate(), state: undefined, pace, stepBytes: Infinity, usersOf });
+  }
+
+  #release(plan: TrimPlan, facts: TrimFacts): { releasedBytes: number; failures: TrimFailure[] } {
+    const failures: TrimFailure[] = [];
+    let releasedBytes = 0;
+    for (const { chunkIndex, byteLength } of inReleaseOrder(plan, facts)) {
+      try {
+        releasedBytes += this.heap.arena.releaseChunk(chunkIndex);
+        this.#releasedChunks++;
+      } catch (error) {
+        failures.push({ chunkIndex, byteLength, error });
+      }
+    }
+    this.#releasedBytes += releasedBytes;
+    this.#failedReleases += failures.length;
+    return { releasedBytes, failures };
+  }
+
+  #reportOf(
+    plan: TrimPlan,
+    releasedBytes: number,
+    failures: readonly TrimFailure[],
+    startMs: number,
+  ): TrimReport {
+    const { heap } = this;
+    const blocked = plan.actions.filter(({ action }) => action === "blocked");
+    return {
+      plan,
+      releasedBytes,
+      scheduledBytes: plan.scheduledBytes,
+      keptBytes: plan.keptBytes,
+      blockedBytes: plan.blockedBytes,
+      blockedBy: [
+        ...new Set(blocked.flatMap(({ chunkIndex }) => usersOf(heap, chunkIndex))),
+      ],
+      failedBytes: failures.reduce((sum, { byteLength }) => sum + byteLength, 0),
+      failures,
+      durationMs: Math.max(0, this.#clock() - startMs),
+    };
+  }
+
+  /** The doorbell rang: there may be something to do, once the scopes that are ending have ended. */
+  #noteEmptyChunk(): void {
+    if (this.#hasRung || this.#isTrimming) return;
+    this.#hasRung = true;
+    const soon = Math.max(this.#clock(), this.#now) + SETTLE_MS;
+    if (soon >= this.#dueAt) return;
+    this.#dueAt = soon;
+    if (this.isStarted) this.#wakeAt(soon);
+  }
+
+  #tickAndWait(): void {
+    this.#stopTimer = undefined;
+    const dueAt = this.tick();
+    if (dueAt !== Infinity) this.#wakeAt(dueAt);
+  }
+
+  #wakeAt(dueAt: number): void {
+    this.#stopTimer?.();
+    this.#stopTimer = wakeAfter(dueAt - this.#clock(), () => this.#tickAndWait());
+  }
+
+  #trimWhenHidden(): void {
+    if (!this.#isTrimming) this.trim({ force: true });
+  }
+}
+
+/** What `stop` calls when there was nothing to listen to. */
+function nothing(): void {}
+
+function usersOf(heap: Heap, chunkIndex: number): readonly MemoryContext[] {
+  const chunk = heap.arena.chunks[chunkIndex];
+  return chunk === undefined ? [] : heap.contextsIn(chunk);
+}
+
+/** At most this many contexts are named in a reason. */
+const MAX_NAMES = 3;
+
+/** For reasons: the contexts in a chunk; empty when it is used by another heap or by spans alone. */
+function nameUsers(heap: Heap, chunkIndex: number): string {
+  const users = usersOf(heap, chunkIndex);
+  if (users.length === 0) return "";
+  const names = users.slice(0, MAX_NAMES).map(({ name }) => `"${name}"`);
+  const others = users.length - names.length;
+  return ` by ${names.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
 }
 
 /** Takes the arguments as a caller without types may pass them. */
@@ -177,4 +421,13 @@ function checkArguments(
 
 function invalidOption(name: string, value: unknown, requirement: string): InvalidOptionError {
   return new InvalidOptionError("PERFLOC_TRIM_INVALID_OPTION", name, value, requirement);
+}
+
+function invalidTime(now: unknown): InvalidOptionError {
+  return new InvalidOptionError(
+    "PERFLOC_TRIM_INVALID_TIME",
+    "now",
+    now,
+    "a time is a finite number of milliseconds",
+  );
 }

@@ -1,0 +1,78 @@
+/** Policies made of policies: each has its own state, and their decisions about a chunk become one. */
+import type { TrimFacts } from "../trim-facts.js";
+import { type TrimDecision, type TrimPolicy, keep } from "../trim-policy.js";
+import { refuse } from "./options.js";
+
+type Merge = (decisions: readonly TrimDecision[]) => TrimDecision;
+
+/**
+ * Releases a chunk when all of the policies would, and at the latest of their due times. For guards and floors:
+ * `allOf(decay(), thrashGuard(), retain({ bytes }))`.
+ * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION` without a policy
+ * @public
+ */
+export function allOf(...policies: readonly TrimPolicy[]): TrimPolicy {
+  return compose("allOf", policies, (decisions) => {
+    const kept = decisions.find(({ action }) => action === "keep");
+    return kept ?? decisions.reduce((a, b) => (dueAt(b) > dueAt(a) ? b : a));
+  });
+}
+
+/**
+ * Releases a chunk when any of the policies would, at the earliest of their due times. For limits:
+ * `anyOf(decay(), limit({ soft }))`.
+ * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION` without a policy
+ * @public
+ */
+export function anyOf(...policies: readonly TrimPolicy[]): TrimPolicy {
+  return compose("anyOf", policies, (decisions) =>
+    decisions.reduce((a, b) => (dueAt(b) < dueAt(a) ? b : a)),
+  );
+}
+
+function compose(word: string, policies: readonly TrimPolicy[], merge: Merge): TrimPolicy {
+  if (policies.length === 0) refuse("policies", policies, "there must be at least one");
+  for (const policy of policies as readonly (Partial<TrimPolicy> | null | undefined)[]) {
+    if (typeof policy?.decide !== "function")
+      refuse("policy", policy, "it must be a policy, such as immediate()");
+  }
+  const hardLimits = policies.flatMap(({ hardLimitBytes }) => hardLimitBytes ?? []);
+  const states = (state: unknown): readonly unknown[] => state as readonly unknown[];
+  return {
+    name: `${word}(${policies.map(({ name }) => name).join(", ")})`,
+    hardLimitBytes: hardLimits.length === 0 ? undefined : Math.min(...hardLimits),
+    initialState: policies.map(({ initialState }) => initialState),
+    observe: (state, facts) =>
+      policies.map((policy, at) =>
+        policy.observe === undefined ? states(state)[at] : policy.observe(states(state)[at], facts),
+      ),
+    decide: (facts, state) => {
+      const answers = policies.map((policy, at) => byChunk(policy, facts, states(state)[at]));
+      return facts.releasable.map(({ chunkIndex }) =>
+        merge(
+          answers.map(
+            (answer, at) =>
+              answer.get(chunkIndex) ??
+              keep(chunkIndex, `${policies[at]!.name} did not decide about it`),
+          ),
+        ),
+      );
+    },
+  };
+}
+
+function byChunk(
+  policy: TrimPolicy,
+  facts: TrimFacts,
+  state: unknown,
+): ReadonlyMap<number, TrimDecision> {
+  return new Map(
+    policy.decide(facts, state).map((decision) => [decision.chunkIndex, decision]),
+  );
+}
+
+/** When a chunk goes, on one scale: at once, at a time, never. */
+function dueAt(decision: TrimDecision): number {
+  if (decision.action === "wait") return decision.dueAt;
+  return decision.action === "release" ? -Infinity : Infinity;
+}

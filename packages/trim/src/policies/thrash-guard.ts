@@ -1,0 +1,104 @@
+/**
+ * The guard against thrashing: what was released and comes back is never more than twice what demand rose by, whatever the
+ * policy beside it believes about time.
+ *
+ *   released and not yet back + come back so far <= 2 x (all rises of demand so far)     credit
+ *   or demand <= theta x what stays                                                     the next rise pays for it
+ *
+ * The credit lets memory go after an ordinary peak, which was a rise itself; demand that trembles around the end of a chunk
+ * uses it up, and from then on that chunk stays until demand has really fallen.
+ */
+import type { TrimFacts } from "../trim-facts.js";
+import { type TrimDecision, type TrimPolicy, keep, release } from "../trim-policy.js";
+import { type CutCounts, cutCounts, reachedBytes } from "./demand.js";
+import { checkFraction, checkOptions } from "./options.js";
+import { DEFAULT_THETA } from "./threshold.js";
+
+/** Bytes that may come back for each byte that demand rose by. */
+const MAX_RECOMMIT_FACTOR = 2;
+
+/** What the guard has counted. */
+export interface ThrashAccount {
+  readonly usedBytes: number;
+  readonly cuts: CutCounts;
+  /** All rises of demand, added up. */
+  readonly risenBytes: number;
+  /** Bytes that were released and came back. */
+  readonly recommittedBytes: number;
+  /** Lengths of held chunks and of released ones, by index. */
+  readonly held: ReadonlyMap<number, number>;
+  readonly released: ReadonlyMap<number, number>;
+}
+
+const NOTHING_YET: ThrashAccount = {
+  usedBytes: 0,
+  cuts: new Map(),
+  risenBytes: 0,
+  recommittedBytes: 0,
+  held: new Map(),
+  released: new Map(),
+};
+
+/**
+ * How {@link thrashGuard} judges demand.
+ * @public
+ */
+export interface ThrashGuardOptions {
+  /** Demand of at most this part of what stays is low enough in any case: 0.01 to 0.5. Default 0.5. */
+  readonly theta?: number | undefined;
+}
+
+/**
+ * Releases what may come back without exceeding twice the rises of demand, and keeps the rest. Meant to stand beside a
+ * policy that looks at time: `allOf(decay(), thrashGuard())`.
+ * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
+ * @public
+ */
+export function thrashGuard(options: ThrashGuardOptions = {}): TrimPolicy<ThrashAccount> {
+  checkOptions(options);
+  const { theta = DEFAULT_THETA } = options;
+  checkFraction("theta", theta, 0.01, 0.5);
+  return {
+    name: `thrashGuard({ theta: ${theta} })`,
+    initialState: NOTHING_YET,
+    observe: observeAccount,
+    decide: (facts, account) => decideByCredit(facts, account, theta),
+  };
+}
+
+function observeAccount(before: ThrashAccount, facts: TrimFacts): ThrashAccount {
+  const held = new Map(facts.chunks.map(({ chunkIndex, byteLength }) => [chunkIndex, byteLength]));
+  const released = new Map(before.released);
+  let { recommittedBytes } = before;
+  for (const [chunkIndex, byteLength] of before.held) {
+    if (!held.has(chunkIndex)) released.set(chunkIndex, byteLength);
+  }
+  for (const [chunkIndex, byteLength] of held) {
+    if (released.delete(chunkIndex)) recommittedBytes += byteLength;
+  }
+  const rise = reachedBytes(facts, before.cuts) - before.usedBytes;
+  return {
+    usedBytes: facts.usedBytes,
+    cuts: cutCounts(facts.chunks),
+    risenBytes: before.risenBytes + Math.max(0, rise),
+    recommittedBytes,
+    held,
+    released,
+  };
+}
+
+function decideByCredit(facts: TrimFacts, account: ThrashAccount, theta: number): TrimDecision[] {
+  let outstanding = account.recommittedBytes;
+  for (const byteLength of account.released.values()) outstanding += byteLength;
+  const credit = MAX_RECOMMIT_FACTOR * account.risenBytes;
+  let leftBytes = facts.heldBytes;
+  return facts.releasable.map(({ chunkIndex, byteLength }) => {
+    leftBytes -= byteLength;
+    outstanding += byteLength;
+    if (facts.usedBytes <= theta * leftBytes)
+      return release(chunkIndex, `demand is at most ${theta} of the ${leftBytes} bytes that stay`);
+    if (outstanding <= credit)
+      return release(chunkIndex, `demand has risen by enough for it to come back`);
+    return keep(chunkIndex, `it came back too often for what demand rose by: it would thrash`);
+  });
+}
