@@ -14,9 +14,9 @@ export function makePeerReplace<Handle>(
 ): Work {
   const handles = Array.from(fill, (command, slot) => allocator.make(command & BYTES_MASK, slot));
 
-  function run(): number {
+  function run(from = 0, to = commands.length): number {
     let checksum = 0;
-    for (let at = 0; at < commands.length; at++) {
+    for (let at = from; at < to; at++) {
       const command = commands[at]!;
       const slot = command >>> SLOT_SHIFT;
       const bytes = command & BYTES_MASK;
@@ -36,7 +36,14 @@ export function makePeerReplace<Handle>(
     return sum;
   }
 
-  return { operations: commands.length / 2, runsPerPass: 1, run, readBack, cleanUp };
+  return {
+    operations: commands.length / 2,
+    runsPerPass: 1,
+    steps: commands.length,
+    run,
+    readBack,
+    cleanUp,
+  };
 }
 
 /** Nothing to do: every slot is full again after a pass. */

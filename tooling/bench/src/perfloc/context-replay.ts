@@ -50,14 +50,14 @@ export function makeContextReplay(heap: Heap, trace: ContextTrace): Work {
   const contexts: (MemoryContext | undefined)[] = contextNames.map(() => undefined);
   const bulkDeaths = sumOfBulkDeaths(ops);
 
-  function run(): number {
-    let checksum = bulkDeaths;
+  function run(from = 0, to = ops.length): number {
+    let checksum = from === 0 ? bulkDeaths : 0;
     // The top chunk of the last object, which most objects share. Found twice below and not in a function: the three variables
     // would have to leave the registers.
     let words = NO_WORDS;
     let base = 0;
     let byteLength = 0;
-    for (let at = 0; at < ops.length; at += LENGTH) {
+    for (let at = from; at < to; at += LENGTH) {
       const id = ops[at + 2]!;
       switch (ops[at]) {
         case ALLOC: {
@@ -127,5 +127,5 @@ export function makeContextReplay(heap: Heap, trace: ContextTrace): Work {
     contexts.fill(undefined);
   }
 
-  return { operations: trace.operationCount, runsPerPass: 1, run, cleanUp };
+  return { operations: trace.operationCount, runsPerPass: 1, steps: ops.length, run, cleanUp };
 }

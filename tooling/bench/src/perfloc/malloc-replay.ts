@@ -47,9 +47,9 @@ export function makeMallocReplay(heap: Heap, calls: MallocCalls, timedFrom = 0):
   const leftovers = findLeftovers(ops, calls.objectCount);
   const bulkDeaths = sumOfBulkDeaths(ops);
 
-  function run(): number {
-    let checksum = bulkDeaths;
-    for (let at = 0; at < ops.length; at += LENGTH) {
+  function run(from = 0, to = ops.length): number {
+    let checksum = from === 0 ? bulkDeaths : 0;
+    for (let at = from; at < to; at += LENGTH) {
       const id = ops[at + 2]!;
       switch (ops[at]) {
         case ALLOC: {
@@ -92,7 +92,7 @@ export function makeMallocReplay(heap: Heap, calls: MallocCalls, timedFrom = 0):
     for (const id of leftovers) context.free(addresses[id]!);
   }
 
-  return { operations: countOperations(ops), runsPerPass: 1, run, cleanUp };
+  return { operations: countOperations(ops), runsPerPass: 1, steps: ops.length, run, cleanUp };
 }
 
 /** The objects that are live at the end, and were not at the beginning. */

@@ -9,6 +9,9 @@ import type { ProcessReport } from "../process-report.js";
 const WARM_UP_PASSES = 3;
 const WARM_UP_MS = 400;
 
+/** Steps of a piece of work in the warm-up: a multiple of a trace's record length. */
+const STEPS_PER_PIECE = 4096;
+
 const NS_PER_MS = 1e6;
 
 /** What is done again and again. */
@@ -17,8 +20,14 @@ export interface Work {
   readonly operations: number;
   /** How many make one pass: 1, or more for work so short that reading the clock would show. */
   readonly runsPerPass: number;
-  /** What the clock sees. Gives its checksum, the same one every time. */
-  run(): number;
+  /**
+   * Steps of a run whose loop is long. The warm-up does such a run in pieces: V8 then compiles the function as it is called,
+   * with the constants that it closes over. Called for one long loop only, it is replaced while it runs, and on Node 22 and 24
+   * that code loads each constant anew: 15.8 ns instead of 12.4 for an operation of the PostgreSQL trace.
+   */
+  readonly steps?: number;
+  /** What the clock sees: the steps in this range, all of them by default. Gives their checksum, the same one every time. */
+  run(from?: number, to?: number): number;
   /** Not timed, after each pass: what is read back from the objects that are left. It is added to the checksum. */
   readBack?(): number;
   /** Not timed, after each pass: goes back to how it was before. */
@@ -51,7 +60,7 @@ function warmUp(work: Work): number {
   const end = performance.now() + WARM_UP_MS;
   let checksum = 0;
   for (let pass = 0; pass < WARM_UP_PASSES || performance.now() < end; pass++) {
-    checksum = finishPass(work, runOnePass(work));
+    checksum = finishPass(work, runInPieces(work));
   }
   return checksum;
 }
@@ -63,8 +72,20 @@ function finishPass(work: Work, sum: number): number {
   return checksum;
 }
 
-function runOnePass(work: Work): number {
+function runInPieces(work: Work): number {
+  const { steps } = work;
+  if (steps === undefined) return runOnePass(work);
   let checksum = 0;
-  for (let run = 0; run < work.runsPerPass; run++) checksum = work.run();
+  for (let from = 0; from < steps; from += STEPS_PER_PIECE) {
+    checksum += work.run(from, Math.min(steps, from + STEPS_PER_PIECE));
+  }
+  return checksum;
+}
+
+function runOnePass(work: Work): number {
+  const { runsPerPass, steps } = work;
+  let checksum = 0;
+  // The range is said also when it is all: a default that is evaluated for the first time here would cost the compiled code.
+  for (let run = 0; run < runsPerPass; run++) checksum = work.run(0, steps);
   return checksum;
 }
