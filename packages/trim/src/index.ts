@@ -57,7 +57,11 @@ export { type IdleChunk, type IdleChunks } from "./policies/idle-chunks.js";
 export { type LimitOptions, limit } from "./policies/limit.js";
 export { type PeakWindowOptions, peakWindow } from "./policies/peak-window.js";
 export { type RetainOptions, retain } from "./policies/retain.js";
-export { type ThrashAccount, type ThrashGuardOptions, thrashGuard } from "./policies/thrash-guard.js";
+export {
+  type ThrashAccount,
+  type ThrashGuardOptions,
+  thrashGuard,
+} from "./policies/thrash-guard.js";
 export { type ThresholdOptions, threshold } from "./policies/threshold.js";
 export { type TrimPace } from "./release-pace.js";
 export { type ChunkFacts, type TrimFacts, makeFacts } from "./trim-facts.js";

@@ -43,7 +43,9 @@ export class ReleasePace {
   /** When a release may follow others of `releasedBytes` at `now`: `now` itself, or later. */
   nextAt(now: number, releasedBytes: number): number {
     const balance = this.#balanceAt(now) - releasedBytes;
-    return balance > 0 || this.#bytesPerMs === Infinity ? now : now + (1 - balance) / this.#bytesPerMs;
+    return balance > 0 || this.#bytesPerMs === Infinity
+      ? now
+      : now + (1 - balance) / this.#bytesPerMs;
   }
 
   /** Takes what was released at `now` out of the bucket. */

@@ -64,7 +64,8 @@ export function observeLedger(ledger: TrimLedger, facts: TrimFacts): TrimLedger 
     } else finishGap(sums, gap, now);
   }
   for (const chunk of facts.chunks) {
-    if (chunk.usedBytes === 0 && !gaps.has(chunk.chunkIndex)) gaps.set(chunk.chunkIndex, gapOf(chunk, now));
+    if (chunk.usedBytes === 0 && !gaps.has(chunk.chunkIndex))
+      gaps.set(chunk.chunkIndex, gapOf(chunk, now));
   }
   return { ...sums, gaps };
 }

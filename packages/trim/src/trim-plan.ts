@@ -79,7 +79,8 @@ export function planTrim(planning: Planning): TrimPlan {
   const sums = { release: 0, scheduled: 0, keep: 0, blocked: 0 };
   let nextDueAt = Infinity;
   const actions = facts.chunks.map((chunk) => {
-    const action = blockedAction(chunk, planning) ?? wanted.get(chunk.chunkIndex) ?? undecided(chunk, policy);
+    const action =
+      blockedAction(chunk, planning) ?? wanted.get(chunk.chunkIndex) ?? undecided(chunk, policy);
     sums[action.action] += chunk.byteLength;
     if (action.action === "scheduled" && action.dueAt < nextDueAt) nextDueAt = action.dueAt;
     return action;
@@ -100,7 +101,8 @@ export function planTrim(planning: Planning): TrimPlan {
 /** The order in which chunks go: what makes the most difference first. */
 export function inReleaseOrder(plan: TrimPlan, { chunks }: TrimFacts): readonly ChunkFacts[] {
   const going = new Set<number>();
-  for (const { chunkIndex, action } of plan.actions) if (action === "release") going.add(chunkIndex);
+  for (const { chunkIndex, action } of plan.actions)
+    if (action === "release") going.add(chunkIndex);
   return chunks.filter(({ chunkIndex }) => going.has(chunkIndex)).toSorted(largestFirst);
 }
 

@@ -185,7 +185,7 @@ export class Trimmer implements Disposable {
    */
   plan(): TrimPlan {
     const facts = this.#factsAt(this.#readClock());
-    return this.#planFor(facts, this.policy, this.#observed(facts), Infinity);
+    return this.#planFor(facts, this.policy, this.#observe(this.#state, facts), Infinity);
   }
 
   /**
@@ -278,8 +278,8 @@ export class Trimmer implements Disposable {
     return readFacts(this.heap.arena, now);
   }
 
-  #observed(facts: TrimFacts): unknown {
-    return this.policy.observe === undefined ? this.#state : this.policy.observe(this.#state, facts);
+  #observe(state: unknown, facts: TrimFacts): unknown {
+    return this.policy.observe === undefined ? state : this.policy.observe(state, facts);
   }
 
   #planFor(facts: TrimFacts, policy: TrimPolicy, state: unknown, stepBytes: number): TrimPlan {
@@ -294,17 +294,19 @@ export class Trimmer implements Disposable {
     this.#isTrimming = true;
     try {
       const facts = this.#factsAt(now);
-      const state = this.#observed(facts);
+      const state = this.#observe(this.#state, facts);
       const all = isForced || this.#isShort();
       const plan = all
         ? this.#planForced(facts)
         : this.#planFor(facts, this.policy, state, stepBytes);
       const { releasedBytes, failures } = this.#release(plan, facts);
-      this.#state = state;
+      // Once more with what is left: a chunk may be taken again before the next facts are.
+      const left = this.#factsAt(now);
+      this.#state = this.#observe(state, left);
+      this.#ledger = observeLedger(observeLedger(this.#ledger, facts), left);
       this.#now = now;
       this.#trims++;
       this.#pace.spend(now, releasedBytes);
-      this.#ledger = observeLedger(observeLedger(this.#ledger, facts), this.#factsAt(now));
       this.#dueAt = plan.nextDueAt;
       this.#hasRung = false;
       return this.#reportOf(plan, releasedBytes, failures, now);
@@ -316,7 +318,14 @@ export class Trimmer implements Disposable {
   #planForced(facts: TrimFacts): TrimPlan {
     const pace = new ReleasePace({});
     const usersOf = (chunkIndex: number): string => nameUsers(this.heap, chunkIndex);
-    return planTrim({ facts, policy: immediate(), state: undefined, pace, stepBytes: Infinity, usersOf });
+    return planTrim({
+      facts,
+      policy: immediate(),
+      state: undefined,
+      pace,
+      stepBytes: Infinity,
+      usersOf,
+    });
   }
 
   #release(plan: TrimPlan, facts: TrimFacts): { releasedBytes: number; failures: TrimFailure[] } {
@@ -349,9 +358,7 @@ export class Trimmer implements Disposable {
       scheduledBytes: plan.scheduledBytes,
       keptBytes: plan.keptBytes,
       blockedBytes: plan.blockedBytes,
-      blockedBy: [
-        ...new Set(blocked.flatMap(({ chunkIndex }) => usersOf(heap, chunkIndex))),
-      ],
+      blockedBy: [...new Set(blocked.flatMap(({ chunkIndex }) => usersOf(heap, chunkIndex)))],
       failedBytes: failures.reduce((sum, { byteLength }) => sum + byteLength, 0),
       failures,
       durationMs: Math.max(0, this.#clock() - startMs),

@@ -66,9 +66,7 @@ function byChunk(
   facts: TrimFacts,
   state: unknown,
 ): ReadonlyMap<number, TrimDecision> {
-  return new Map(
-    policy.decide(facts, state).map((decision) => [decision.chunkIndex, decision]),
-  );
+  return new Map(policy.decide(facts, state).map((decision) => [decision.chunkIndex, decision]));
 }
 
 /** When a chunk goes, on one scale: at once, at a time, never. */

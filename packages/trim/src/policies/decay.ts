@@ -49,7 +49,8 @@ export function decay(options: DecayOptions = {}): TrimPolicy<IdleChunks> {
   checkOptions(options);
   const { horizonMs = DEFAULT_HORIZON_MS, curve = "smootherstep" } = options;
   checkMs("horizonMs", horizonMs, 1);
-  if (!Object.hasOwn(CURVES, curve)) refuse("curve", curve, 'curves are "smootherstep" and "exponential"');
+  if (!Object.hasOwn(CURVES, curve))
+    refuse("curve", curve, 'curves are "smootherstep" and "exponential"');
   return {
     name: `decay({ horizonMs: ${horizonMs}, curve: "${curve}" })`,
     initialState: NO_IDLE_CHUNKS,

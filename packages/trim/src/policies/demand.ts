@@ -10,8 +10,8 @@
 import type { ChunkFacts, TrimFacts } from "../trim-facts.js";
 import { capacitiesBelow } from "../trim-facts.js";
 
-/** Most samples that a window keeps; beyond, the two nearest in time become one. */
-const MAX_SAMPLES = 16;
+/** Parts of a window that are told apart: peaks count up to a sixteenth of it too long. */
+const BUCKETS = 16;
 
 /** A demand that was there until a time. */
 export interface DemandSample {
@@ -61,7 +61,7 @@ export function observeDemand(
   );
   if (reached > usedBytes) kept.push({ bytes: reached, until: now });
   kept.push({ bytes: usedBytes, until: now });
-  return { cuts: cutCounts(facts.chunks), samples: thinOut(kept) };
+  return { cuts: cutCounts(facts.chunks), samples: thinOut(kept, windowMs) };
 }
 
 /** The time from which on no sample of more than `bytes` is in the window; Infinity while that much is used. */
@@ -73,17 +73,18 @@ export function fallsBelowAt({ samples }: DemandWindow, bytes: number, windowMs:
   return above === undefined ? 0 : above.until + windowMs;
 }
 
-/** Merges the two samples that are nearest in time, into the higher bytes until the later time: never too little. */
-function thinOut(samples: readonly DemandSample[]): readonly DemandSample[] {
-  if (samples.length <= MAX_SAMPLES) return samples;
-  let nearest = 0;
-  for (let at = 1; at < samples.length - 2; at++) {
-    if (gapAfter(samples, at) < gapAfter(samples, nearest)) nearest = at;
+/**
+ * One sample for each sixteenth of the window: the highest bytes until the latest time, so never too little. Samples fall, so
+ * the first of a sixteenth is the highest. The newest stays by itself: it is what is used now.
+ */
+function thinOut(samples: readonly DemandSample[], windowMs: number): readonly DemandSample[] {
+  const bucketOf = ({ until }: DemandSample): number => Math.floor((until * BUCKETS) / windowMs);
+  const thin: DemandSample[] = [];
+  for (const [at, sample] of samples.entries()) {
+    const before = thin.at(-1);
+    if (before !== undefined && at < samples.length - 1 && bucketOf(before) === bucketOf(sample))
+      thin[thin.length - 1] = { bytes: before.bytes, until: sample.until };
+    else thin.push(sample);
   }
-  const merged = { bytes: samples[nearest]!.bytes, until: samples[nearest + 1]!.until };
-  return [...samples.slice(0, nearest), merged, ...samples.slice(nearest + 2)];
-}
-
-function gapAfter(samples: readonly DemandSample[], at: number): number {
-  return samples[at + 1]!.until - samples[at]!.until;
+  return thin;
 }

@@ -38,7 +38,10 @@ export function limit(options: LimitOptions): TrimPolicy {
         .toSorted(largestFirst)
         .map(({ chunkIndex }) =>
           soft !== undefined && heldBytes > soft
-            ? release(chunkIndex, `${heldBytes} bytes are held, more than the soft limit of ${soft}`)
+            ? release(
+                chunkIndex,
+                `${heldBytes} bytes are held, more than the soft limit of ${soft}`,
+              )
             : keep(chunkIndex, `${heldBytes} bytes are held, within the soft limit`),
         ),
   };

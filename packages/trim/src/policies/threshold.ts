@@ -50,7 +50,10 @@ function decideByThreshold(
     leftBytes -= byteLength;
     const dueAt = fallsBelowAt(demand, theta * leftBytes, dwellMs);
     if (dueAt === Infinity) {
-      return keep(chunkIndex, `demand is more than ${theta} of the ${leftBytes} bytes that would stay`);
+      return keep(
+        chunkIndex,
+        `demand is more than ${theta} of the ${leftBytes} bytes that would stay`,
+      );
     }
     const reason = `demand is at most ${theta} of the ${leftBytes} bytes that stay`;
     return releaseAt(chunkIndex, dueAt, facts, reason);
