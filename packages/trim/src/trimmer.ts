@@ -122,6 +122,9 @@ export interface TrimmerStats {
 /** How soon after a chunk ran empty the policy looks at it, in milliseconds: many scopes end in that time. */
 const SETTLE_MS = 100;
 
+/** How soon a release that failed is tried again, in milliseconds. */
+const RETRY_MS = 1000;
+
 /**
  * Gives the empty top chunks of a heap back to the OS, by a policy.
  * @example
@@ -292,6 +295,7 @@ export class Trimmer implements Disposable {
   /** Observes, plans, releases; the only place that changes anything. */
   #run(now: number, isForced: boolean, stepBytes: number): TrimReport {
     this.#isTrimming = true;
+    this.#hasRung = false;
     try {
       const facts = this.#factsAt(now);
       const state = this.#observe(this.#state, facts);
@@ -308,6 +312,8 @@ export class Trimmer implements Disposable {
       this.#trims++;
       this.#pace.spend(now, releasedBytes);
       this.#dueAt = plan.nextDueAt;
+      if (failures.length > 0) this.#dueAt = Math.min(this.#dueAt, now + RETRY_MS);
+      if (this.#hasRung) this.#dueAt = Math.min(this.#dueAt, now + SETTLE_MS);
       this.#hasRung = false;
       return this.#reportOf(plan, releasedBytes, failures, now);
     } finally {
@@ -367,8 +373,9 @@ export class Trimmer implements Disposable {
 
   /** The doorbell rang: there may be something to do, once the scopes that are ending have ended. */
   #noteEmptyChunk(): void {
-    if (this.#hasRung || this.#isTrimming) return;
+    if (this.#hasRung) return;
     this.#hasRung = true;
+    if (this.#isTrimming) return;
     const soon = Math.max(this.#clock(), this.#now) + SETTLE_MS;
     if (soon >= this.#dueAt) return;
     this.#dueAt = soon;
