@@ -1,0 +1,108 @@
+import { execFileSync } from "node:child_process";
+import { Heap, Trimmer, defaultPolicy, immediate, keepAll } from "@perfloc/trim";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { heapAfterPeak } from "./support/heaps.js";
+
+beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
+afterEach(() => vi.useRealTimers());
+
+function burst(heap: Heap): void {
+  const context = heap.open("burst");
+  for (let count = 0; count < 1000; count++) context.alloc(1024);
+  context.drop();
+}
+
+test("T27 a started trimmer gives back by itself, and leaves no timer when nothing is releasable", () => {
+  const heap = new Heap();
+  using trimmer = new Trimmer(heap).start();
+  expect(trimmer.isTimerPending).toBe(false);
+  expect(vi.getTimerCount()).toBe(0);
+
+  burst(heap);
+  expect(vi.getTimerCount()).toBe(1);
+  const peak = heap.arena.stats().heldBytes;
+  vi.advanceTimersByTime(1000);
+  expect(heap.arena.stats().heldBytes).toBe(peak);
+  vi.advanceTimersByTime(14_000);
+  expect(heap.arena.stats().heldBytes).toBe(32_768);
+  expect(vi.getTimerCount()).toBe(0);
+  expect(trimmer.isTimerPending).toBe(false);
+});
+
+test("T27 again and again, one timer at a time", () => {
+  const heap = new Heap();
+  using trimmer = new Trimmer(heap, immediate()).start();
+  trimmer.start();
+  for (let round = 0; round < 5; round++) {
+    burst(heap);
+    burst(heap);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(200);
+    expect(heap.arena.stats().heldBytes).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  }
+});
+
+test("T27 a policy that keeps leaves no timer either", () => {
+  const { heap } = heapAfterPeak();
+  using trimmer = new Trimmer(heap, keepAll()).start();
+  burst(heap);
+  vi.advanceTimersByTime(100);
+  expect(trimmer.isTimerPending).toBe(false);
+});
+
+test("T27 stop ends it, start begins anew, and dispose lets go of the heap", () => {
+  const { heap } = heapAfterPeak();
+  const trimmer = new Trimmer(heap, defaultPolicy()).start();
+  expect([trimmer.isStarted, trimmer.isTimerPending]).toEqual([true, true]);
+  trimmer.stop();
+  trimmer.stop();
+  expect([trimmer.isStarted, trimmer.isTimerPending, vi.getTimerCount()]).toEqual([false, false, 0]);
+  burst(heap);
+  vi.advanceTimersByTime(60_000);
+  expect(heap.arena.stats().chunksReleased).toBe(0);
+  trimmer.start();
+  vi.advanceTimersByTime(15_000);
+  expect(heap.arena.stats().chunksReleased).toBeGreaterThan(0);
+  trimmer[Symbol.dispose]();
+  burst(heap);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("T29 a page that is hidden keeps nothing empty", () => {
+  const listeners = new Set<() => void>();
+  const document = {
+    visibilityState: "visible",
+    addEventListener: (_type: string, listener: () => void) => listeners.add(listener),
+    removeEventListener: (_type: string, listener: () => void) => listeners.delete(listener),
+  };
+  vi.stubGlobal("document", document);
+  const { heap } = heapAfterPeak();
+  const trimmer = new Trimmer(heap, keepAll(), { whenHidden: true }).start();
+  for (const listener of listeners) listener();
+  expect(heap.arena.stats().heldBytes).toBe(122_880);
+  document.visibilityState = "hidden";
+  for (const listener of listeners) listener();
+  expect(heap.arena.stats().heldBytes).toBe(8192);
+  trimmer.stop();
+  expect(listeners.size).toBe(0);
+  vi.unstubAllGlobals();
+});
+
+test("T27 a process with a started trimmer ends by itself, while something is still empty", () => {
+  const program = `
+    import { Heap, Trimmer } from "@perfloc/trim";
+    const heap = new Heap();
+    const trimmer = new Trimmer(heap).start();
+    const burst = heap.open("burst");
+    for (let count = 0; count < 1000; count++) burst.alloc(1024);
+    burst.drop();
+    console.log(trimmer.isTimerPending, heap.arena.stats().chunksReleased);
+  `;
+  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: import.meta.dirname,
+    encoding: "utf8",
+    timeout: 8000,
+  });
+  expect(output).toBe("true 0\n");
+});
