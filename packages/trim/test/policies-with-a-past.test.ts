@@ -280,7 +280,10 @@ describe("nonsense", () => {
     ["a step of -1", () => trimmerWith({ pace: { stepBytes: -1 } })],
     ["a pace of null", () => trimmerWith({ pace: null as never })],
     ["pressure below -1", () => trimmerWith({ pressure: { belowBytes: -1 } })],
-    ["pressure that is no function", () => trimmerWith({ pressure: { availableBytes: 5 as never } })],
+    [
+      "pressure that is no function",
+      () => trimmerWith({ pressure: { availableBytes: 5 as never } }),
+    ],
   ];
 
   test.each(bad)("T18 %s", (_, attempt) => {

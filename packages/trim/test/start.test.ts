@@ -57,7 +57,11 @@ test("T27 stop ends it, start begins anew, and dispose lets go of the heap", () 
   expect([trimmer.isStarted, trimmer.isTimerPending]).toEqual([true, true]);
   trimmer.stop();
   trimmer.stop();
-  expect([trimmer.isStarted, trimmer.isTimerPending, vi.getTimerCount()]).toEqual([false, false, 0]);
+  expect([trimmer.isStarted, trimmer.isTimerPending, vi.getTimerCount()]).toEqual([
+    false,
+    false,
+    0,
+  ]);
   burst(heap);
   vi.advanceTimersByTime(60_000);
   expect(heap.arena.stats().chunksReleased).toBe(0);

@@ -29,13 +29,25 @@ test("T30 holding what is not needed costs rent, a release its price", () => {
   clock.pass(4000);
   expect(trimmer.stats()).toMatchObject({ idleByteSeconds: 4 * held, ratioToOptimum: 1 });
   clock.pass(16_000);
-  expect(trimmer.stats()).toMatchObject({ idleByteSeconds: 20 * held, ratioToOptimum: 2, wastedBytes: held });
+  expect(trimmer.stats()).toMatchObject({
+    idleByteSeconds: 20 * held,
+    ratioToOptimum: 2,
+    wastedBytes: held,
+  });
   trimmer.trim({ force: true });
-  expect(trimmer.stats()).toMatchObject({ releasedBytes: held, ratioToOptimum: 3, recommittedBytes: 0 });
+  expect(trimmer.stats()).toMatchObject({
+    releasedBytes: held,
+    ratioToOptimum: 3,
+    recommittedBytes: 0,
+  });
   clock.pass(2000);
   heap.open("again").alloc(5000);
   trimmer.trim();
-  expect(trimmer.stats()).toMatchObject({ recommittedBytes: held, regretBytes: held, ratioToOptimum: 3 });
+  expect(trimmer.stats()).toMatchObject({
+    recommittedBytes: held,
+    regretBytes: held,
+    ratioToOptimum: 3,
+  });
 });
 
 test("T30 giving back at once is perfect when nothing comes back", () => {
@@ -44,7 +56,8 @@ test("T30 giving back at once is perfect when nothing comes back", () => {
   const trimmer = new Trimmer(heap, immediate(), { clock: clock.read });
   heap.open("burst").alloc(1e6);
   trimmer.trim();
-  for (const chunk of heap.arena.chunks) for (const context of heap.contextsIn(chunk)) context.drop();
+  for (const chunk of heap.arena.chunks)
+    for (const context of heap.contextsIn(chunk)) context.drop();
   trimmer.trim();
   clock.pass(1e6);
   expect(trimmer.stats()).toMatchObject({ idleByteSeconds: 0, ratioToOptimum: 1, wastedBytes: 0 });

@@ -100,7 +100,9 @@ test.each(policies)(`T9 T10 T11 T12 T13 T31 ${STEPS} random steps: %s`, (_, make
     open();
     drop();
     trimmer.tick();
-    expect(() => trimmer.trim()).toThrow(expect.objectContaining({ code: "PERFLOC_TRIM_IN_PROGRESS" }));
+    expect(() => trimmer.trim()).toThrow(
+      expect.objectContaining({ code: "PERFLOC_TRIM_IN_PROGRESS" }),
+    );
   };
 
   function checkedTrim(force: boolean): void {
@@ -145,7 +147,13 @@ test.each(policies)(`T9 T10 T11 T12 T13 T31 ${STEPS} random steps: %s`, (_, make
   expect(source.live.size).toBe(0);
 });
 
-function sumOf({ releasedBytes, scheduledBytes, keptBytes, blockedBytes, failedBytes }: TrimReport): number {
+function sumOf({
+  releasedBytes,
+  scheduledBytes,
+  keptBytes,
+  blockedBytes,
+  failedBytes,
+}: TrimReport): number {
   return releasedBytes + scheduledBytes + keptBytes + blockedBytes + failedBytes;
 }
 

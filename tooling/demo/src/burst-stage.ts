@@ -1,14 +1,14 @@
 /**
  * Second stage: a burst that takes the heap to its target, then an idle time.
  *
- *   grow ──► hold ──► drop the requests ──► release the empty top chunks ──► idle
+ *   grow ──► hold ──► drop the requests ──► idle, while the trimmer gives the empty top chunks back
  *
  * What is live before the burst lies in low top chunks, because a span goes to the lowest chunk with room: so the large
  * late ones are empty when the burst is over. A context that is opened within the burst and outlives it would pin one.
  */
 /* oxlint-disable no-await-in-loop -- one step after the other: what is awaited is the drawing, or the time itself */
 import { setTimeout } from "node:timers/promises";
-import type { ArenaStats, Heap } from "@perfloc/context";
+import { type ArenaStats, type Heap, Trimmer, defaultPolicy } from "@perfloc/trim";
 import { Burst } from "./burst.js";
 import { readChunkMap } from "./chunk-map.js";
 import type { ContentCheck } from "./content-check.js";
@@ -25,8 +25,8 @@ const STEP_BYTES = 2 * 1024 * 1024;
  */
 const USED_SHARE = 7 / 8;
 const HOLD_MS = 300;
-/** Long enough to see the resident set fall and stay down: Node 20 frees a buffer some turns of the event loop later. */
-const IDLE_MS = 2000;
+/** How much longer than the policy's horizon: Node 20 frees a buffer some turns of the event loop after its release. */
+const IDLE_SHARE = 1.2;
 /** Between two samples while nothing happens. */
 const REST_MS = 20;
 
@@ -57,6 +57,8 @@ export interface BurstOptions {
   readonly lastingBytes: number;
   /** Ids below it belong to other objects. */
   readonly firstId: number;
+  /** Within which the policy lets go of what is empty. */
+  readonly horizonMs: number;
 }
 
 export async function runBurstStage(
@@ -65,21 +67,22 @@ export async function runBurstStage(
   progress: Progress,
   options: BurstOptions,
 ): Promise<BurstStage> {
+  const { horizonMs } = options;
+  using trimmer = new Trimmer(heap, defaultPolicy({ horizonMs })).start();
   const run = new BurstRun(heap, content, progress, options);
   const rssBytesBefore = run.sample();
   await run.grow(options.targetBytes * USED_SHARE);
   const peak = run.takePeak();
   await run.hold();
   await run.dropRequests();
-  const releasedChunks = releaseEmptyChunks(heap);
-  const idleMs = await run.idle();
+  const idleMs = await run.idle(horizonMs * IDLE_SHARE);
   return {
     timeline: run.timeline.data,
     phases: run.phases,
     peak,
     requestCount: run.burst.requestCount,
     objectCount: run.burst.objectCount,
-    releasedChunks,
+    releasedChunks: trimmer.stats().releasedChunks,
     rssBytesBefore,
     rssBytesPeak: Math.max(...run.timeline.data.rssBytes),
     rssBytesAfter: run.sample(),
@@ -144,9 +147,9 @@ class BurstRun {
   }
 
   /** @returns how long it took, in milliseconds */
-  async idle(): Promise<number> {
+  async idle(durationMs: number): Promise<number> {
     const fromMs = this.timeline.nowMs;
-    await this.#rest("idle", IDLE_MS);
+    await this.#rest("idle", durationMs);
     this.#endPhase("idle");
     const idleMs = this.timeline.nowMs - fromMs;
     this.#progress.done(
@@ -176,12 +179,4 @@ class BurstRun {
   get #liveBytes(): number {
     return this.#lastingBytes + this.burst.liveBytes;
   }
-}
-
-function releaseEmptyChunks({ arena }: Heap): number {
-  let released = 0;
-  for (const chunk of arena.chunks) {
-    if (chunk.isHeld && chunk.usedBytes === 0 && arena.releaseChunk(chunk.index) > 0) released++;
-  }
-  return released;
 }

@@ -16,6 +16,9 @@ const MIB = 1024 * 1024;
 /** Held at the top of the burst. */
 const BURST_BYTES = 512 * MIB;
 const QUICK_BURST_BYTES = 64 * MIB;
+/** The policy's own, and one that a quick run can wait for. */
+const HORIZON_MS = 13_000;
+const QUICK_HORIZON_MS = 1300;
 /** Live when the burst is over; more if the trace itself leaves more. */
 const LASTING_BYTES = 2 * MIB;
 
@@ -48,6 +51,7 @@ export async function runDemo(
     targetBytes: isQuick ? QUICK_BURST_BYTES : BURST_BYTES,
     lastingBytes,
     firstId: trace.objectCount + survivors.objectCount,
+    horizonMs: isQuick ? QUICK_HORIZON_MS : HORIZON_MS,
   });
 
   progress.begin("last check");

@@ -52,7 +52,7 @@ export function burstCards(figures: Figures): string {
     sizeCard("Live after", figures.liveBytesAfter, `${bytes(figures.usedBytesAfter)} used`),
     sizeCard("RSS before", figures.rssBytesBefore, "of the whole process"),
     sizeCard("RSS at the peak", figures.rssBytesPeak, "held bytes, their marks, Node.js"),
-    sizeCard("RSS after", figures.rssBytesAfter, `${seconds(figures.idleMs)} after the release`),
+    sizeCard("RSS after", figures.rssBytesAfter, `${seconds(figures.idleMs)} after the load fell`),
   ]);
 }
 

@@ -56,7 +56,7 @@ ${burstCards(figures)}
 <figure>
 <figcaption><h3>Memory over time</h3>
 The same heap, with what the session left open. Requests fill it, stay open for a moment, are checked and dropped; then
-every empty top chunk is released, and the process idles for ${seconds(figures.idleMs)}.</figcaption>
+the process idles for ${seconds(figures.idleMs)}, in which a trimmer with the default policy gives the empty top chunks back.</figcaption>
 <div class="chart" id="burst-timeline" style="height: 420px"></div>
 </figure>
 <figure>

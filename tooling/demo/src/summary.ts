@@ -36,7 +36,7 @@ function burstRows(figures: Figures): Row[] {
     ["held after", bytes(figures.heldBytesAfter), heldAfterRemark(figures)],
     ["RSS before", bytes(figures.rssBytesBefore), "of the whole process"],
     ["RSS at the peak", bytes(figures.rssBytesPeak)],
-    ["RSS after", bytes(figures.rssBytesAfter), `${seconds(figures.idleMs)} after the release`],
+    ["RSS after", bytes(figures.rssBytesAfter), `${seconds(figures.idleMs)} after the load fell`],
   ];
 }
 

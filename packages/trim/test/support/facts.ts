@@ -31,7 +31,8 @@ export class PaperHeap {
     let base = 0;
     for (const [index, byteLength] of this.lengths.entries()) {
       if (bytes <= base) break;
-      if (!this.held.has(index) && this.#released.delete(index)) this.recommittedBytes += byteLength;
+      if (!this.held.has(index) && this.#released.delete(index))
+        this.recommittedBytes += byteLength;
       this.held.add(index);
       this.#spansCut[index]!++;
       base += byteLength;
@@ -42,11 +43,22 @@ export class PaperHeap {
     let base = 0;
     const chunks = this.lengths.map((byteLength, chunkIndex) => {
       const usedBytes = Math.max(0, Math.min(byteLength, this.#demand - base));
-      const chunk = { chunkIndex, base, byteLength, usedBytes, spansCut: this.#spansCut[chunkIndex]! };
+      const chunk = {
+        chunkIndex,
+        base,
+        byteLength,
+        usedBytes,
+        spansCut: this.#spansCut[chunkIndex]!,
+      };
       base += byteLength;
       return chunk;
     });
-    return makeFacts(now, chunks.filter(({ chunkIndex }) => this.held.has(chunkIndex)), "paper", true);
+    return makeFacts(
+      now,
+      chunks.filter(({ chunkIndex }) => this.held.has(chunkIndex)),
+      "paper",
+      true,
+    );
   }
 
   release(chunkIndex: number): void {
