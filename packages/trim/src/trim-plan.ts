@@ -64,7 +64,7 @@ export interface Planning {
   /** No more than this goes now, but at least one chunk. */
   readonly stepBytes: number;
   /** Tells, for people, who uses a chunk. */
-  readonly usersOf: (chunkIndex: number) => string;
+  readonly nameUsers: (chunkIndex: number) => string;
 }
 
 /** Pure as long as the policy is. O(top chunks), plus what the policy takes. */
@@ -138,12 +138,12 @@ function wantedAction(
 
 function blockedAction(
   { chunkIndex, byteLength, usedBytes }: ChunkFacts,
-  { facts, usersOf }: Planning,
+  { facts, nameUsers }: Planning,
 ): TrimAction | undefined {
   if (usedBytes === 0 && facts.canRelease) return undefined;
   const reason =
     usedBytes > 0
-      ? `${usedBytes} bytes of it are in use${usersOf(chunkIndex)}`
+      ? `${usedBytes} bytes of it are in use${nameUsers(chunkIndex)}`
       : `the ${facts.sourceName} source cannot give memory back`;
   return { chunkIndex, byteLength, action: "blocked", dueAt: Infinity, reason };
 }

@@ -119,6 +119,26 @@ export interface TrimmerStats {
   readonly ratioToOptimum: number;
 }
 
+/** How a run goes about it. */
+interface HowToTrim {
+  /** Everything empty goes, whatever policy and pace say. */
+  readonly isForced: boolean;
+  /** No more than this goes now, but at least one chunk. */
+  readonly stepBytes: number;
+  /** Whether the reasons name who uses a chunk. */
+  readonly namesUsers: boolean;
+}
+
+/** As `trim` and `plan` do it. */
+const AT_ONCE: HowToTrim = { isForced: false, stepBytes: Infinity, namesUsers: true };
+
+/** What a run has done. */
+interface Run {
+  readonly plan: TrimPlan;
+  readonly releasedBytes: number;
+  readonly failures: readonly TrimFailure[];
+}
+
 /** How soon after a chunk ran empty the policy looks at it, in milliseconds: many scopes end in that time. */
 const SETTLE_MS = 100;
 
@@ -187,8 +207,8 @@ export class Trimmer implements Disposable {
    * @remarks Complexity: O(top chunks + pages of those in use), plus what the policy takes.
    */
   plan(): TrimPlan {
-    const facts = this.#factsAt(this.#readClock());
-    return this.#planFor(facts, this.policy, this.#observe(this.#state, facts), Infinity);
+    const facts = readFacts(this.heap.arena, this.#readClock());
+    return this.#planFor(facts, this.#observe(this.#state, facts), AT_ONCE);
   }
 
   /**
@@ -201,7 +221,9 @@ export class Trimmer implements Disposable {
    */
   trim(options: TrimOptions = {}): TrimReport {
     if (this.#isTrimming) throw new TrimInProgressError();
-    return this.#run(this.#readClock(), options.force === true, Infinity);
+    const startMs = this.#readClock();
+    const run = this.#run(startMs, { ...AT_ONCE, isForced: options.force === true });
+    return reportOf(run, this.heap, Math.max(0, this.#clock() - startMs));
   }
 
   /**
@@ -215,7 +237,8 @@ export class Trimmer implements Disposable {
   tick(now: number = this.#clock()): number {
     if (now < this.#dueAt || this.#isTrimming) return this.#dueAt;
     if (!Number.isFinite(now)) throw invalidTime(now);
-    this.#run(Math.max(now, this.#now), false, this.#pace.stepBytes);
+    const { stepBytes } = this.#pace;
+    this.#run(Math.max(now, this.#now), { isForced: false, stepBytes, namesUsers: false });
     return this.#dueAt;
   }
 
@@ -257,7 +280,7 @@ export class Trimmer implements Disposable {
 
   /** Running totals, and how well the policy has done. O(top chunks). */
   stats(): TrimmerStats {
-    const ledger = observeLedger(this.#ledger, this.#factsAt(this.#readClock()));
+    const ledger = observeLedger(this.#ledger, readFacts(this.heap.arena, this.#readClock()));
     return {
       trims: this.#trims,
       releasedChunks: this.#releasedChunks,
@@ -277,64 +300,52 @@ export class Trimmer implements Disposable {
     return Math.max(now, this.#now);
   }
 
-  #factsAt(now: number): TrimFacts {
-    return readFacts(this.heap.arena, now);
-  }
-
   #observe(state: unknown, facts: TrimFacts): unknown {
     return this.policy.observe === undefined ? state : this.policy.observe(state, facts);
   }
 
-  #planFor(facts: TrimFacts, policy: TrimPolicy, state: unknown, stepBytes: number): TrimPlan {
-    const { heap } = this;
-    const pace = this.#pace;
-    const usersOf = (chunkIndex: number): string => nameUsers(heap, chunkIndex);
-    return planTrim({ facts, policy, state, pace, stepBytes, usersOf });
+  /** The plan for facts; `state` is the policy's after it has observed them. */
+  #planFor(facts: TrimFacts, state: unknown, how: HowToTrim): TrimPlan {
+    const nameUsers = how.namesUsers ? (at: number) => namesOf(usersOf(this.heap, at)) : noNames;
+    if (how.isForced || this.#isShort()) {
+      const pace = new ReleasePace({});
+      return planTrim({ facts, policy: immediate(), state, pace, stepBytes: Infinity, nameUsers });
+    }
+    const { stepBytes } = how;
+    return planTrim({ facts, policy: this.policy, state, pace: this.#pace, stepBytes, nameUsers });
   }
 
   /** Observes, plans, releases; the only place that changes anything. */
-  #run(now: number, isForced: boolean, stepBytes: number): TrimReport {
+  #run(now: number, how: HowToTrim): Run {
     this.#isTrimming = true;
     this.#hasRung = false;
     try {
-      const facts = this.#factsAt(now);
+      const facts = readFacts(this.heap.arena, now);
       const state = this.#observe(this.#state, facts);
-      const all = isForced || this.#isShort();
-      const plan = all
-        ? this.#planForced(facts)
-        : this.#planFor(facts, this.policy, state, stepBytes);
-      const { releasedBytes, failures } = this.#release(plan, facts);
+      const plan = this.#planFor(facts, state, how);
+      const run = { plan, ...this.#release(plan, facts) };
       // Once more with what is left: a chunk may be taken again before the next facts are.
-      const left = this.#factsAt(now);
+      const left = readFacts(this.heap.arena, now);
       this.#state = this.#observe(state, left);
       this.#ledger = observeLedger(observeLedger(this.#ledger, facts), left);
       this.#now = now;
       this.#trims++;
-      this.#pace.spend(now, releasedBytes);
-      this.#dueAt = plan.nextDueAt;
-      if (failures.length > 0) this.#dueAt = Math.min(this.#dueAt, now + RETRY_MS);
-      if (this.#hasRung) this.#dueAt = Math.min(this.#dueAt, now + SETTLE_MS);
-      this.#hasRung = false;
-      return this.#reportOf(plan, releasedBytes, failures, now);
+      this.#pace.spend(now, run.releasedBytes);
+      this.#dueAt = this.#nextDueAt(run, now);
+      return run;
     } finally {
       this.#isTrimming = false;
+      this.#hasRung = false;
     }
   }
 
-  #planForced(facts: TrimFacts): TrimPlan {
-    const pace = new ReleasePace({});
-    const usersOf = (chunkIndex: number): string => nameUsers(this.heap, chunkIndex);
-    return planTrim({
-      facts,
-      policy: immediate(),
-      state: undefined,
-      pace,
-      stepBytes: Infinity,
-      usersOf,
-    });
+  #nextDueAt({ plan, failures }: Run, now: number): number {
+    const retryAt = failures.length > 0 ? now + RETRY_MS : Infinity;
+    const settledAt = this.#hasRung ? now + SETTLE_MS : Infinity;
+    return Math.min(plan.nextDueAt, retryAt, settledAt);
   }
 
-  #release(plan: TrimPlan, facts: TrimFacts): { releasedBytes: number; failures: TrimFailure[] } {
+  #release(plan: TrimPlan, facts: TrimFacts): Omit<Run, "plan"> {
     const failures: TrimFailure[] = [];
     let releasedBytes = 0;
     for (const { chunkIndex, byteLength } of inReleaseOrder(plan, facts)) {
@@ -348,27 +359,6 @@ export class Trimmer implements Disposable {
     this.#releasedBytes += releasedBytes;
     this.#failedReleases += failures.length;
     return { releasedBytes, failures };
-  }
-
-  #reportOf(
-    plan: TrimPlan,
-    releasedBytes: number,
-    failures: readonly TrimFailure[],
-    startMs: number,
-  ): TrimReport {
-    const { heap } = this;
-    const blocked = plan.actions.filter(({ action }) => action === "blocked");
-    return {
-      plan,
-      releasedBytes,
-      scheduledBytes: plan.scheduledBytes,
-      keptBytes: plan.keptBytes,
-      blockedBytes: plan.blockedBytes,
-      blockedBy: [...new Set(blocked.flatMap(({ chunkIndex }) => usersOf(heap, chunkIndex)))],
-      failedBytes: failures.reduce((sum, { byteLength }) => sum + byteLength, 0),
-      failures,
-      durationMs: Math.max(0, this.#clock() - startMs),
-    };
   }
 
   /** The doorbell rang: there may be something to do, once the scopes that are ending have ended. */
@@ -398,6 +388,19 @@ export class Trimmer implements Disposable {
   }
 }
 
+function reportOf(
+  { plan, releasedBytes, failures }: Run,
+  heap: Heap,
+  durationMs: number,
+): TrimReport {
+  const { scheduledBytes, keptBytes, blockedBytes } = plan;
+  const blocked = plan.actions.filter(({ action }) => action === "blocked");
+  const blockedBy = new Set(blocked.flatMap(({ chunkIndex }) => usersOf(heap, chunkIndex)));
+  const failedBytes = failures.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const sums = { releasedBytes, scheduledBytes, keptBytes, blockedBytes, failedBytes };
+  return { plan, ...sums, blockedBy: [...blockedBy], failures, durationMs };
+}
+
 /** What `stop` calls when there was nothing to listen to. */
 function nothing(): void {}
 
@@ -406,12 +409,16 @@ function usersOf(heap: Heap, chunkIndex: number): readonly MemoryContext[] {
   return chunk === undefined ? [] : heap.contextsIn(chunk);
 }
 
+/** In a tick nobody reads the reasons, and finding the names looks at every page in use. */
+function noNames(): string {
+  return "";
+}
+
 /** At most this many contexts are named in a reason. */
 const MAX_NAMES = 3;
 
-/** For reasons: the contexts in a chunk; empty when it is used by another heap or by spans alone. */
-function nameUsers(heap: Heap, chunkIndex: number): string {
-  const users = usersOf(heap, chunkIndex);
+/** For reasons; empty when a chunk is used by another heap, or by spans without a context. */
+function namesOf(users: readonly MemoryContext[]): string {
   if (users.length === 0) return "";
   const names = users.slice(0, MAX_NAMES).map(({ name }) => `"${name}"`);
   const others = users.length - names.length;

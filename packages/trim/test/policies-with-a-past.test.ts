@@ -244,8 +244,8 @@ test("T5 all policies are pure: the same facts and state give the same answers, 
       expect(policy.observe?.(state, facts)).toEqual(next);
       const decisions = policy.decide(facts, next);
       expect(policy.decide(facts, next)).toEqual(decisions);
-      expect(decisions.map(({ chunkIndex }) => chunkIndex).toSorted()).toEqual(
-        facts.releasable.map(({ chunkIndex }) => chunkIndex).toSorted(),
+      expect(new Set(decisions.map(({ chunkIndex }) => chunkIndex))).toEqual(
+        new Set(facts.releasable.map(({ chunkIndex }) => chunkIndex)),
       );
       expect([facts, state]).toEqual(frozen);
       state = next;

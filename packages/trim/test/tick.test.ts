@@ -230,6 +230,7 @@ test("T29 while memory is short, everything empty goes", () => {
   availableBytes = undefined;
   expect(trimmer.trim().releasedBytes).toBe(0);
   availableBytes = 999;
+  expect(trimmer.plan().releasedBytes).toBe(114_688);
   expect(trimmer.trim().releasedBytes).toBe(114_688);
 });
 

@@ -37,7 +37,6 @@ function compose(word: string, policies: readonly TrimPolicy[], merge: Merge): T
       refuse("policy", policy, "it must be a policy, such as immediate()");
   }
   const hardLimits = policies.flatMap(({ hardLimitBytes }) => hardLimitBytes ?? []);
-  const states = (state: unknown): readonly unknown[] => state as readonly unknown[];
   return {
     name: `${word}(${policies.map(({ name }) => name).join(", ")})`,
     hardLimitBytes: hardLimits.length === 0 ? undefined : Math.min(...hardLimits),
@@ -59,6 +58,12 @@ function compose(word: string, policies: readonly TrimPolicy[], merge: Merge): T
       );
     },
   };
+}
+
+/** The states of the parts: what `initialState` and `observe` below made. */
+function states(state: unknown): readonly unknown[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nobody else makes states of this policy
+  return state as readonly unknown[];
 }
 
 function byChunk(
