@@ -12,8 +12,8 @@ interface Tradeoff {
 
 export function frontChart({ standings, fronts }: ScaleData, theme: Theme): EChartsCoreOption {
   const colors = [theme.needed, theme.held, theme.released];
-  const points = [...standings, ...fronts.flatMap((front) => front.points)].map(valueOf);
-  const edges = [0, 1].map((at) => edgeBelow(points.map((point) => point[at]!)));
+  const all = [...standings, ...fronts.flatMap((front) => front.points)].map(valueOf);
+  const edges = [0, 1].map((at) => edgeBelow(all.map((point) => point[at]!)));
   const drawn = (tradeoff: Tradeoff) => valueOf(tradeoff).map((v, at) => Math.max(v, edges[at]!));
   return {
     animation: false,
