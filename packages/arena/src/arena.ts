@@ -76,7 +76,7 @@ export class Arena implements Disposable {
   readonly #stretchShift: number;
   readonly #pageOwners: (object | undefined)[] = [];
   readonly #tally = new ArenaTally();
-  readonly #emptyListeners: (() => void)[] = [];
+  readonly #watchers: (() => void)[] = [];
   #isDisposed = false;
 
   /**
@@ -162,7 +162,7 @@ export class Arena implements Disposable {
     this.#checkOwner(address, owner);
     this.#tally.usedBytes -= chunk.releaseRun((address - chunk.base) >>> PAGE_SHIFT) * PAGE_BYTES;
     this.#tally.spanCount--;
-    if (chunk.usedBytes === 0) for (const listener of this.#emptyListeners) listener();
+    if (chunk.usedBytes === 0) this.#ring();
   }
 
   /**
@@ -255,12 +255,12 @@ export class Arena implements Disposable {
   }
 
   /**
-   * Has `listener` called whenever a release leaves a top chunk without spans, so that a policy above need not look again
-   * and again whether there is something to give back. It is called inside `release`: it may note the fact and arm a
-   * timer, but not call the arena, and it must not throw.
+   * Has `listener` called whenever a release leaves a top chunk without spans, and whenever a chunk that was given back is
+   * taken again, so that a policy above need not look again and again. It is called inside `release` and `reserve`: it may
+   * note the fact and arm a timer, but not call the arena, and it must not throw.
    * @returns takes the listener away again
    */
-  onChunkEmpty(listener: () => void): () => void {
+  watchChunks(listener: () => void): () => void {
     if (typeof listener !== "function") {
       throw new InvalidOptionError(
         "PERFLOC_ARENA_INVALID_OPTION",
@@ -270,10 +270,10 @@ export class Arena implements Disposable {
       );
     }
     const registration = (): void => listener();
-    this.#emptyListeners.push(registration);
+    this.#watchers.push(registration);
     return () => {
-      const position = this.#emptyListeners.indexOf(registration);
-      if (position >= 0) this.#emptyListeners.splice(position, 1);
+      const position = this.#watchers.indexOf(registration);
+      if (position >= 0) this.#watchers.splice(position, 1);
     };
   }
 
@@ -328,6 +328,10 @@ export class Arena implements Disposable {
     this.#tally.addUsed(pageCount * PAGE_BYTES);
     this.#tally.spanCount++;
     return chunk.reserveRun(pageCount, order);
+  }
+
+  #ring(): void {
+    for (const watcher of this.#watchers) watcher();
   }
 
   #giveBack(chunk: TopChunk, range: BufferRange): number {
@@ -483,6 +487,7 @@ export class Arena implements Disposable {
     while (stretches.length < firstStretch) stretches.push(undefined);
     for (let at = firstStretch; at <= lastStretch; at++) stretches[at] = chunk;
     this.#tally.addReserved(byteLength);
+    if (chunk.epoch > 0) this.#ring();
     return chunk;
   }
 

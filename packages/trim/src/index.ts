@@ -55,6 +55,12 @@ export { type DemandSample, type DemandWindow } from "./policies/demand.js";
 export { immediate, keepAll } from "./policies/extremes.js";
 export { type IdleChunk, type IdleChunks } from "./policies/idle-chunks.js";
 export { type LimitOptions, limit } from "./policies/limit.js";
+export {
+  type ChunkPast,
+  type ChunkPasts,
+  type PatientDecayOptions,
+  patientDecay,
+} from "./policies/patient-decay.js";
 export { type PeakWindowOptions, peakWindow } from "./policies/peak-window.js";
 export { type RetainOptions, retain } from "./policies/retain.js";
 export {

@@ -18,6 +18,7 @@ export const BREAK_EVEN_MS = 10_000;
 interface Gap {
   readonly byteLength: number;
   readonly spansCut: number;
+  readonly epoch: number;
   readonly since: number;
   /** When it was released; undefined while it is held. */
   readonly releasedAt: number | undefined;
@@ -61,6 +62,10 @@ export function observeLedger(ledger: TrimLedger, facts: TrimFacts): TrimLedger 
       gaps.set(chunkIndex, { ...gap, releasedAt: gap.releasedAt ?? now });
     } else if (chunk.usedBytes === 0 && chunk.spansCut === gap.spansCut) {
       gaps.set(chunkIndex, { ...gap, releasedAt: undefined });
+    } else if (chunk.epoch > gap.epoch && gap.releasedAt === undefined) {
+      // Given back and taken again since the last facts, by somebody else.
+      sums.releasedBytes += gap.byteLength;
+      finishGap(sums, { ...gap, releasedAt: now }, now);
     } else finishGap(sums, gap, now);
   }
   for (const chunk of facts.chunks) {
@@ -103,6 +108,6 @@ function isWasted({ since, releasedAt }: Gap, now: number): boolean {
   return (releasedAt ?? now) - since > BREAK_EVEN_MS;
 }
 
-function gapOf({ byteLength, spansCut }: ChunkFacts, now: number): Gap {
-  return { byteLength, spansCut, since: now, releasedAt: undefined };
+function gapOf({ byteLength, spansCut, epoch }: ChunkFacts, now: number): Gap {
+  return { byteLength, spansCut, epoch, since: now, releasedAt: undefined };
 }

@@ -4,7 +4,7 @@
  *   heap.arena.chunks ──► facts ──► policy ──► plan ──► heap.arena.releaseChunk
  *        mechanism        copied     pure      pure         mechanism
  *
- * It reads facts and calls one mechanism; below, only a doorbell knows of it: arena.onChunkEmpty. Three ways to run it:
+ * It reads facts and calls one mechanism; below, only a doorbell knows of it: arena.watchChunks. Three ways to run it:
  *
  *   trim()           now, all that is due
  *   tick(now)        from a host's own loop: one step, answers when it wants to be called again
@@ -199,7 +199,7 @@ export class Trimmer implements Disposable {
     const { arena } = heap;
     if (policy.hardLimitBytes !== undefined)
       arena.setLimit(Math.min(policy.hardLimitBytes, arena.maxBytes));
-    this.#stopDoorbell = arena.onChunkEmpty(() => this.#noteEmptyChunk());
+    this.#stopDoorbell = arena.watchChunks(() => this.#noteEmptyChunk());
   }
 
   /**

@@ -32,7 +32,7 @@ const policies: [string, () => TrimPolicy][] = [
   ["exponential decay", () => decay({ horizonMs: 250, curve: "exponential" })],
   ["threshold", () => threshold({ dwellMs: 100 })],
   ["guarded", () => allOf(immediate(), thrashGuard())],
-  ["default", () => defaultPolicy({ horizonMs: 500 })],
+  ["default", () => defaultPolicy({ breakEvenMs: 400 })],
   ["limited", () => anyOf(decay({ horizonMs: 900 }), limit({ soft: 150_000, hard: 600_000 }))],
 ];
 

@@ -25,7 +25,9 @@ export interface ThrashAccount {
   readonly risenBytes: number;
   /** Bytes that were released and came back. */
   readonly recommittedBytes: number;
-  /** Lengths of held chunks and of released ones, by index. */
+  /** How often each held chunk had been given back, by index. */
+  readonly epochs: ReadonlyMap<number, number>;
+  /** Lengths of the chunks that are held, and of those that were given back, by index. */
   readonly held: ReadonlyMap<number, number>;
   readonly released: ReadonlyMap<number, number>;
 }
@@ -35,6 +37,7 @@ const NOTHING_YET: ThrashAccount = {
   cuts: new Map(),
   risenBytes: 0,
   recommittedBytes: 0,
+  epochs: new Map(),
   held: new Map(),
   released: new Map(),
 };
@@ -73,8 +76,10 @@ function observeAccount(before: ThrashAccount, facts: TrimFacts): ThrashAccount 
   for (const [chunkIndex, byteLength] of before.held) {
     if (!held.has(chunkIndex)) released.set(chunkIndex, byteLength);
   }
-  for (const [chunkIndex, byteLength] of held) {
-    if (released.delete(chunkIndex)) recommittedBytes += byteLength;
+  for (const { chunkIndex, byteLength, epoch } of facts.chunks) {
+    const isBack = released.delete(chunkIndex);
+    const wasAway = epoch > (before.epochs.get(chunkIndex) ?? epoch);
+    if (isBack || wasAway) recommittedBytes += byteLength;
   }
   const rise = reachedBytes(facts, before.cuts) - before.usedBytes;
   return {
@@ -82,6 +87,7 @@ function observeAccount(before: ThrashAccount, facts: TrimFacts): ThrashAccount 
     cuts: cutCounts(facts.chunks),
     risenBytes: before.risenBytes + Math.max(0, rise),
     recommittedBytes,
+    epochs: new Map(facts.chunks.map(({ chunkIndex, epoch }) => [chunkIndex, epoch])),
     held,
     released,
   };
