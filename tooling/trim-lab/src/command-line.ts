@@ -28,7 +28,7 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-const WATCHES: readonly Watch[] = ["ticks", "trimmer", "returns"];
+const WATCHES: readonly Watch[] = ["ticks", "trimmer"];
 
 const OPTIONS = {
   quick: { type: "boolean", default: false },
@@ -50,8 +50,8 @@ Usage: pnpm trim-lab [options]
 
   --quick        one scale, and ticks of ${QUICK_TICK_MS} ms instead of ${DEFAULT_TICK_MS}
   --only SHAPE   only this shape, with all its figures; may be given again for others
-  --watch WHEN   when policies look: ticks (all of them, the default), trimmer (when a
-                 started trimmer does), returns (also when a released chunk comes back)
+  --watch WHEN   when policies look: at ticks (all of them, the default), or when a
+                 started trimmer does (trimmer)
   --json FILE    write all figures here
   --html FILE    write a page with charts here: one file that loads nothing
   -h, --help     show this

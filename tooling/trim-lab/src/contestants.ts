@@ -8,12 +8,12 @@ import {
   immediate,
   keepAll,
   limit,
+  patientDecay,
   peakWindow,
   retain,
   threshold,
   thrashGuard,
 } from "@perfloc/trim";
-import { patientDecay } from "./candidates/patient-decay.js";
 import type { Scale } from "./demand-shape.js";
 
 export interface Contestant {
@@ -21,9 +21,6 @@ export interface Contestant {
   readonly name: string;
   readonly policy: TrimPolicy;
 }
-
-/** What `defaultPolicy()` keeps, whatever is empty: one first top chunk. */
-const FLOOR_BYTES = 32 * 1024;
 
 /** Makes every policy anew. */
 export function contestants({ peakBytes }: Scale): readonly Contestant[] {
@@ -34,18 +31,13 @@ export function contestants({ peakBytes }: Scale): readonly Contestant[] {
     contestant("window", peakWindow()),
     contestant("smooth", decay({ curve: "smootherstep", horizonMs: 13_000 })),
     contestant("exp", decay({ curve: "exponential", horizonMs: 10_000 })),
+    contestant("patient", patientDecay()),
     contestant("threshold", threshold()),
     contestant("guard", thrashGuard()),
     contestant("window+guard", allOf(peakWindow(), thrashGuard())),
     contestant("default+limit", anyOf(defaultPolicy(), limit({ soft: Math.floor(peakBytes / 2) }))),
     contestant("default", defaultPolicy()),
-    contestant("patient", candidate()),
   ];
-}
-
-/** What the default could be: its guard and floor, around decay that learns. */
-export function candidate(): TrimPolicy {
-  return allOf(patientDecay(), thrashGuard(), retain({ bytes: FLOOR_BYTES }));
 }
 
 function contestant(name: string, policy: TrimPolicy): Contestant {

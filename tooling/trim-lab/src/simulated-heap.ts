@@ -5,13 +5,6 @@ import type { Level } from "./ladder.js";
 
 const PAGE_BYTES = 4096;
 
-export interface HeapChange {
-  /** Whether a level that was needed is not any more. */
-  readonly hasRunEmpty: boolean;
-  /** Whether a level that had been released was taken again. */
-  readonly hasReturned: boolean;
-}
-
 export class SimulatedHeap implements HeapView {
   readonly levels: readonly Level[];
   readonly isHeld: boolean[];
@@ -20,7 +13,7 @@ export class SimulatedHeap implements HeapView {
   releasedBytes = 0;
   readonly #usedBytes: number[];
   readonly #spansCut: number[];
-  readonly #wasReleased: boolean[];
+  readonly #epochs: number[];
 
   constructor(levels: readonly Level[]) {
     this.levels = levels;
@@ -28,17 +21,19 @@ export class SimulatedHeap implements HeapView {
     this.isNeeded = levels.map(() => false);
     this.#usedBytes = levels.map(() => 0);
     this.#spansCut = levels.map(() => 0);
-    this.#wasReleased = levels.map(() => false);
+    this.#epochs = levels.map(() => 0);
   }
 
   get heldBytes(): number {
     return this.takenBytes - this.releasedBytes;
   }
 
-  /** Takes what is needed and not held: each level with less than the demand below it, and each with a pin in it. */
-  ask({ bytes, pins = [] }: Demand): HeapChange {
-    let hasRunEmpty = false;
-    let hasReturned = false;
+  /**
+   * Takes what is needed and not held: each level with less than the demand below it, and each with a pin in it.
+   * @returns whether the doorbell rang: a level has run empty, or one that had been released was taken again
+   */
+  ask({ bytes, pins = [] }: Demand): boolean {
+    let hasRung = false;
     for (const level of this.levels) {
       const { index, base, byteLength } = level;
       const isPinned = pins.some((pin) => pin >= base && pin < base + byteLength);
@@ -47,14 +42,14 @@ export class SimulatedHeap implements HeapView {
       if (isNeeded && !wasNeeded) this.#spansCut[index]!++;
       if (isNeeded && !this.isHeld[index]!) {
         this.#take(level);
-        if (this.#wasReleased[index]!) hasReturned = true;
+        if (this.#epochs[index]! > 0) hasRung = true;
       }
-      if (wasNeeded && !isNeeded) hasRunEmpty = true;
+      if (wasNeeded && !isNeeded) hasRung = true;
       this.isNeeded[index] = isNeeded;
       const demanded = Math.min(byteLength, Math.max(0, bytes - base));
       this.#usedBytes[index] = Math.max(demanded, isPinned ? PAGE_BYTES : 0);
     }
-    return { hasRunEmpty, hasReturned };
+    return hasRung;
   }
 
   /** @throws Error when the level is needed, or not held */
@@ -62,7 +57,7 @@ export class SimulatedHeap implements HeapView {
     if (this.isNeeded[index]!) throw new Error(`level ${index} is needed`);
     if (!this.isHeld[index]!) throw new Error(`level ${index} is not held`);
     this.isHeld[index] = false;
-    this.#wasReleased[index] = true;
+    this.#epochs[index]!++;
     this.releasedBytes += this.levels[index]!.byteLength;
   }
 
@@ -75,6 +70,7 @@ export class SimulatedHeap implements HeapView {
         byteLength,
         usedBytes: this.#usedBytes[index]!,
         spansCut: this.#spansCut[index]!,
+        epoch: this.#epochs[index]!,
       }));
   }
 

@@ -56,7 +56,7 @@ export function simulate(
     const now = tick * tickMs;
     const asked = demandAt(now, heap);
     demand[tick] = asked.bytes;
-    times.note(heap.ask(asked), now);
+    if (heap.ask(asked)) times.ring(now);
     if (times.isDue(now)) {
       const facts = factsOf(heap, now);
       state = observe(policy, state, facts);

@@ -28,7 +28,7 @@ test.each([
   [["--only", "nope"], "Unknown shape 'nope': there are sawtooth-0.2, "],
   [["--nope"], "Unknown option '--nope'"],
   [["stray"], "Unexpected argument 'stray'"],
-  [["--watch", "never"], "takes ticks, trimmer, returns, not 'never'"],
+  [["--watch", "never"], "takes ticks, trimmer, not 'never'"],
   [["--json", join("nowhere", "lab.json")], "could not write"],
   [["--html", join("nowhere", "lab.html")], "could not write"],
 ])("%j is refused in one line", (words, fault) => {
