@@ -17,12 +17,12 @@ const BURST_MS = 1000;
 export interface TrimPace {
   /** On average at most this many bytes a second: 1 upwards. Default: no bound. */
   readonly bytesPerSecond?: number | undefined;
-  /** In one `tick` at most this many bytes, but at least one chunk: 1 upwards. Default 64 MiB, one largest chunk. */
+  /** In one `tick` at most this many bytes, but at least one chunk: 1 upwards. Default 32 MiB, one largest chunk. */
   readonly stepBytes?: number | undefined;
 }
 
 /** One largest chunk of the default arena: giving that back takes a few milliseconds. */
-const DEFAULT_STEP_BYTES = 64 * 1024 * 1024;
+const DEFAULT_STEP_BYTES = 32 * 1024 * 1024;
 
 export class ReleasePace {
   readonly stepBytes: number;
