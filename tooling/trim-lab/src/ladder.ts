@@ -14,13 +14,13 @@ export interface Level {
 export interface LadderOptions {
   /** Length of level 0 in bytes, a power of two. Default 32 KiB, as an arena's. */
   readonly initialBytes?: number;
-  /** Where doubling stops, in bytes, a power of two. Default 64 MiB, as an arena's. */
+  /** Where doubling stops, in bytes, a power of two. Default 32 MiB, as an arena's. */
   readonly capBytes?: number;
 }
 
 const DEFAULT_INITIAL_BYTES = 32 * 1024;
 
-const DEFAULT_CAP_BYTES = 64 * 1024 * 1024;
+const DEFAULT_CAP_BYTES = 32 * 1024 * 1024;
 
 /** The levels that a demand of `peakBytes` needs. */
 export function ladderFor(peakBytes: number, options: LadderOptions = {}): readonly Level[] {

@@ -2,7 +2,7 @@
  * What the default has to reach, in the simulation: on average over ordinary traffic at most 1.3 times the optimum, never more than
  * 1.7 times, 2 times against an adversary; and what comes back is at most twice what demand rose by.
  *
- * Measured at 512 and 24 MiB: 1.27 and 1.25 on average, 1.64 and 1.65 at worst, 1.80 and 1.81 against adversaries.
+ * Measured at 512 and 24 MiB: 1.26 and 1.25 on average, 1.64 and 1.65 at worst, 1.80 and 1.81 against adversaries.
  */
 import { type TrimPolicy, defaultPolicy, thrashGuard } from "@perfloc/trim";
 import * as fc from "fast-check";

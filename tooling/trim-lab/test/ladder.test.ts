@@ -4,16 +4,16 @@ import { ladderFor } from "../src/ladder.js";
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-test("levels double from 32 KiB to 64 MiB and stay there, each where the one below ends", () => {
+test("levels double from 32 KiB to 32 MiB and stay there, each where the one below ends", () => {
   const levels = ladderFor(512 * MIB - 32 * KIB);
-  expect(levels).toHaveLength(18);
+  expect(levels).toHaveLength(25);
   expect(levels[0]).toEqual({ index: 0, base: 0, byteLength: 32 * KIB });
   for (const [at, level] of levels.entries()) {
     const below = levels[at - 1] ?? { base: 0, byteLength: 0 };
     expect(level.base).toBe(below.base + below.byteLength);
-    expect(level.byteLength).toBe(Math.min(32 * KIB * 2 ** at, 64 * MIB));
+    expect(level.byteLength).toBe(Math.min(32 * KIB * 2 ** at, 32 * MIB));
   }
-  expect(levels.at(-1)).toMatchObject({ base: 448 * MIB - 32 * KIB, byteLength: 64 * MIB });
+  expect(levels.at(-1)).toMatchObject({ base: 480 * MIB - 32 * KIB, byteLength: 32 * MIB });
 });
 
 test("a peak takes the levels that it needs and no more", () => {

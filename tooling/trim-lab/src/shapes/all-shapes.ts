@@ -17,11 +17,11 @@ export function allShapes(scale: Scale): readonly DemandShape[] {
   ];
 }
 
-/** 512 MB is the peak of the guide: eight chunks of the cap. At 24 MB the highest chunk is half of everything. */
+/** 512 MB is the peak of the guide: sixteen chunks of the cap. At 24 MB the highest chunk is half of everything. */
 export const SCALES: readonly Scale[] = [scaleOf(512), scaleOf(24)];
 
 function scaleOf(mebibytes: number): Scale {
-  // What the ladder holds below 512 MiB: a peak of just that would take one more chunk of 64 MiB for the last 32 KiB.
+  // What the ladder holds below 512 MiB: a peak of just that would take one more chunk of 32 MiB for the last 32 KiB.
   const peakBytes = mebibytes * MIB - ladderFor(1)[0]!.byteLength;
   return { name: `${mebibytes} MiB`, peakBytes, lowBytes: (mebibytes / 256) * MIB };
 }
