@@ -53,7 +53,11 @@ export function readFacts(arena: Arena, now: number): TrimFacts {
   return makeFacts(now, chunks, name, canRelease);
 }
 
-/** Facts of chunks that are known: what a simulation has. */
+/**
+ * Facts of chunks that are known: for simulations, and for tests of a policy.
+ * @param chunks - the held ones, in the order of their indices
+ * @public
+ */
 export function makeFacts(
   now: number,
   chunks: readonly ChunkFacts[],

@@ -242,7 +242,7 @@ describe("policies of policies", () => {
     const both = allOf(decay({ horizonMs: 1000 }), decay({ horizonMs: 9000 }));
     const slow = decay({ horizonMs: 9000 });
     expect(both.decide(facts, both.observe?.(both.initialState, facts))[0]).toEqual(
-      slow.decide(facts, slow.observe!(slow.initialState!, facts))[0],
+      slow.decide(facts, slow.observe!(slow.initialState, facts))[0],
     );
   });
 

@@ -25,19 +25,20 @@ export interface DecayOptions {
  * @throws InvalidSizeError, InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
-export function decay(options: DecayOptions = {}): TrimPolicy<IdleChunks> {
+export function decay(options: DecayOptions = {}): TrimPolicy {
   checkOptions(options);
   const { horizonMs = DEFAULT_HORIZON_MS, curve = "smootherstep" } = options;
   checkMs("horizonMs", horizonMs, 1);
   if (!Object.hasOwn(CURVES, curve))
     refuse("curve", curve, 'curves are "smootherstep" and "exponential"');
   const partAt = CURVES[curve]!;
-  return {
+  const policy: TrimPolicy<IdleChunks> = {
     name: `decay({ horizonMs: ${horizonMs}, curve: "${curve}" })`,
     initialState: NO_IDLE_CHUNKS,
     observe: (state, facts) => observeIdle(state, facts, horizonMs),
     decide: (facts, state) => decideByAge(facts, state, horizonMs, partAt),
   };
+  return policy;
 }
 
 function decideByAge(

@@ -7,7 +7,7 @@ const CODE = "PERFLOC_TRIM_INVALID_OPTION";
 const MAX_BYTES = 2 ** 32;
 
 /** Longest time that a policy can be told, in milliseconds: what every host's timer takes, 24 days. */
-export const MAX_MS: number = 2 ** 31 - 1;
+const MAX_MS: number = 2 ** 31 - 1;
 
 /** @throws InvalidOptionError when `options` is no object */
 export function checkOptions(options: unknown): void {

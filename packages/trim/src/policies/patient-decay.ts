@@ -31,7 +31,7 @@ const FIRST_PATIENCE = 0.6;
 const STEP = 0.5;
 
 /** What is remembered of a chunk. */
-export interface ChunkPast {
+interface ChunkPast {
   readonly byteLength: number;
   readonly spansCut: number;
   /** 0 to 1. */
@@ -41,7 +41,7 @@ export interface ChunkPast {
 }
 
 /** By chunk index; of released chunks, too. */
-export type ChunkPasts = ReadonlyMap<number, ChunkPast>;
+type ChunkPasts = ReadonlyMap<number, ChunkPast>;
 
 /**
  * What {@link patientDecay} weighs.
@@ -61,16 +61,17 @@ export interface PatientDecayOptions {
  * @throws InvalidSizeError, InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
-export function patientDecay(options: PatientDecayOptions = {}): TrimPolicy<ChunkPasts> {
+export function patientDecay(options: PatientDecayOptions = {}): TrimPolicy {
   checkOptions(options);
   const { breakEvenMs = DEFAULT_BREAK_EVEN_MS } = options;
   checkMs("breakEvenMs", breakEvenMs, 1);
-  return {
+  const policy: TrimPolicy<ChunkPasts> = {
     name: `patientDecay({ breakEvenMs: ${breakEvenMs} })`,
     initialState: new Map(),
     observe: (pasts, facts) => observePasts(pasts, facts, breakEvenMs),
     decide: (facts, pasts) => decideByPatience(facts, pasts, breakEvenMs),
   };
+  return policy;
 }
 
 function observePasts(before: ChunkPasts, facts: TrimFacts, breakEvenMs: number): ChunkPasts {

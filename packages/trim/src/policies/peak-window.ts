@@ -5,7 +5,7 @@ import { type DemandWindow, NO_DEMAND, fallsBelowAt, observeDemand } from "./dem
 import { checkFraction, checkMs, checkOptions } from "./options.js";
 
 /** Ten seconds: the decay time of jemalloc, and the break-even time of DESIGN's prices for memory and page faults. */
-export const DEFAULT_WINDOW_MS = 10_000;
+const DEFAULT_WINDOW_MS = 10_000;
 
 const DEFAULT_HEADROOM = 0.1;
 
@@ -28,17 +28,18 @@ export interface PeakWindowOptions {
  * @throws InvalidSizeError, InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
-export function peakWindow(options: PeakWindowOptions = {}): TrimPolicy<DemandWindow> {
+export function peakWindow(options: PeakWindowOptions = {}): TrimPolicy {
   checkOptions(options);
   const { windowMs = DEFAULT_WINDOW_MS, headroom = DEFAULT_HEADROOM } = options;
   checkMs("windowMs", windowMs, 1);
   checkFraction("headroom", headroom, 0, 16);
-  return {
+  const policy: TrimPolicy<DemandWindow> = {
     name: `peakWindow({ windowMs: ${windowMs}, headroom: ${headroom} })`,
     initialState: NO_DEMAND,
     observe: (state, facts) => observeDemand(state, facts, windowMs),
     decide: (facts, state) => decideByPeak(facts, state, windowMs, 1 + headroom),
   };
+  return policy;
 }
 
 function decideByPeak(

@@ -18,7 +18,7 @@ import { DEFAULT_THETA } from "./threshold.js";
 const MAX_RECOMMIT_FACTOR = 2;
 
 /** What the guard has counted. */
-export interface ThrashAccount {
+interface ThrashAccount {
   readonly usedBytes: number;
   readonly cuts: CutCounts;
   /** All rises of demand, added up. */
@@ -57,16 +57,17 @@ export interface ThrashGuardOptions {
  * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
-export function thrashGuard(options: ThrashGuardOptions = {}): TrimPolicy<ThrashAccount> {
+export function thrashGuard(options: ThrashGuardOptions = {}): TrimPolicy {
   checkOptions(options);
   const { theta = DEFAULT_THETA } = options;
   checkFraction("theta", theta, 0.01, 0.5);
-  return {
+  const policy: TrimPolicy<ThrashAccount> = {
     name: `thrashGuard({ theta: ${theta} })`,
     initialState: NOTHING_YET,
     observe: observeAccount,
     decide: (facts, account) => decideByCredit(facts, account, theta),
   };
+  return policy;
 }
 
 function observeAccount(before: ThrashAccount, facts: TrimFacts): ThrashAccount {

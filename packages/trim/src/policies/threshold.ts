@@ -26,17 +26,18 @@ export interface ThresholdOptions {
  * @throws InvalidSizeError, InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
-export function threshold(options: ThresholdOptions = {}): TrimPolicy<DemandWindow> {
+export function threshold(options: ThresholdOptions = {}): TrimPolicy {
   checkOptions(options);
   const { theta = DEFAULT_THETA, dwellMs = 0 } = options;
   checkFraction("theta", theta, 0.01, 1);
   checkMs("dwellMs", dwellMs, 0);
-  return {
+  const policy: TrimPolicy<DemandWindow> = {
     name: `threshold({ theta: ${theta}, dwellMs: ${dwellMs} })`,
     initialState: NO_DEMAND,
     observe: (state, facts) => observeDemand(state, facts, dwellMs),
     decide: (facts, state) => decideByThreshold(facts, state, theta, dwellMs),
   };
+  return policy;
 }
 
 function decideByThreshold(
