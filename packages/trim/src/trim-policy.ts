@@ -18,9 +18,9 @@ export type TrimDecision =
   | {
       /** Position in `heap.arena.chunks`. */
       readonly chunkIndex: number;
-      /** It goes later, unless it is needed before. */
+      /** It goes later, or is judged again later, unless it is needed before. */
       readonly action: "wait";
-      /** When it is due, in the clock's milliseconds: later than `facts.now`. */
+      /** When that is, in the clock's milliseconds: later than `facts.now`. */
       readonly dueAt: number;
       /** Why, for people: one clause. */
       readonly reason: string;
@@ -55,6 +55,18 @@ export interface TrimPolicy<State = unknown> {
 /** The chunk stays as long as the facts stay as they are. */
 export function keep(chunkIndex: number, reason: string): TrimDecision {
   return { chunkIndex, action: "keep", reason };
+}
+
+/**
+ * The chunk stays because of demand, which can fall without anybody telling: the policy wants to see facts again after `ms`.
+ */
+export function lookAgain(
+  chunkIndex: number,
+  facts: TrimFacts,
+  ms: number,
+  reason: string,
+): TrimDecision {
+  return { chunkIndex, action: "wait", dueAt: facts.now + ms, reason };
 }
 
 /** The chunk goes now. */

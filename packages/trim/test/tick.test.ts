@@ -248,3 +248,25 @@ test("T25 the default policy leaves one first chunk, and that within 15 seconds"
   for (let dueAt = trimmer.tick(); dueAt <= end; dueAt = trimmer.tick()) clock.now = dueAt;
   expect(heap.arena.stats().heldBytes).toBe(32_768);
 });
+
+test("T19 demand that falls within chunks in use, which rings no bell, is seen all the same", () => {
+  const heap = new Heap(smallChunks);
+  const clock = new FakeClock();
+  const trimmer = new Trimmer(heap, peakWindow({ windowMs: 1000 }), { clock: clock.read });
+  // Thirteen of the fourteen pages of the first three chunks, and the fourth for a moment.
+  const contexts = Array.from({ length: 13 }, (_, index) => heap.open(`${index}`));
+  for (const context of contexts) context.alloc(100);
+  const last = heap.open("last");
+  last.alloc(60_000);
+  last.drop();
+  runUntil(trimmer, clock, 5000);
+  expect(heap.arena.stats()).toMatchObject({ heldBytes: 122_880, usedBytes: 13 * 4096 });
+  for (const [index, context] of contexts.entries()) if (index % 3 > 0) context.drop();
+  runUntil(trimmer, clock, 9000);
+  expect(heap.arena.stats().heldBytes).toBe(57_344);
+});
+
+function runUntil(trimmer: Trimmer, clock: FakeClock, end: number): void {
+  for (let dueAt = trimmer.tick(); dueAt <= end; dueAt = trimmer.tick()) clock.now = dueAt;
+  clock.now = end;
+}

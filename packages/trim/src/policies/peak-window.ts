@@ -1,6 +1,6 @@
 /** Enough for the peak of the last seconds: the classic rule, and the optimal timer for each chunk. */
 import { type TrimFacts, capacitiesBelow } from "../trim-facts.js";
-import { type TrimDecision, type TrimPolicy, keep, releaseAt } from "../trim-policy.js";
+import { type TrimDecision, type TrimPolicy, lookAgain, releaseAt } from "../trim-policy.js";
 import { type DemandWindow, NO_DEMAND, fallsBelowAt, observeDemand } from "./demand.js";
 import { checkFraction, checkMs, checkOptions } from "./options.js";
 
@@ -53,7 +53,8 @@ function decideByPeak(
     const capacity = below.get(chunkIndex)!;
     const dueAt = fallsBelowAt(demand, capacity / factor, windowMs);
     if (dueAt === Infinity) {
-      return keep(chunkIndex, `the ${capacity} bytes below it leave too little room above demand`);
+      const reason = `the ${capacity} bytes below it leave too little room above demand`;
+      return lookAgain(chunkIndex, facts, windowMs, reason);
     }
     const reason = `not needed for ${windowMs} ms: ${capacity} bytes below it are enough for the peak`;
     return releaseAt(chunkIndex, dueAt, facts, reason);

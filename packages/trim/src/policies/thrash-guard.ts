@@ -9,10 +9,10 @@
  * uses it up, and from then on that chunk stays until demand has really fallen.
  */
 import type { TrimFacts } from "../trim-facts.js";
-import { type TrimDecision, type TrimPolicy, keep, release } from "../trim-policy.js";
+import { type TrimDecision, type TrimPolicy, lookAgain, release } from "../trim-policy.js";
 import { type CutCounts, cutCounts, reachedBytes } from "./demand.js";
 import { checkFraction, checkOptions } from "./options.js";
-import { DEFAULT_THETA } from "./threshold.js";
+import { DEFAULT_THETA, LOOK_AGAIN_MS } from "./threshold.js";
 
 /** Bytes that may come back for each byte that demand rose by. */
 const MAX_RECOMMIT_FACTOR = 2;
@@ -106,6 +106,7 @@ function decideByCredit(facts: TrimFacts, account: ThrashAccount, theta: number)
       return release(chunkIndex, `demand is at most ${theta} of the ${leftBytes} bytes that stay`);
     if (outstanding <= credit)
       return release(chunkIndex, `demand has risen by enough for it to come back`);
-    return keep(chunkIndex, `it came back too often for what demand rose by: it would thrash`);
+    const reason = "it came back too often for what demand rose by: it would thrash";
+    return lookAgain(chunkIndex, facts, LOOK_AGAIN_MS, reason);
   });
 }

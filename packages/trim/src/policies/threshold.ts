@@ -1,11 +1,14 @@
 /** Hysteresis without a clock: memory goes only when demand is well below what stays. */
 import type { TrimFacts } from "../trim-facts.js";
-import { type TrimDecision, type TrimPolicy, keep, releaseAt } from "../trim-policy.js";
+import { type TrimDecision, type TrimPolicy, lookAgain, releaseAt } from "../trim-policy.js";
 import { type DemandWindow, NO_DEMAND, fallsBelowAt, observeDemand } from "./demand.js";
 import { checkFraction, checkMs, checkOptions } from "./options.js";
 
 /** Half: what comes back after a release is then never more than twice what demand rose by. */
 export const DEFAULT_THETA = 0.5;
+
+/** How soon demand is looked at again, in milliseconds: it falls without ringing. */
+export const LOOK_AGAIN_MS = 1000;
 
 /**
  * When {@link threshold} lets go.
@@ -51,10 +54,8 @@ function decideByThreshold(
     leftBytes -= byteLength;
     const dueAt = fallsBelowAt(demand, theta * leftBytes, dwellMs);
     if (dueAt === Infinity) {
-      return keep(
-        chunkIndex,
-        `demand is more than ${theta} of the ${leftBytes} bytes that would stay`,
-      );
+      const reason = `demand is more than ${theta} of the ${leftBytes} bytes that would stay`;
+      return lookAgain(chunkIndex, facts, Math.max(dwellMs, LOOK_AGAIN_MS), reason);
     }
     const reason = `demand is at most ${theta} of the ${leftBytes} bytes that stay`;
     return releaseAt(chunkIndex, dueAt, facts, reason);
