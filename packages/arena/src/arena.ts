@@ -245,7 +245,8 @@ export class Arena implements Disposable {
    * Changes the most bytes that may be held. What is held already stays, even beyond a lower limit; nothing more is taken
    * from the source until enough has been given back.
    *
-   * A `reserve` that would exceed the limit first gives empty chunks back, the largest first, if that makes room.
+   * A `reserve` that would exceed the limit first gives empty chunks back, the largest first, if that makes room. (They are
+   * gone also when the source then refuses the new chunk.)
    * @param maxBytes - 1 to 2^32
    * @throws InvalidSizeError `PERFLOC_ARENA_INVALID_OPTION`
    */
@@ -255,8 +256,8 @@ export class Arena implements Disposable {
   }
 
   /**
-   * Has `listener` called whenever a release leaves a top chunk without spans, and whenever a chunk that was given back is
-   * taken again, so that a policy above need not look again and again. It is called inside `release` and `reserve`: it may
+   * Has `listener` called whenever a release leaves a top chunk without spans, and whenever a chunk is taken from the source,
+   * so that a policy above need not look again and again. It is called inside `release` and `reserve`: it may
    * note the fact and arm a timer, but not call the arena, and it must not throw.
    * @returns takes the listener away again
    */
@@ -305,7 +306,7 @@ export class Arena implements Disposable {
     if (this.#isDisposed) return;
     for (const chunk of this.#chunks) {
       const range = chunk.range;
-      if (range === undefined) continue;
+      if (range === undefined || chunk.isLeaving) continue;
       const { usedBytes } = chunk;
       const spanCount = chunk.countSpans();
       this.#giveBack(chunk, range);
@@ -387,7 +388,10 @@ export class Arena implements Disposable {
     return this.#hold(slot, this.#acquire(byteLength, leastBytes, needBytes));
   }
 
-  /** Gives empty chunks back, the largest first, until `byteLength` more may be held; none when all are not enough. */
+  /**
+   * Gives empty chunks back, the largest first, until `byteLength` more may be held; none when all together are not enough.
+   * When the source refuses some of them it may have been in vain.
+   */
   #releaseEmpty(byteLength: number): boolean {
     const empty = this.#chunks.filter(
       (chunk) => chunk.isHeld && chunk.usedBytes === 0 && !chunk.isLeaving,
@@ -487,7 +491,7 @@ export class Arena implements Disposable {
     while (stretches.length < firstStretch) stretches.push(undefined);
     for (let at = firstStretch; at <= lastStretch; at++) stretches[at] = chunk;
     this.#tally.addReserved(byteLength);
-    if (chunk.epoch > 0) this.#ring();
+    this.#ring();
     return chunk;
   }
 

@@ -4,8 +4,7 @@
  * A chunk goes whole, so the bucket may run into debt; the next one waits until the debt is paid. Over any time the rate
  * holds, but for one chunk and one second's worth that was saved up.
  */
-import { checkOptions } from "./policies/options.js";
-import { InvalidSizeError } from "@perfloc/context";
+import { checkOptions, refuse } from "./policies/options.js";
 
 /** What the bucket holds at most: this long of its rate, in milliseconds. */
 const BURST_MS = 1000;
@@ -31,7 +30,7 @@ export class ReleasePace {
   #at = -Infinity;
 
   constructor(pace: TrimPace) {
-    checkOptions(pace);
+    checkOptions(pace, "pace");
     const { bytesPerSecond = Infinity, stepBytes = DEFAULT_STEP_BYTES } = pace;
     checkRate("bytesPerSecond", bytesPerSecond);
     checkRate("stepBytes", stepBytes);
@@ -62,6 +61,5 @@ export class ReleasePace {
 }
 
 function checkRate(name: string, value: number): void {
-  if (typeof value === "number" && value >= 1) return;
-  throw new InvalidSizeError("PERFLOC_TRIM_INVALID_OPTION", name, value, 1, Infinity);
+  if (typeof value !== "number" || !(value >= 1)) refuse(name, value, "it must be a number of bytes, at least 1");
 }

@@ -105,7 +105,7 @@ function carryOut(decisions: readonly TrimDecision[], heap: SimulatedHeap): void
 function nextDueAt(decisions: readonly TrimDecision[]): number {
   let dueAt = Infinity;
   for (const decision of decisions) {
-    if (decision.action === "wait") dueAt = Math.min(dueAt, decision.dueAt);
+    if (decision.action !== "release") dueAt = Math.min(dueAt, decision.dueAt ?? Infinity);
   }
   return dueAt;
 }

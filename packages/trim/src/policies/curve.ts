@@ -8,10 +8,10 @@
  *                     └┬──────────┬──
  *                      empty      horizon
  *
- * Chunks go whole. The highest one goes when the curve asks for no more than what stays and half of it: so on average the
+ * Chunks go whole. The one that is asked for least (the oldest; of equal ones the highest) goes when the curve asks for no more than what stays and half of it: so on average the
  * area under the curve is kept, and a chunk that ran empty alone goes at half the horizon.
  */
-import type { TrimFacts } from "../trim-facts.js";
+import type { ChunkFacts, TrimFacts } from "../trim-facts.js";
 import { type TrimDecision, releaseAt } from "../trim-policy.js";
 
 /** Part of a chunk that the curve need not ask for when it goes. */
@@ -30,25 +30,40 @@ export function exponential(x: number): number {
   return x >= 1 ? 0 : 1 - Math.expm1(x) / Math.expm1(1);
 }
 
+/** What one chunk, held or released already, asks for. */
+export interface Claim {
+  readonly byteLength: number;
+  /** Part of it that is asked for at a time: never rises. */
+  partAt(time: number): number;
+}
+
 /**
- * Decides by `askedAt`, the bytes that the curve asks for at a time, of chunks that were released already, too. It never
- * rises, and asks for nothing `horizonMs` from now.
+ * Decides by the claims of chunks, by index: nothing may be claimed `horizonMs` from now. The chunk with the smallest part left
+ * goes first; of equal ones the highest.
  */
 export function decideByCurve(
   facts: TrimFacts,
   horizonMs: number,
-  askedAt: (time: number) => number,
+  claims: ReadonlyMap<number, Claim>,
 ): TrimDecision[] {
   const { now, releasable } = facts;
+  const askedAt = (time: number): number => {
+    let bytes = 0;
+    for (const claim of claims.values()) bytes += claim.byteLength * claim.partAt(time);
+    return bytes;
+  };
+  const partLeft = ({ chunkIndex }: ChunkFacts): number => claims.get(chunkIndex)?.partAt(now) ?? 0;
   const asked = Math.ceil(askedAt(now));
   let keptBytes = releasable.reduce((sum, { byteLength }) => sum + byteLength, 0);
   let dueAt = now;
-  return releasable.map(({ chunkIndex, byteLength }) => {
-    keptBytes -= byteLength;
-    dueAt = firstTimeBelow(keptBytes + ROUNDING * byteLength, dueAt, now + horizonMs, askedAt);
-    const reason = `idle: the curve asks for ${asked} empty bytes, and ${keptBytes} stay`;
-    return releaseAt(chunkIndex, dueAt, facts, reason);
-  });
+  return releasable
+    .toSorted((a, b) => partLeft(a) - partLeft(b) || b.base - a.base)
+    .map(({ chunkIndex, byteLength }) => {
+      keptBytes -= byteLength;
+      dueAt = firstTimeBelow(keptBytes + ROUNDING * byteLength, dueAt, now + horizonMs, askedAt);
+      const reason = `idle: the curve asks for ${asked} empty bytes, and ${keptBytes} stay`;
+      return releaseAt(chunkIndex, dueAt, facts, reason);
+    });
 }
 
 /** The first time from `from` on at which at most `bytes` are asked for. */

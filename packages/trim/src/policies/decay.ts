@@ -1,7 +1,7 @@
 /** Decay: empty chunks go along a curve over their age. */
 import type { TrimFacts } from "../trim-facts.js";
 import type { TrimDecision, TrimPolicy } from "../trim-policy.js";
-import { decideByCurve, exponential, smootherstep } from "./curve.js";
+import { type Claim, decideByCurve, exponential, smootherstep } from "./curve.js";
 import { type IdleChunks, NO_IDLE_CHUNKS, observeIdle } from "./idle-chunks.js";
 import { checkMs, checkOptions, refuse } from "./options.js";
 
@@ -22,7 +22,7 @@ export interface DecayOptions {
 
 /**
  * Releases empty chunks one after the other, the highest first, while they are idle.
- * @throws InvalidSizeError, InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
+ * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
 export function decay(options: DecayOptions = {}): TrimPolicy {
@@ -47,10 +47,8 @@ function decideByAge(
   horizonMs: number,
   partAt: (x: number) => number,
 ): TrimDecision[] {
-  return decideByCurve(facts, horizonMs, (time) => {
-    let bytes = 0;
-    for (const { byteLength, since } of idle.values())
-      bytes += byteLength * partAt((time - since) / horizonMs);
-    return bytes;
-  });
+  const claims = new Map<number, Claim>();
+  for (const [chunkIndex, { byteLength, since }] of idle)
+    claims.set(chunkIndex, { byteLength, partAt: (time) => partAt((time - since) / horizonMs) });
+  return decideByCurve(facts, horizonMs, claims);
 }

@@ -12,7 +12,7 @@
  */
 import type { ChunkFacts, TrimFacts } from "../trim-facts.js";
 import type { TrimDecision, TrimPolicy } from "../trim-policy.js";
-import { decideByCurve, smootherstep } from "./curve.js";
+import { type Claim, decideByCurve, smootherstep } from "./curve.js";
 import { checkMs, checkOptions } from "./options.js";
 
 /** Ten seconds: jemalloc's decay, and what the prices of memory and of page faults in a cloud amount to. */
@@ -49,7 +49,7 @@ type ChunkPasts = ReadonlyMap<number, ChunkPast>;
  */
 export interface PatientDecayOptions {
   /**
-   * How long holding a chunk costs as much as giving it back and taking it again, in milliseconds: 1 to 2^30. Default
+   * How long holding a chunk costs as much as giving it back and taking it again, in milliseconds: 1 to 2^31 - 1. Default
    * 10,000. Everything empty is gone after twice that time, mostly after 1.3 times.
    */
   readonly breakEvenMs?: number | undefined;
@@ -58,7 +58,7 @@ export interface PatientDecayOptions {
 /**
  * Releases empty chunks along a curve, the highest first: sooner those whose gaps between uses were long, later those that
  * were needed again soon.
- * @throws InvalidSizeError, InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
+ * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
 export function patientDecay(options: PatientDecayOptions = {}): TrimPolicy {
@@ -104,13 +104,13 @@ function decideByPatience(
   pasts: ChunkPasts,
   breakEvenMs: number,
 ): TrimDecision[] {
-  return decideByCurve(facts, LONGEST_HORIZON * breakEvenMs, (time) => {
-    let bytes = 0;
-    for (const { byteLength, patience, emptySince } of pasts.values()) {
-      if (emptySince === undefined) continue;
-      const horizon = LEAST_HORIZON + patience * (LONGEST_HORIZON - LEAST_HORIZON);
-      bytes += byteLength * smootherstep((time - emptySince) / (horizon * breakEvenMs));
-    }
-    return bytes;
-  });
+  const claims = new Map<number, Claim>();
+  for (const [chunkIndex, { byteLength, patience, emptySince }] of pasts) {
+    if (emptySince === undefined) continue;
+    const horizon = LEAST_HORIZON + patience * (LONGEST_HORIZON - LEAST_HORIZON);
+    const partAt = (time: number): number =>
+      smootherstep((time - emptySince) / (horizon * breakEvenMs));
+    claims.set(chunkIndex, { byteLength, partAt });
+  }
+  return decideByCurve(facts, LONGEST_HORIZON * breakEvenMs, claims);
 }

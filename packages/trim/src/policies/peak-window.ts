@@ -1,6 +1,6 @@
 /** Enough for the peak of the last seconds: the classic rule, and the optimal timer for each chunk. */
 import { type TrimFacts, capacitiesBelow } from "../trim-facts.js";
-import { type TrimDecision, type TrimPolicy, lookAgain, releaseAt } from "../trim-policy.js";
+import { type TrimDecision, type TrimPolicy, keepForDemand, releaseAt } from "../trim-policy.js";
 import { type DemandWindow, NO_DEMAND, fallsBelowAt, observeDemand } from "./demand.js";
 import { checkFraction, checkMs, checkOptions } from "./options.js";
 
@@ -25,7 +25,7 @@ export interface PeakWindowOptions {
  *
  * A chunk goes `windowMs` after it was last needed. When that is how long holding it costs as much as taking it again, it
  * never costs more than twice the optimum.
- * @throws InvalidSizeError, InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
+ * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
 export function peakWindow(options: PeakWindowOptions = {}): TrimPolicy {
@@ -54,7 +54,7 @@ function decideByPeak(
     const dueAt = fallsBelowAt(demand, capacity / factor, windowMs);
     if (dueAt === Infinity) {
       const reason = `the ${capacity} bytes below it leave too little room above demand`;
-      return lookAgain(chunkIndex, facts, windowMs, reason);
+      return keepForDemand(chunkIndex, facts, reason);
     }
     const reason = `not needed for ${windowMs} ms: ${capacity} bytes below it are enough for the peak`;
     return releaseAt(chunkIndex, dueAt, facts, reason);

@@ -9,10 +9,10 @@
  * uses it up, and from then on that chunk stays until demand has really fallen.
  */
 import type { TrimFacts } from "../trim-facts.js";
-import { type TrimDecision, type TrimPolicy, lookAgain, release } from "../trim-policy.js";
+import { type TrimDecision, type TrimPolicy, keepForDemand, release } from "../trim-policy.js";
 import { type CutCounts, cutCounts, reachedBytes } from "./demand.js";
 import { checkFraction, checkOptions } from "./options.js";
-import { DEFAULT_THETA, LOOK_AGAIN_MS } from "./threshold.js";
+import { DEFAULT_THETA } from "./threshold.js";
 
 /** Bytes that may come back for each byte that demand rose by. */
 const MAX_RECOMMIT_FACTOR = 2;
@@ -54,6 +54,9 @@ export interface ThrashGuardOptions {
 /**
  * Releases what may come back without exceeding twice the rises of demand, and keeps the rest. Meant to stand beside a
  * policy that looks at time: `allOf(decay(), thrashGuard())`.
+ *
+ * Demand is taken to fill chunks from below, as spans do. Where long-lived spans leave holes that are too short for the next
+ * one, a rise looks larger than it is, and more may come back.
  * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
@@ -107,6 +110,6 @@ function decideByCredit(facts: TrimFacts, account: ThrashAccount, theta: number)
     if (outstanding <= credit)
       return release(chunkIndex, `demand has risen by enough for it to come back`);
     const reason = "it came back too often for what demand rose by: it would thrash";
-    return lookAgain(chunkIndex, facts, LOOK_AGAIN_MS, reason);
+    return keepForDemand(chunkIndex, facts, reason);
   });
 }

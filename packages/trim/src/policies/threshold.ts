@@ -1,14 +1,11 @@
 /** Hysteresis without a clock: memory goes only when demand is well below what stays. */
 import type { TrimFacts } from "../trim-facts.js";
-import { type TrimDecision, type TrimPolicy, lookAgain, releaseAt } from "../trim-policy.js";
+import { type TrimDecision, type TrimPolicy, keepForDemand, releaseAt } from "../trim-policy.js";
 import { type DemandWindow, NO_DEMAND, fallsBelowAt, observeDemand } from "./demand.js";
 import { checkFraction, checkMs, checkOptions } from "./options.js";
 
 /** Half: what comes back after a release is then never more than twice what demand rose by. */
 export const DEFAULT_THETA = 0.5;
-
-/** How soon demand is looked at again, in milliseconds: it falls without ringing. */
-export const LOOK_AGAIN_MS = 1000;
 
 /**
  * When {@link threshold} lets go.
@@ -26,7 +23,7 @@ export interface ThresholdOptions {
  *
  * Needs no idea of how soon memory is needed again: bytes that come back are at most `max(2, 1 / (1 - theta))` times the
  * bytes that demand rose by. The price: up to `2 / theta` times the demand stays held for good.
- * @throws InvalidSizeError, InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
+ * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
 export function threshold(options: ThresholdOptions = {}): TrimPolicy {
@@ -55,7 +52,7 @@ function decideByThreshold(
     const dueAt = fallsBelowAt(demand, theta * leftBytes, dwellMs);
     if (dueAt === Infinity) {
       const reason = `demand is more than ${theta} of the ${leftBytes} bytes that would stay`;
-      return lookAgain(chunkIndex, facts, Math.max(dwellMs, LOOK_AGAIN_MS), reason);
+      return keepForDemand(chunkIndex, facts, reason);
     }
     const reason = `demand is at most ${theta} of the ${leftBytes} bytes that stay`;
     return releaseAt(chunkIndex, dueAt, facts, reason);
