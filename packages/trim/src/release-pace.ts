@@ -61,5 +61,6 @@ export class ReleasePace {
 }
 
 function checkRate(name: string, value: number): void {
-  if (typeof value !== "number" || !(value >= 1)) refuse(name, value, "it must be a number of bytes, at least 1");
+  if (typeof value !== "number" || !(value >= 1))
+    refuse(name, value, "it must be a number of bytes, at least 1");
 }

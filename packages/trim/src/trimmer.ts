@@ -456,7 +456,14 @@ function reportOf(
   const blocked = plan.actions.filter(({ action }) => action === "blocked");
   const blockedBy = new Set(blocked.flatMap(({ chunkIndex }) => usersOf(heap, chunkIndex)));
   const failedBytes = failures.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const sums = { releasedBytes, scheduledBytes, keptBytes, blockedBytes, failedBytes, overtakenBytes };
+  const sums = {
+    releasedBytes,
+    scheduledBytes,
+    keptBytes,
+    blockedBytes,
+    failedBytes,
+    overtakenBytes,
+  };
   return { plan, ...sums, blockedBy: [...blockedBy], failures, durationMs };
 }
 

@@ -123,10 +123,10 @@ describe("patientDecay", () => {
     expect(heldAfterGaps([])).toBe(6400);
   });
 
-  test("T33 one that was needed again soon goes later, up to the break-even time", () => {
-    expect(heldAfterGaps([5000])).toBe(8200);
-    expect(heldAfterGaps([5000, 9990, 100, 100, 100, 100, 100, 100])).toBeGreaterThan(9900);
-    expect(heldAfterGaps(Array.from({ length: 30 }, () => 50))).toBe(10_000);
+  test("T33 one that was needed again soon goes later, up to three quarters of the break-even time", () => {
+    expect(heldAfterGaps([5000])).toBe(6950);
+    expect(heldAfterGaps([5000, 6000, 100, 100, 100, 100, 100, 100])).toBeGreaterThan(7450);
+    expect(heldAfterGaps(Array.from({ length: 30 }, () => 50))).toBe(7500);
   });
 
   test("T33 one whose gaps were long goes sooner, down to a tenth of it", () => {

@@ -98,10 +98,11 @@ test("T26 a clock that goes back stands still; one that jumps a day makes all of
   const clock = new FakeClock();
   const trimmer = new Trimmer(heap, decay(), { clock: clock.read });
   trimmer.tick();
-  const held = heap.arena.stats().heldBytes;
+  const dueAt = trimmer.tick(clock.pass(3000));
+  const { now } = clock;
   clock.pass(-100_000);
-  trimmer.trim();
-  expect(heap.arena.stats().heldBytes).toBe(held);
+  expect(trimmer.trim().plan).toMatchObject({ now: now - 3000, nextDueAt: dueAt });
+  expect(trimmer.tick()).toBe(dueAt);
   clock.pass(86_400_000);
   trimmer.trim();
   expect(heap.arena.stats().heldBytes).toBe(8192);
@@ -246,6 +247,21 @@ test("T25 the default policy leaves one first chunk, and that within 15 seconds"
   context.drop();
   const end = clock.now + 15_000;
   for (let dueAt = trimmer.tick(); dueAt <= end; dueAt = trimmer.tick()) clock.now = dueAt;
+  expect(heap.arena.stats().heldBytes).toBe(32_768);
+});
+
+test("T25 and also after short gaps have taught it patience", () => {
+  const heap = new Heap();
+  const clock = new FakeClock();
+  const trimmer = new Trimmer(heap, defaultPolicy(), { clock: clock.read });
+  for (let round = 0; round < 12; round++) {
+    const context = heap.open("burst");
+    for (let count = 0; count < 4000; count++) context.alloc(1024);
+    runUntil(trimmer, clock, clock.pass(500));
+    context.drop();
+    runUntil(trimmer, clock, clock.pass(1000));
+  }
+  runUntil(trimmer, clock, clock.pass(14_000));
   expect(heap.arena.stats().heldBytes).toBe(32_768);
 });
 

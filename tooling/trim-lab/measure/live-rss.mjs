@@ -8,6 +8,7 @@
  * `--warm` has the same burst once before, so that what the engine itself adds (compiled code, its allocator's arenas) is in
  * the base. `--pin` leaves one context of 4 KiB alive from the middle of the burst. Linux and others: process.memoryUsage.rss().
  */
+/* oxlint-disable no-await-in-loop -- time passes between two samples: that is what is measured */
 import { writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -36,7 +37,7 @@ const began = performance.now();
 const heap = new Heap();
 const trimmer = new Trimmer(heap).start();
 fill(heap.open("lasting"), LASTING_BYTES);
-if (values.warm) {
+if (values.warm === true) {
   const { requests: warmUp } = await burst();
   for (const request of warmUp) request.drop();
   await setTimeout(AFTER_MS);
@@ -81,7 +82,7 @@ async function burst() {
     const request = heap.open("request", { kind: "bump" });
     fill(request, REQUEST_BYTES);
     open.push(request);
-    if (values.pin && pin === undefined && bytes >= BURST_BYTES / 2) {
+    if (values.pin === true && pin === undefined && bytes >= BURST_BYTES / 2) {
       const context = heap.open("pinned");
       pin = { arena: heap.arena, address: context.alloc(100) };
     }

@@ -64,6 +64,11 @@ export class PaperHeap {
     );
   }
 
+  /** A span comes and goes in one chunk, which nobody sees but by its count. */
+  touch(chunkIndex: number): void {
+    if (this.held.has(chunkIndex)) this.#spansCut[chunkIndex]!++;
+  }
+
   release(chunkIndex: number): void {
     this.held.delete(chunkIndex);
     this.#epochs[chunkIndex]!++;
