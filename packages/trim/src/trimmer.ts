@@ -73,8 +73,8 @@ export interface TrimFailure {
 }
 
 /**
- * What a trim did. `plan.heldBytes = releasedBytes + scheduledBytes + keptBytes + blockedBytes + failedBytes +
- * overtakenBytes`, and the arena holds `releasedBytes` fewer than before.
+ * What a trim did. `plan.heldBytes` is the sum of the six figures in bytes, and the arena holds `releasedBytes` fewer than
+ * before.
  * @public
  */
 export interface TrimReport {
