@@ -1,25 +1,16 @@
 /**
- * The property of a cursor that reads and writes one field.
+ * The property of a cursor that reads and writes one aligned scalar.
  *
  * Each is one load of a typed array that the cursor holds itself, one addition, one shift, one element access: at most 27
  * bytecodes, the length up to which V8 inlines a call whatever else the caller has inlined (test/bytecode.test.ts counts
  * them). Nothing may be added to them. Rejected, with ns per struct update of 6 reads and 3 writes (1.1 to 1.6 as it is):
  * reaching the array through the chunk 1.6, DataView 1.4 and 30 bytecodes, resolving an address per access 7.8.
  */
-import type { CursorBase } from "./cursor-base.js";
-import type { FieldLayout } from "./layout.js";
-import type { ScalarName } from "./scalar.js";
-
-type Accessor = PropertyDescriptor & ThisType<CursorBase>;
-
-/** Defines the property of `field` on the prototype of a struct's cursors. */
-export function defineAccessor(prototype: CursorBase, field: FieldLayout): void {
-  const accessor = accessors[field.type.name](field.byteOffset);
-  Object.defineProperty(prototype, field.name, { enumerable: true, ...accessor });
-}
+import type { Accessor } from "./field-type.js";
+import type { ScalarName } from "./scalar-name.js";
 
 /** One pair of functions a type, written out: shared with a parameter for the array they would not be inlined. */
-const accessors: { readonly [Name in ScalarName]: (byteOffset: number) => Accessor } = {
+export const rawAccessors: { readonly [Name in ScalarName]: (byteOffset: number) => Accessor } = {
   i8: (byteOffset) => ({
     get() {
       return this.$i8[this.$offset + byteOffset];

@@ -11,27 +11,30 @@
  * which every cursor is; offsets count from the beginning of its chunk.
  */
 import type { Abi } from "./abi.js";
-import type { Memory, ArrayName, PlacedMemory } from "./memory.js";
-import { InvalidValueError } from "./errors.js";
+import type { FieldPlace } from "./errors.js";
+import type { BitMember } from "./layout.js";
+import type { ArrayName, Memory, PlacedMemory } from "./memory.js";
+import type { View } from "./view.js";
 
 /** Length and alignment in bytes. */
 export interface Extent {
   readonly size: number;
   readonly align: number;
+  /** The alignment holds in packed structs, too. */
+  readonly isForced?: boolean;
+  /** A group of bit fields; `size` and `align` are those of the base type. */
+  readonly bits?: readonly BitMember[];
 }
 
 /** Where a field came to lie, and how it is to be treated there. */
-export interface Binding {
+export interface Binding extends FieldPlace {
   readonly abi: Abi;
   /** Every place of the field is a multiple of this: less than its own alignment where a struct is packed. */
   readonly knownAlign: number;
-  /** `be()` and `le()`; the byte order of the machine, little, without. */
+  /** `be()`. The byte order of the machine is little, as of all that JavaScript engines run on today. */
   readonly isBigEndian: boolean;
-  /** Whether writes check values: the check level of the heap. */
+  /** Whether writes refuse values out of range: the check level of the heap. */
   readonly isChecked: boolean;
-  /** Names for errors. */
-  readonly structName: string;
-  readonly fieldName: string;
 }
 
 /** A property of a cursor. */
@@ -39,38 +42,49 @@ export type Accessor = PropertyDescriptor & ThisType<PlacedMemory>;
 
 /** Reads and writes one field type at one kind of place. */
 export interface Codec<Value = any, Input = Value> {
+  /** Bytes that it reads and writes at most. */
+  readonly size: number;
   /** The arrays that it reads and writes. */
   readonly arrays: readonly ArrayName[];
   /** The plain value at a byte of the chunk. */
   read(memory: Memory, offset: number): Value;
-  /** Stores a value; touches no other byte. @throws InvalidValueError for what the type does not take */
+  /** Stores a value; touches no other byte. @throws InvalidValueError for what the type does not take, where it is checked */
   write(memory: Memory, offset: number, value: Input): void;
-  /** The property of a cursor whose struct has the field `byteOffset` bytes after its beginning. */
-  accessor(byteOffset: number): Accessor;
-  /** For types that are seen through a view of their own: makes that view, to be moved by the cursor that holds it. */
-  readonly makeChild?: () => ChildView;
+  /** The property of a cursor whose struct has the field `byteOffset` bytes after its beginning. Types with a view have none. */
+  accessor?(byteOffset: number): Accessor;
+  /** For types that are seen through a view of their own: makes that view, to be moved by the view around it. */
+  makeView?(memory: Memory): View;
+  /** Whether two values are the same; the same bytes, unless it is given. */
+  equals?(memory: Memory, offset: number, other: Memory, otherOffset: number): boolean;
 }
-
-/** A view of a part of a struct. The cursor that it belongs to gives it its arrays and its place. */
-export interface ChildView extends PlacedMemory {
-  /** Takes over the arrays of the cursor, which points into another chunk now. */
-  $follow(memory: Memory): void;
-}
-
-/** The three sides of a field type in TypeScript; no object has it. */
-declare const faces: unique symbol;
 
 /**
- * The type of a field.
- *
- * @typeParam Value - what `toObject` answers
- * @typeParam Input - what can be stored
- * @typeParam Live - what the property of a cursor is
+ * The three sides of a field type in TypeScript. No object has them.
  * @public
  */
-export abstract class FieldType<out Value = any, out Input = any, out Live = any> {
-  /** @internal */
-  declare readonly [faces]: [Value, Input, Live];
+export interface FieldFaces<out Value, out Input, out Live, out IsValue extends boolean> {
+  /** What `toObject` answers. */
+  readonly value: Value;
+  /** What can be stored. */
+  readonly input: Input;
+  /** What the property of a cursor is. */
+  readonly live: Live;
+  /** Whether the property is assigned as a whole. */
+  readonly isValue: IsValue;
+}
+
+/**
+ * The type of a field: what {@link struct} takes. Made by the constants and functions of this package only.
+ * @public
+ */
+export abstract class FieldType<
+  out Value = any,
+  out Input = any,
+  out Live = any,
+  out IsValue extends boolean = boolean,
+> {
+  /** For TypeScript alone. */
+  declare readonly "~faces": FieldFaces<Value, Input, Live, IsValue>;
 
   /** How it is written in a struct: `u8`, `array(f32, 3)`. */
   abstract readonly name: string;
@@ -81,21 +95,34 @@ export abstract class FieldType<out Value = any, out Input = any, out Live = any
   /** How it is read and written at its place. @internal */
   abstract bind(binding: Binding): Codec;
 
-  /** Why it does not take a value; `undefined` when it does. Runs before anything is written. @internal */
-  abstract refusal(value: unknown): string | undefined;
+  /** Whether it takes a value, before anything is written. @throws InvalidValueError when it does not @internal */
+  abstract check(value: unknown, place: FieldPlace): void;
 
-  /** The declaration of a member of this type in C. @internal */
-  abstract declare(name: string): string;
+  /** The declaration of a member of this type in C, without the semicolon. @internal */
+  abstract declaration(name: string): string;
+
+  /** The types that it is made of, for what looks into them: paths and C declarations. @internal */
+  part(_name: string, _abi: Abi): Part | undefined {
+    return undefined;
+  }
+
+  /** The structs whose declarations C must see first. @internal */
+  get structs(): readonly FieldType[] {
+    return [];
+  }
+}
+
+/** A part of a composed type. */
+export interface Part {
+  readonly type: FieldType;
+  readonly byteOffset: number;
 }
 
 /**
  * The type of a field that is assigned as a whole: `cursor.mass = 1`.
  * @public
  */
-export abstract class ValueType<out Value = any> extends FieldType<Value, Value, Value> {
-  /** Tells it apart from {@link ViewType} for TypeScript. @internal */
-  declare readonly isValue: true;
-}
+export abstract class ValueType<out Value = any> extends FieldType<Value, Value, Value, true> {}
 
 /**
  * The type of a field that is a view of its own: `cursor.position.x = 1`.
@@ -104,14 +131,12 @@ export abstract class ValueType<out Value = any> extends FieldType<Value, Value,
 export abstract class ViewType<out Value = any, out Input = any, out Live = any> extends FieldType<
   Value,
   Input,
-  Live
-> {
-  /** @internal */
-  declare readonly isValue: false;
-}
+  Live,
+  false
+> {}
 
 /** The property that reads and writes through a codec: for types that have none of their own. */
-export function codecAccessor(codec: Pick<Codec, "read" | "write">, byteOffset: number): Accessor {
+export function codecAccessor(codec: Codec, byteOffset: number): Accessor {
   return {
     get() {
       return codec.read(this, this.$offset + byteOffset);
@@ -122,13 +147,7 @@ export function codecAccessor(codec: Pick<Codec, "read" | "write">, byteOffset: 
   };
 }
 
-/** @throws InvalidValueError when the type of a field does not take a value */
-export function checkValue(
-  type: FieldType,
-  { structName, fieldName }: Binding,
-  value: unknown,
-): void {
-  const refusal = type.refusal(value);
-  if (refusal !== undefined)
-    throw new InvalidValueError(structName, fieldName, value, type.name, refusal);
+/** The binding of a part that lies `byteOffset` bytes after the beginning of the whole. */
+export function bindingOfPart(binding: Binding, fieldName: string, knownAlign: number): Binding {
+  return { ...binding, fieldName, knownAlign };
 }

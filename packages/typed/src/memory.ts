@@ -2,7 +2,7 @@
  * The bytes of one top chunk as the fields of a view read them: one typed array a width, and a DataView for what is unaligned
  * or of a foreign byte order. A view holds them itself, so that an accessor reaches its array in one load.
  */
-import type { TopChunk } from "@perfloc/trim";
+import type { Arena, TopChunk } from "@perfloc/trim";
 
 /** Which array a field reads; `view` is the DataView. */
 export type ArrayName =
@@ -20,6 +20,8 @@ export type ArrayName =
 
 /** Names begin with `$` because the names of fields cannot. */
 export interface Memory {
+  /** The way to other chunks, for types that refer to them. */
+  readonly $arena: Arena;
   $i8: Int8Array;
   $u8: Uint8Array;
   $i16: Int16Array;
