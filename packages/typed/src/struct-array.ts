@@ -72,7 +72,10 @@ export class StructArrayView {
   }
 
   toArray(): unknown[] {
-    return Array.from(this, (cursor): unknown => this.#codec.read(cursor, cursor.$offset));
+    this.#tenure.check("an array");
+    return Array.from({ length: this.length }, (_, index): unknown =>
+      this.#codec.read(this.#cursor, this.#first + index * this.#stride),
+    );
   }
 
   toJSON(): unknown {
