@@ -43,7 +43,8 @@ test("V8, V20 a field that is written reads the same in every way, and touches n
       const all = context.bytes(elements.address, Kinds.size * 3);
       for (const name of names) {
         const value = gen(() => fieldKinds[name]!.value);
-        const isView = typeof cursor[name] === "object" && !(cursor[name] instanceof Date);
+        const property = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(cursor), name)!;
+        const isView = property.set === undefined;
         const ways: Way[] = [
           {
             write: (given) => (isView ? cursor[name].$set(given) : (cursor[name] = given)),

@@ -39,7 +39,9 @@ export function compile(source: string, target: string = "-m64"): void {
   inFolder((folder) => {
     const file = join(folder, "program.c");
     writeFileSync(file, source);
-    execFileSync(compiler, [...flags, target, "-ffreestanding", "-c", "-o", `${file}.o`, file]);
+    execFileSync(compiler, [...flags, target, "-ffreestanding", "-c", "-o", `${file}.o`, file], {
+      stdio: "pipe",
+    });
   });
 }
 
