@@ -67,6 +67,7 @@ export { type AtomicField } from "./atomic-field.js";
 export { type BitsFieldType, type BitValues, type BitWidths, bits } from "./bits-type.js";
 export { type Column, type ScalarArrays, type StructColumns } from "./columns.js";
 export { type Cursor, type StructCursor } from "./cursor.js";
+export { equalViews } from "./equal-views.js";
 export {
   IndexOutOfBoundsError,
   InvalidStructError,
@@ -107,7 +108,7 @@ export {
   u64,
   u8,
 } from "./scalar.js";
-export { type ScalarName, type ScalarValue } from "./scalar-name.js";
+export { type IntegerName, type ScalarName, type ScalarValue } from "./scalar-name.js";
 export { type StructArray } from "./struct-array.js";
 export {
   type FieldInput,

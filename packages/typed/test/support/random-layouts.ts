@@ -4,6 +4,7 @@
  */
 import {
   type FieldType,
+  type IntegerName,
   type ScalarType,
   type StructOptions,
   aligned,
@@ -25,7 +26,7 @@ import {
   union,
 } from "@perfloc/typed";
 
-const integers: readonly ScalarType[] = [i8, u8, i16, u16, i32, u32, i64, u64];
+const integers: readonly ScalarType<IntegerName>[] = [i8, u8, i16, u16, i32, u32, i64, u64];
 const scalars: readonly ScalarType[] = [...integers, f32, f64, bool];
 
 /** A small generator of our own, so that a seed makes the same structs for ever. */
