@@ -22,6 +22,7 @@ interface TesterContext {
  */
 export function equalViews(this: TesterContext, a: unknown, b: unknown): boolean | undefined {
   if (!isView(a) && !isView(b)) return undefined;
+  // oxlint-disable-next-line oxc/no-this-in-exported-function -- test runners call their testers as methods
   return this.equals(plainOf(a), plainOf(b));
 }
 
@@ -34,5 +35,5 @@ function plainOf(value: unknown): unknown {
   if (value instanceof StructArrayView) return value.toArray();
   if (!(value instanceof View)) return value;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every class of views has it
-  return (value as unknown as { [customInspect](): unknown })[customInspect]();
+  return (value as unknown as Record<symbol, () => unknown>)[customInspect]!();
 }
