@@ -95,7 +95,7 @@ function modified<Type extends FieldType>(type: Type, name: string, change: Modi
   return new ModifiedType(type, name, change) as unknown as Type;
 }
 
-export class ModifiedType extends FieldType {
+class ModifiedType extends FieldType {
   override readonly name: string;
   readonly #type: FieldType;
   readonly #change: Modification;

@@ -14,9 +14,6 @@ import {
   defineHidden,
 } from "./view.js";
 
-/** Makes views of one kind of record. */
-export type ViewClass = new (memory: Memory) => View;
-
 /** What a plain object is to a record: names and values. */
 export type Plain = Record<string, unknown>;
 

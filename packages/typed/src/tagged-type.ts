@@ -68,7 +68,7 @@ interface PlainTagged {
   readonly value?: unknown;
 }
 
-export class TaggedType extends ViewType {
+class TaggedType extends ViewType {
   override readonly name: string = "tagged";
   readonly #types: ReadonlyMap<string, FieldType>;
   readonly #kinds: readonly string[];

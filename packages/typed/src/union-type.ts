@@ -32,7 +32,7 @@ export function union<const Fields extends StructFields>(fields: Fields): UnionF
   return new UnionType(fields) as unknown as UnionFieldType<Fields>;
 }
 
-export class UnionType extends ViewType {
+class UnionType extends ViewType {
   override readonly name: string = "union";
   readonly #types: ReadonlyMap<string, FieldType>;
 
