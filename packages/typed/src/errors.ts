@@ -1,5 +1,5 @@
-/** The errors of typed views; those of addresses and released memory come from below. */
-import { PerflocError } from "@perfloc/trim";
+/** The errors of typed views; those of dropped contexts and released memory come from below. */
+import { type Address, InvalidAddressError, PerflocError } from "@perfloc/trim";
 
 /**
  * A struct cannot be made as it was described.
@@ -19,7 +19,21 @@ export class InvalidStructError extends PerflocError {
 }
 
 /**
- * A struct has no field of that name.
+ * A field type cannot be made as it was described.
+ * @public
+ */
+export class InvalidTypeError extends PerflocError {
+  /** The function that makes such types. */
+  readonly type: string;
+
+  constructor(type: string, fact: string, hint: string) {
+    super("PERFLOC_TYPED_INVALID_TYPE", `cannot make a field type with ${type}(): ${fact}`, hint);
+    this.type = type;
+  }
+}
+
+/**
+ * A struct has no field of that name, or no part at that path.
  * @public
  */
 export class UnknownFieldError extends PerflocError {
@@ -38,7 +52,7 @@ export class UnknownFieldError extends PerflocError {
 }
 
 /**
- * A value given for a field has another JavaScript type than the field.
+ * A field does not take that value, or holds bytes that stand for none.
  * @public
  */
 export class InvalidValueError extends PerflocError {
@@ -47,14 +61,97 @@ export class InvalidValueError extends PerflocError {
   /** What was passed, as it was passed. */
   readonly value: unknown;
 
-  constructor(struct: string, field: string, value: unknown, type: string, expected: string) {
-    super(
-      "PERFLOC_TYPED_INVALID_VALUE",
-      `field ${field} of struct ${struct} is a ${type} and takes a ${expected}, not a ${typeof value}`,
-      `Pass a ${expected}; leave the field out to have it zero.`,
-    );
-    this.struct = struct;
-    this.field = field;
+  constructor(
+    { structName, fieldName }: FieldPlace,
+    value: unknown,
+    fact: string,
+    hint: string,
+    code: string = "PERFLOC_TYPED_INVALID_VALUE",
+  ) {
+    super(code, `field ${fieldName} of struct ${structName} ${fact}`, hint);
+    this.struct = structName;
+    this.field = fieldName;
     this.value = value;
   }
+}
+
+/**
+ * A string has more bytes than its field.
+ * @public
+ */
+export class StringTooLongError extends InvalidValueError {
+  readonly byteLength: number;
+  readonly maxBytes: number;
+
+  constructor(place: FieldPlace, value: string, byteLength: number, maxBytes: number) {
+    super(
+      place,
+      value,
+      `has ${maxBytes} bytes, and the string ${byteLength}`,
+      "Shorten the string, or make the field longer.",
+      "PERFLOC_TYPED_STRING_TOO_LONG",
+    );
+    this.byteLength = byteLength;
+    this.maxBytes = maxBytes;
+  }
+}
+
+/**
+ * An index is outside an array.
+ * @public
+ */
+export class IndexOutOfBoundsError extends PerflocError {
+  readonly index: unknown;
+  readonly length: number;
+
+  constructor(what: string, index: unknown, length: number) {
+    super(
+      "PERFLOC_TYPED_INDEX_OUT_OF_BOUNDS",
+      `${what} has ${length} elements and none at index ${String(index)}`,
+      "Indices are integers from 0 to length - 1.",
+    );
+    this.index = index;
+    this.length = length;
+  }
+}
+
+/**
+ * NULL was followed, or stored in a reference that cannot be NULL.
+ * @public
+ */
+export class NullReferenceError extends InvalidAddressError {
+  constructor(fact: string, hint: string, address: Address = 0) {
+    super("PERFLOC_TYPED_NULL_REFERENCE", address, fact, hint);
+  }
+}
+
+/** Where a value was to go, for errors. */
+export interface FieldPlace {
+  readonly structName: string;
+  /** A path, such as `path[1].y`. */
+  readonly fieldName: string;
+}
+
+/** The error for a value that a type does not take. */
+export function refusedValue(
+  place: FieldPlace,
+  type: string,
+  expected: string,
+  value: unknown,
+): InvalidValueError {
+  return new InvalidValueError(
+    place,
+    value,
+    `(${type}) takes ${expected}, not ${show(value)}`,
+    `Pass ${expected}.`,
+  );
+}
+
+/** A value in a message, short. */
+export function show(value: unknown): string {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
+  if (typeof value === "number" || typeof value === "boolean" || value === undefined)
+    return String(value);
+  return value === null ? "null" : `a ${typeof value}`;
 }

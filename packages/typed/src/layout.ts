@@ -1,52 +1,126 @@
 /**
- * Where the fields of a struct lie: pure arithmetic, as the System V ABI for x86-64 has it for C.
+ * Where the members of a struct or union lie: pure arithmetic in bits, as gcc and clang do it.
  *
- *   offset of a field = end of the field before, rounded up to the field's alignment
- *   alignment of the struct = the largest alignment of a field
- *   length of the struct = end of the last field, rounded up to the struct's alignment, so that arrays of it are aligned
+ *   offset of a member = end of the member before, rounded up to its alignment (to 1 in a packed struct, unless it is forced)
+ *   alignment of the struct = the largest of a member; size = end of the last member, rounded up to that
  *
  *   { mass: f64, alive: bool, id: u32 }      | mass (8) | alive (1) | padding (3) | id (4) |      16 bytes, alignment 8
+ *
+ * Bit fields of one base type T, `size` and `align` being those of T:
+ *   a field follows the bit before it, unless it would then reach past the last T-sized unit that begins at a multiple of
+ *   `align`: it goes to the next multiple. Packed structs know no such units. Width 0 ends the unit, packed or not.
+ *   Named fields raise the alignment of the struct as a member of type T would; unnamed ones do not.
  */
-import type { ScalarType } from "./scalar.js";
-import type { NamedField } from "./struct-fields.js";
+import type { Abi } from "./abi.js";
 
-/** One field at its place. */
-export interface FieldLayout extends NamedField {
+/** One member before it has a place. Sizes in bytes. */
+export interface Member {
+  readonly name: string;
+  readonly size: number;
+  readonly align: number;
+  /** The alignment in a packed struct, by `aligned()`; 1 without. */
+  readonly packedAlign?: number;
+  /** A group of bit fields, whose base type has `size` and `align`. */
+  readonly bits?: readonly BitMember[] | undefined;
+}
+
+export interface BitMember {
+  /** `undefined` for padding. */
+  readonly name: string | undefined;
+  /** 0, in padding only, to begin the next unit. */
+  readonly width: number;
+}
+
+export interface PlacedBits {
+  readonly name: string;
+  /** From the beginning of the struct; bit 0 is the lowest bit of byte 0. */
+  readonly bitOffset: number;
+  readonly width: number;
+}
+
+export interface PlacedMember extends Member {
+  /** From the beginning of the struct; of a group of bit fields the byte of its first bit. */
   readonly byteOffset: number;
+  readonly placedBits?: readonly PlacedBits[] | undefined;
 }
 
-/** `byteLength` = the fields' lengths + `paddingBytes`; every offset is a multiple of its field's alignment. */
-export interface StructLayout {
-  readonly byteLength: number;
-  readonly alignment: number;
-  readonly paddingBytes: number;
-  readonly fields: readonly FieldLayout[];
+/** `size` is a multiple of `align`; every offset of a member is a multiple of its alignment unless the struct is packed. */
+export interface Layout {
+  readonly size: number;
+  readonly align: number;
+  readonly members: readonly PlacedMember[];
 }
 
-/** Lays the fields out in the order given. */
-export function layoutOf(named: readonly NamedField[]): StructLayout {
-  const fields: FieldLayout[] = [];
+export interface LayoutOptions {
+  readonly abi: Abi;
+  readonly isUnion?: boolean | undefined;
+  readonly isPacked?: boolean | undefined;
+  /** The least alignment of the whole. */
+  readonly align?: number | undefined;
+}
+
+/** Lays the members out in the order given. */
+export function layOut(members: readonly Member[], options: LayoutOptions): Layout {
+  const { abi, isUnion = false, isPacked = false } = options;
+  const placed: PlacedMember[] = [];
   let end = 0;
-  let alignment = 1;
-  let fieldBytes = 0;
-  for (const { name, type } of named) {
-    const fieldAlignment = alignmentOf(type);
-    const byteOffset = alignUp(end, fieldAlignment);
-    fields.push({ name, type, byteOffset });
-    end = byteOffset + type.byteLength;
-    fieldBytes += type.byteLength;
-    alignment = Math.max(alignment, fieldAlignment);
+  let longest = 0;
+  let align = Math.max(options.align ?? 1, abi.aggregateAlign);
+  for (const member of members) {
+    const memberAlign = isPacked ? (member.packedAlign ?? 1) : member.align;
+    const start = isUnion ? 0 : end;
+    if (member.bits === undefined) {
+      const byteOffset = alignUp(Math.ceil(start / 8), memberAlign);
+      placed.push({ ...member, byteOffset });
+      end = (byteOffset + member.size) * 8;
+      align = Math.max(align, memberAlign);
+    } else {
+      const placedBits = placeBits(member, member.bits, start, isPacked);
+      const first = placedBits.fields[0]?.bitOffset ?? start;
+      placed.push({ ...member, byteOffset: first >>> 3, placedBits: placedBits.fields });
+      end = placedBits.end;
+      if (placedBits.fields.length > 0) align = Math.max(align, memberAlign);
+    }
+    longest = Math.max(longest, end);
   }
-  const byteLength = alignUp(end, alignment);
-  return { byteLength, alignment, paddingBytes: byteLength - fieldBytes, fields };
+  return { size: alignUp(Math.ceil(longest / 8), align), align, members: placed };
 }
 
-/** Scalars are aligned to their length on x86-64, 64-bit ones included. */
-function alignmentOf(type: ScalarType): number {
-  return type.byteLength;
+/** Length and alignment of `count` elements, and the bytes from one to the next. */
+export function layOutArray(
+  element: { readonly size: number; readonly align: number },
+  count: number,
+  abi: Abi,
+): { readonly size: number; readonly align: number; readonly stride: number } {
+  const align = Math.max(element.align, abi.aggregateAlign);
+  const stride = alignUp(element.size, align);
+  return { size: stride * count, align, stride };
 }
 
 /** `value` rounded up to a multiple of `alignment`, a power of two. */
-function alignUp(value: number, alignment: number): number {
+export function alignUp(value: number, alignment: number): number {
   return Math.ceil(value / alignment) * alignment;
+}
+
+/** The largest power of two that divides `offset`, as far as `limit` is one: the alignment that is known of a part. */
+export function knownAlignAt(limit: number, offset: number): number {
+  return offset === 0 ? limit : Math.min(limit, offset & -offset);
+}
+
+function placeBits(
+  { size, align }: Member,
+  bits: readonly BitMember[],
+  start: number,
+  isPacked: boolean,
+): { readonly fields: PlacedBits[]; readonly end: number } {
+  const unitBits = align * 8;
+  const fields: PlacedBits[] = [];
+  let end = start;
+  for (const { name, width } of bits) {
+    const isStraddling = Math.ceil(((end % unitBits) + width) / unitBits) > size / align;
+    if (width === 0 || (!isPacked && isStraddling)) end = alignUp(end, unitBits);
+    if (name !== undefined) fields.push({ name, bitOffset: end, width });
+    end += width;
+  }
+  return { fields, end };
 }

@@ -1,130 +1,245 @@
 /**
- * The scalar field types: how many bytes, and which typed array of a top chunk reads and writes them.
+ * The scalar field types: how many bytes, what they take, and which array of a chunk reads and writes them.
  *
  *   type         i8 u8 bool   i16 u16   i32 u32 f32   i64 u64 f64
- *   bytes        1            2         4             8             also the alignment (System V x86-64)
+ *   bytes        1            2         4             8             also the alignment, but for i64 u64 f64 on i386: 4
  *   JavaScript   number; bool: boolean; i64 and u64: bigint
  */
+import type { Abi } from "./abi.js";
+import { rawAccessors } from "./accessor.js";
+import { alignedAccess } from "./aligned-access.js";
+import { checkedSetters } from "./checked-setter.js";
+import { type FieldPlace, refusedValue } from "./errors.js";
+import { type Accessor, type Binding, type Codec, type Extent, ValueType } from "./field-type.js";
+import type { ScalarName, ScalarValue } from "./scalar-name.js";
+import { unalignedAccess } from "./unaligned-access.js";
 
 /**
- * Name of a scalar type.
+ * What becomes of a number that an integer type cannot hold. `throw`: it is refused, in heaps of check level `check`; in
+ * others it wraps. `wrap`: the low bits are stored. `clamp`: the nearest value that the type holds is stored.
  * @public
  */
-export type ScalarName =
-  | "i8"
-  | "u8"
-  | "i16"
-  | "u16"
-  | "i32"
-  | "u32"
-  | "i64"
-  | "u64"
-  | "f32"
-  | "f64"
-  | "bool";
+export type RangePolicy = "throw" | "wrap" | "clamp";
 
-/**
- * What a field of a scalar type holds in JavaScript.
- * @public
- */
-export type ScalarValue<Name extends ScalarName> = Name extends "bool"
-  ? boolean
-  : Name extends "i64" | "u64"
-    ? bigint
-    : number;
-
-/**
- * A scalar field type: one of the constants `i8` to `bool`, never made elsewhere.
- * @public
- */
-export interface ScalarType<Name extends ScalarName = ScalarName> {
-  /** As it is written in a struct. */
-  readonly name: Name;
-  /** Length in bytes, and alignment. */
+/** What is known about each scalar type. */
+interface ScalarFacts {
   readonly byteLength: 1 | 2 | 4 | 8;
+  readonly cType: string;
+  /** Of integers; `undefined` for what is none. */
+  readonly min?: number | bigint;
+  readonly max?: number | bigint;
+}
+
+export const scalarFacts: { readonly [Name in ScalarName]: ScalarFacts } = {
+  i8: { byteLength: 1, cType: "int8_t", min: -128, max: 127 },
+  u8: { byteLength: 1, cType: "uint8_t", min: 0, max: 255 },
+  bool: { byteLength: 1, cType: "bool" },
+  i16: { byteLength: 2, cType: "int16_t", min: -32768, max: 32767 },
+  u16: { byteLength: 2, cType: "uint16_t", min: 0, max: 65535 },
+  i32: { byteLength: 4, cType: "int32_t", min: -2147483648, max: 2147483647 },
+  u32: { byteLength: 4, cType: "uint32_t", min: 0, max: 4294967295 },
+  f32: { byteLength: 4, cType: "float" },
+  i64: { byteLength: 8, cType: "int64_t", min: -(2n ** 63n), max: 2n ** 63n - 1n },
+  u64: { byteLength: 8, cType: "uint64_t", min: 0n, max: 2n ** 64n - 1n },
+  f64: { byteLength: 8, cType: "double" },
+};
+
+/**
+ * A scalar field type: one of the constants `i8` to `bool`, or {@link wrapping} or {@link clamping} around one.
+ * @public
+ */
+export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueType<
+  ScalarValue<Name>
+> {
+  override readonly name: string;
+  readonly scalar: Name;
+  /** Length in bytes. */
+  readonly byteLength: 1 | 2 | 4 | 8;
+  readonly policy: RangePolicy;
+
+  /** @internal */
+  constructor(scalar: Name, policy: RangePolicy = "throw") {
+    super();
+    this.name = policy === "throw" ? scalar : `${makers[policy]}(${scalar})`;
+    this.scalar = scalar;
+    this.byteLength = scalarFacts[scalar].byteLength;
+    this.policy = policy;
+    Object.freeze(this);
+  }
+
+  /** @internal */
+  override measure(abi: Abi): Extent {
+    return { size: this.byteLength, align: Math.min(this.byteLength, abi.maxScalarAlign) };
+  }
+
+  /** @internal */
+  override check(value: unknown, place: FieldPlace): void {
+    if (!this.#takes(value)) throw refusedValue(place, this.name, expectation(this.scalar), value);
+  }
+
+  /** @internal */
+  override bind(binding: Binding): Codec {
+    const codec = this.#rawCodec(binding);
+    if (this.policy === "wrap") return codec;
+    if (this.policy === "clamp") return clampingCodec(codec, this.scalar);
+    if (!binding.isChecked) return codec;
+    const refuse = (value: unknown): never => {
+      throw refusedValue(binding, this.name, expectation(this.scalar), value);
+    };
+    return {
+      ...codec,
+      write: (memory, offset, value) => {
+        if (!this.#takes(value)) refuse(value);
+        codec.write(memory, offset, value);
+      },
+      accessor: (byteOffset) => this.#checkedAccessor(codec, byteOffset, refuse),
+    };
+  }
+
+  /** @internal */
+  override declaration(name: string): string {
+    return `${scalarFacts[this.scalar].cType} ${name}`;
+  }
+
+  /** Stores what the arrays of JavaScript store: integers keep their low bits. */
+  #rawCodec({ knownAlign, isBigEndian }: Binding): Codec {
+    const { scalar, byteLength: size } = this;
+    const isDirect = knownAlign >= size && !isBigEndian;
+    const unaligned = isDirect ? undefined : unalignedAccess(scalar, !isBigEndian);
+    const { array, read, write } = unaligned ?? alignedAccess[scalar];
+    const accessor = unaligned?.accessor ?? rawAccessors[scalar];
+    const codec: Codec = { size, arrays: [array], read, write, accessor };
+    return isDirect && isIntegerType(this) ? { ...codec, integers: array } : codec;
+  }
+
+  #checkedAccessor(codec: Codec, byteOffset: number, refuse: (value: unknown) => never): Accessor {
+    const raw = codec.accessor!(byteOffset);
+    const setter = checkedSetters[this.scalar]?.(byteOffset, refuse);
+    if (setter === undefined) return raw;
+    if (codec.arrays[0] !== "view") return { ...raw, ...setter };
+    const isTaken = (value: unknown): boolean => this.#takes(value);
+    return {
+      ...raw,
+      set(value: unknown) {
+        if (!isTaken(value)) refuse(value);
+        codec.write(this, this.$offset + byteOffset, value);
+      },
+    };
+  }
+
+  #takes(value: unknown): boolean {
+    if (typeof value !== typeofScalar(this.scalar)) return false;
+    const scalar: ScalarName = this.scalar;
+    const { min, max } = scalarFacts[scalar];
+    if (min === undefined || max === undefined || this.policy !== "throw") return true;
+    if (typeof value === "bigint") return value >= min && value <= max;
+    return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+  }
+}
+
+/** The functions that make types of another policy. */
+const makers = { wrap: "wrapping", clamp: "clamping" };
+
+/** What `typeof` says of the values of a scalar. */
+function typeofScalar(name: ScalarName): "boolean" | "bigint" | "number" {
+  if (name === "bool") return "boolean";
+  return name === "i64" || name === "u64" ? "bigint" : "number";
+}
+
+/** Whether `type` is a scalar of whole numbers. */
+export function isIntegerType(type: unknown): type is ScalarType {
+  if (!(type instanceof ScalarType)) return false;
+  const scalar: ScalarName = type.scalar;
+  return scalarFacts[scalar].min !== undefined;
+}
+
+function expectation(scalar: ScalarName): string {
+  const { min, max } = scalarFacts[scalar];
+  if (min === undefined || max === undefined) return `a ${typeofScalar(scalar)}`;
+  const kind = typeof min === "bigint" ? "a bigint" : "an integer";
+  return `${kind} from ${min} to ${max}`;
+}
+
+function clampingCodec(codec: Codec, scalar: ScalarName): Codec {
+  const { min, max } = scalarFacts[scalar];
+  if (min === undefined || max === undefined) return codec;
+  const write: Codec["write"] = (memory, offset, value) => {
+    codec.write(memory, offset, value < min ? min : value > max ? max : value);
+  };
+  return {
+    ...codec,
+    write,
+    accessor: (byteOffset) => ({
+      ...codec.accessor!(byteOffset),
+      set(value: number) {
+        write(this, this.$offset + byteOffset, value);
+      },
+    }),
+  };
 }
 
 /**
- * Signed integer of 8 bits. Stores the low 8 bits: 200 reads back as -56.
+ * Signed integer of 8 bits.
  * @public
  */
-export const i8: ScalarType<"i8"> = Object.freeze({ name: "i8", byteLength: 1 });
+export const i8: ScalarType<"i8"> = new ScalarType("i8");
 
 /**
- * Unsigned integer of 8 bits. Stores the low 8 bits: 300 reads back as 44.
+ * Unsigned integer of 8 bits.
  * @public
  */
-export const u8: ScalarType<"u8"> = Object.freeze({ name: "u8", byteLength: 1 });
+export const u8: ScalarType<"u8"> = new ScalarType("u8");
 
 /**
- * Signed integer of 16 bits. Stores the low 16 bits.
+ * Signed integer of 16 bits.
  * @public
  */
-export const i16: ScalarType<"i16"> = Object.freeze({ name: "i16", byteLength: 2 });
+export const i16: ScalarType<"i16"> = new ScalarType("i16");
 
 /**
- * Unsigned integer of 16 bits. Stores the low 16 bits.
+ * Unsigned integer of 16 bits.
  * @public
  */
-export const u16: ScalarType<"u16"> = Object.freeze({ name: "u16", byteLength: 2 });
+export const u16: ScalarType<"u16"> = new ScalarType("u16");
 
 /**
- * Signed integer of 32 bits. Stores the low 32 bits.
+ * Signed integer of 32 bits.
  * @public
  */
-export const i32: ScalarType<"i32"> = Object.freeze({ name: "i32", byteLength: 4 });
+export const i32: ScalarType<"i32"> = new ScalarType("i32");
 
 /**
- * Unsigned integer of 32 bits; wide enough for an address. Stores the low 32 bits.
+ * Unsigned integer of 32 bits; wide enough for an address.
  * @public
  */
-export const u32: ScalarType<"u32"> = Object.freeze({ name: "u32", byteLength: 4 });
+export const u32: ScalarType<"u32"> = new ScalarType("u32");
 
 /**
- * Signed integer of 64 bits, a bigint. Stores the low 64 bits.
+ * Signed integer of 64 bits, a bigint; {@link i53} is the same as a number.
  * @public
  */
-export const i64: ScalarType<"i64"> = Object.freeze({ name: "i64", byteLength: 8 });
+export const i64: ScalarType<"i64"> = new ScalarType("i64");
 
 /**
- * Unsigned integer of 64 bits, a bigint. Stores the low 64 bits.
+ * Unsigned integer of 64 bits, a bigint.
  * @public
  */
-export const u64: ScalarType<"u64"> = Object.freeze({ name: "u64", byteLength: 8 });
+export const u64: ScalarType<"u64"> = new ScalarType("u64");
 
 /**
  * IEEE 754 number of 32 bits. Stores the nearest: 0.1 reads back as 0.10000000149011612.
  * @public
  */
-export const f32: ScalarType<"f32"> = Object.freeze({ name: "f32", byteLength: 4 });
+export const f32: ScalarType<"f32"> = new ScalarType("f32");
 
 /**
  * IEEE 754 number of 64 bits: a JavaScript number as it is.
  * @public
  */
-export const f64: ScalarType<"f64"> = Object.freeze({ name: "f64", byteLength: 8 });
+export const f64: ScalarType<"f64"> = new ScalarType("f64");
 
 /**
  * A byte that is 0 or 1, as C's `bool`. Any other byte that is found there reads as true.
  * @public
  */
-export const bool: ScalarType<"bool"> = Object.freeze({ name: "bool", byteLength: 1 });
-
-const scalars: ReadonlySet<unknown> = new Set([
-  i8,
-  u8,
-  i16,
-  u16,
-  i32,
-  u32,
-  i64,
-  u64,
-  f32,
-  f64,
-  bool,
-]);
-
-/** Whether `type` is one of the constants above. */
-export function isScalarType(type: unknown): type is ScalarType {
-  return scalars.has(type);
-}
+export const bool: ScalarType<"bool"> = new ScalarType("bool");
