@@ -28,6 +28,7 @@ export {
   InvalidOptionError,
   InvalidParentError,
   InvalidSizeError,
+  Lifetime,
   LimitExceededError,
   MAX_ALLOC_BYTES,
   MemoryContext,

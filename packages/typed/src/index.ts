@@ -40,6 +40,7 @@ export {
   InvalidSizeError,
   keepAll,
   limit,
+  Lifetime,
   LimitExceededError,
   type LimitOptions,
   makeFacts,
