@@ -5,5 +5,6 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Some tests start the built command, on a machine that may be busy with other packages.
     testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });
