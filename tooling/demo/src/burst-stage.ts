@@ -19,11 +19,6 @@ import { Timeline } from "./timeline.js";
 
 /** Grown between two samples. */
 const STEP_BYTES = 2 * 1024 * 1024;
-/**
- * Share of the target that process chunks take. Top chunks come in powers of two, so the target is then held; closer to 1,
- * a process chunk that finds no run of pages long enough would take one top chunk too many.
- */
-const USED_SHARE = 7 / 8;
 const HOLD_MS = 300;
 /** In break-even times: the policy takes 1.3, and Node 20 frees a buffer some turns of the event loop after its release. */
 const IDLE_SHARE = 1.5;
@@ -51,8 +46,8 @@ interface BurstPeak {
 }
 
 export interface BurstOptions {
-  /** To be held at the peak. */
-  readonly targetBytes: number;
+  /** To be taken by process chunks at the peak. */
+  readonly usedBytes: number;
   /** Live before the burst, and after it. */
   readonly lastingBytes: number;
   /** Ids below it belong to other objects. */
@@ -71,7 +66,7 @@ export async function runBurstStage(
   using trimmer = new Trimmer(heap, defaultPolicy({ breakEvenMs })).start();
   const run = new BurstRun(heap, content, progress, options);
   const rssBytesBefore = run.sample();
-  await run.grow(options.targetBytes * USED_SHARE);
+  await run.grow(options.usedBytes);
   const peak = run.takePeak();
   await run.hold();
   await run.dropRequests();
