@@ -3,42 +3,48 @@ import {
   type Address,
   type Arena,
   InvalidAddressError,
+  NULL_ADDRESS,
   PAGE_BYTES,
   type TopChunk,
 } from "@perfloc/trim";
-import type { StructLayout } from "./layout.js";
+import { NullReferenceError } from "./errors.js";
 
-/** @throws InvalidAddressError when no held top chunk has a struct of that layout at `address` */
-export function chunkForStruct(
-  arena: Arena,
-  address: Address,
-  structName: string,
-  layout: StructLayout,
-): TopChunk {
+/** What is to lie at the address. */
+interface Expected {
+  readonly name: string;
+  readonly size: number;
+  readonly align: number;
+}
+
+/**
+ * @throws InvalidAddressError when no held top chunk has such a struct at `address`
+ * @throws NullReferenceError for NULL
+ */
+export function chunkForStruct(arena: Arena, address: Address, expected: Expected): TopChunk {
+  const { name } = expected;
+  if (address === NULL_ADDRESS) {
+    const hint = "Compare a reference with 0 before you follow it.";
+    throw new NullReferenceError(`points nowhere: no ${name} can be there`, hint);
+  }
   const chunk = arena.findChunk(address);
-  const fact = chunk === undefined ? whyNoChunk(address) : whyNoStruct(chunk, address, layout);
+  const fact = whyNoStruct(chunk, address, expected);
   if (chunk !== undefined && fact === undefined) return chunk;
   throw new InvalidAddressError(
     "PERFLOC_TYPED_INVALID_ADDRESS",
     address,
-    `${fact}: no ${structName} can be there`,
+    `${fact}: no ${name} can be there`,
     "Pass what alloc() of this struct answered, from the same heap, while the object lives.",
   );
 }
 
-function whyNoChunk(address: Address): string {
-  return address === 0 ? "points nowhere" : "lies in no top chunk that is held";
-}
-
 function whyNoStruct(
-  chunk: TopChunk,
+  chunk: TopChunk | undefined,
   address: Address,
-  { alignment, byteLength }: StructLayout,
+  { align, size }: Expected,
 ): string | undefined {
+  if (chunk === undefined) return "lies in no top chunk that is held";
   if (address < PAGE_BYTES) return "lies in the NULL page";
-  if (address % alignment !== 0) return `is no multiple of ${alignment}`;
+  if (address % align !== 0) return `is no multiple of ${align}`;
   const leftBytes = chunk.base + chunk.byteLength - address;
-  return leftBytes < byteLength
-    ? `has ${leftBytes} of ${byteLength} bytes left in its top chunk`
-    : undefined;
+  return leftBytes < size ? `has ${leftBytes} of ${size} bytes left in its top chunk` : undefined;
 }

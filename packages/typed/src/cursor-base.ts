@@ -1,12 +1,9 @@
 /**
- * What the cursors of all structs share: the place that they point to, and pointing elsewhere.
+ * What the cursors of all structs share: pointing elsewhere.
  *
  *   $base      $first                     $last
  *   | NULL page | fields ... | fields ... | fields |           $base + $offset = $address
  *               |<- a struct can begin -->|                    $first <= $offset <= $last
- *
- * The typed arrays of the chunk lie on the cursor itself, so that an accessor reaches them in one load. Names begin with
- * `$` because the names of fields cannot.
  *
  * A cursor is checked when it is pointed, not when it is read: a check per access costs as much as the access.
  */
@@ -19,65 +16,37 @@ import {
   UseAfterDropError,
 } from "@perfloc/trim";
 import { chunkForStruct } from "./chunk-for-struct.js";
-import type { StructLayout } from "./layout.js";
+import type { Extent } from "./field-type.js";
+import { type ArrayName, type Memory, viewChunk } from "./memory.js";
+import { makeNowhere } from "./nowhere.js";
+import { View } from "./view.js";
 
-/** Gives a cursor one typed array of a top chunk, which makes the array when it is first asked for. */
-export type ChunkView = (cursor: CursorBase, chunk: TopChunk) => void;
+/** Address of a page is its number times 2^12. */
+const PAGE_SHIFT = 12;
 
 /** What a class of cursors knows about its struct. */
-export interface CursorStruct {
+export interface CursorStruct extends Extent {
   readonly name: string;
-  readonly layout: StructLayout;
-  /** Give a cursor the typed arrays of a chunk that its fields need, one each. */
-  readonly views: readonly ChunkView[];
-  /** Stands in for each typed array until the cursor points somewhere. */
-  readonly nowhere: any;
+  /** What its fields need. */
+  readonly arrays: readonly ArrayName[];
 }
 
-export abstract class CursorBase {
+export abstract class CursorBase extends View {
   /** On the prototype of each struct's cursors. */
   declare readonly $struct: CursorStruct;
   /** Alignment of the struct less 1. On the prototype, too. */
   declare readonly $alignMask: number;
-  /** The fields, whose properties are on the prototype of each struct's cursors. */
-  [field: string]: unknown;
 
-  readonly $arena: Arena;
+  /** Who owns each page, `undefined` when nobody: by that it is seen that a context is gone. */
+  readonly $owners: readonly (object | undefined)[];
   $chunk: TopChunk | undefined = undefined;
   $epoch = 0;
-  $base: Address = NULL_ADDRESS;
   $first = 1;
   $last = 0;
-  $offset = 0;
-  // Every cursor has all of them, whichever its struct needs: the order and number of properties is its shape in V8.
-  $i8: Int8Array;
-  $u8: Uint8Array;
-  $i16: Int16Array;
-  $u16: Uint16Array;
-  $i32: Int32Array;
-  $u32: Uint32Array;
-  $i64: BigInt64Array;
-  $u64: BigUint64Array;
-  $f32: Float32Array;
-  $f64: Float64Array;
 
-  constructor(arena: Arena) {
-    const { nowhere } = this.$struct;
-    this.$arena = arena;
-    this.$i8 = nowhere;
-    this.$u8 = nowhere;
-    this.$i16 = nowhere;
-    this.$u16 = nowhere;
-    this.$i32 = nowhere;
-    this.$u32 = nowhere;
-    this.$i64 = nowhere;
-    this.$u64 = nowhere;
-    this.$f32 = nowhere;
-    this.$f64 = nowhere;
-  }
-
-  get $address(): Address {
-    return this.$base + this.$offset;
+  constructor(memory: Memory) {
+    super(memory);
+    this.$owners = memory.$arena.pageOwners;
   }
 
   /** Hot path: another struct in the same top chunk. Nothing may be added here. */
@@ -88,7 +57,8 @@ export abstract class CursorBase {
         offset >= this.$first &&
         offset <= this.$last &&
         (offset & this.$alignMask) === 0 &&
-        this.$chunk!.epoch === this.$epoch
+        this.$chunk!.epoch === this.$epoch &&
+        this.$owners[address >>> PAGE_SHIFT] !== undefined
       ) {
         this.$offset = offset;
         return this;
@@ -99,15 +69,16 @@ export abstract class CursorBase {
 
   /** Another chunk, a chunk that was released or came back, bad addresses. Throws before anything is changed. */
   $toAnyChunk(address: Address): this {
-    const { name, layout } = this.$struct;
+    const { name, size, arrays } = this.$struct;
     this.$refuseReleased(address);
-    const chunk = chunkForStruct(this.$arena, address, name, layout);
-    for (const view of this.$struct.views) view(this, chunk);
+    const chunk = chunkForStruct(this.$arena, address, this.$struct);
+    if (chunk.ownerAt(address) === undefined) throw inNoContext(name, address);
+    viewChunk(this, chunk, arrays);
+    for (const child of this.$children) child.$follow(this);
     this.$chunk = chunk;
     this.$epoch = chunk.epoch;
-    this.$base = chunk.base;
     this.$first = chunk.base === NULL_ADDRESS ? PAGE_BYTES : 0;
-    this.$last = chunk.byteLength - layout.byteLength;
+    this.$last = chunk.byteLength - size;
     this.$offset = address - chunk.base;
     return this;
   }
@@ -124,4 +95,18 @@ export abstract class CursorBase {
       "The object died with its context, and a trim gave its memory back to the OS. Do not keep addresses of dead objects.",
     );
   }
+}
+
+/** The arrays that a cursor begins with. */
+export function nowhereIn(arena: Arena, structName: string): Memory {
+  return makeNowhere(structName, arena);
+}
+
+function inNoContext(name: string, address: Address): UseAfterDropError {
+  return new UseAfterDropError(
+    "PERFLOC_TYPED_CONTEXT_DROPPED",
+    `address ${address}`,
+    `cannot point a ${name} at address ${address}: no context has memory there any more`,
+    "The context of the object was dropped, or reset to its first process chunk. Do not keep addresses of dead objects.",
+  );
 }

@@ -12,7 +12,7 @@
  */
 import type { Abi } from "./abi.js";
 import type { FieldPlace } from "./errors.js";
-import type { BitMember } from "./layout.js";
+import type { BitMember, PlacedBits } from "./layout.js";
 import type { ArrayName, Memory, PlacedMemory } from "./memory.js";
 import type { View } from "./view.js";
 
@@ -35,6 +35,8 @@ export interface Binding extends FieldPlace {
   readonly isBigEndian: boolean;
   /** Whether writes refuse values out of range: the check level of the heap. */
   readonly isChecked: boolean;
+  /** Of a group of bit fields: where each is, from the beginning of the struct. */
+  readonly placedBits?: readonly PlacedBits[] | undefined;
 }
 
 /** A property of a cursor. */
@@ -54,8 +56,33 @@ export interface Codec<Value = any, Input = Value> {
   accessor?(byteOffset: number): Accessor;
   /** For types that are seen through a view of their own: makes that view, to be moved by the view around it. */
   makeView?(memory: Memory): View;
+  /** The parts of a record. */
+  readonly members?: readonly BoundMember[];
+  /** The elements of an array. */
+  readonly elements?: BoundElements;
+  /** The array of an aligned integer, for atomic access. */
+  readonly integers?: ArrayName;
   /** Whether two values are the same; the same bytes, unless it is given. */
   equals?(memory: Memory, offset: number, other: Memory, otherOffset: number): boolean;
+}
+
+/** A part of a record at its place. */
+export interface BoundMember {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly codec: Codec;
+  /** From the beginning of the record; bit fields count from there themselves and have 0. */
+  readonly byteOffset: number;
+  /** The byte that it begins in, for people. */
+  readonly firstByte: number;
+}
+
+export interface BoundElements {
+  readonly type: FieldType;
+  readonly codec: Codec;
+  readonly length: number;
+  /** Bytes from one element to the next. */
+  readonly stride: number;
 }
 
 /**
@@ -72,6 +99,8 @@ export interface FieldFaces<out Value, out Input, out Live, out IsValue extends 
   /** Whether the property is assigned as a whole. */
   readonly isValue: IsValue;
 }
+
+const NO_TYPES: readonly FieldType[] = [];
 
 /**
  * The type of a field: what {@link struct} takes. Made by the constants and functions of this package only.
@@ -101,21 +130,15 @@ export abstract class FieldType<
   /** The declaration of a member of this type in C, without the semicolon. @internal */
   abstract declaration(name: string): string;
 
-  /** The types that it is made of, for what looks into them: paths and C declarations. @internal */
-  part(_name: string, _abi: Abi): Part | undefined {
-    return undefined;
+  /** The types that it is made of. @internal */
+  get parts(): readonly FieldType[] {
+    return NO_TYPES;
   }
 
-  /** The structs whose declarations C must see first. @internal */
-  get structs(): readonly FieldType[] {
-    return [];
+  /** All that two types must share to read each other's bytes. @internal */
+  get signature(): string {
+    return this.name;
   }
-}
-
-/** A part of a composed type. */
-export interface Part {
-  readonly type: FieldType;
-  readonly byteOffset: number;
 }
 
 /**
@@ -145,9 +168,4 @@ export function codecAccessor(codec: Codec, byteOffset: number): Accessor {
       codec.write(this, this.$offset + byteOffset, value);
     },
   };
-}
-
-/** The binding of a part that lies `byteOffset` bytes after the beginning of the whole. */
-export function bindingOfPart(binding: Binding, fieldName: string, knownAlign: number): Binding {
-  return { ...binding, fieldName, knownAlign };
 }

@@ -61,8 +61,37 @@ export {
   UseAfterDropError,
   WrongKindError,
 } from "@perfloc/trim";
+export { type AbiName } from "./abi.js";
+export { type ArrayFieldView, type ArrayType, array, vec } from "./array-type.js";
+export { type AtomicField } from "./atomic-field.js";
+export { type BitsFieldType, type BitValues, type BitWidths, bits } from "./bits-type.js";
+export { type Column, type ScalarArrays, type StructColumns } from "./columns.js";
 export { type Cursor, type StructCursor } from "./cursor.js";
-export { InvalidStructError, InvalidValueError, UnknownFieldError } from "./errors.js";
+export {
+  IndexOutOfBoundsError,
+  InvalidStructError,
+  InvalidTypeError,
+  InvalidValueError,
+  NullReferenceError,
+  StringTooLongError,
+  UnknownFieldError,
+} from "./errors.js";
+export { f16 } from "./f16.js";
+export { type StructFields } from "./field-names.js";
+export { type FieldPath, type PartPath } from "./field-path.js";
+export {
+  type ArrayStatics,
+  type FieldStatics,
+  type IntegerStatics,
+  type RecordStatics,
+  type StaticsOf,
+  type StructStatics,
+} from "./field-statics.js";
+export { type FieldFaces, FieldType, ValueType, ViewType } from "./field-type.js";
+export { char, text } from "./fixed-string.js";
+export { custom, type CustomCodec, date, enumOf, i53 } from "./mapped-types.js";
+export { aligned, be, clamping, le, wrapping } from "./modified-type.js";
+export { nullable, ref, selfRef } from "./ref-type.js";
 export {
   bool,
   f32,
@@ -71,13 +100,25 @@ export {
   i32,
   i64,
   i8,
-  type ScalarName,
-  type ScalarType,
-  type ScalarValue,
+  type RangePolicy,
+  ScalarType,
   u16,
   u32,
   u64,
   u8,
 } from "./scalar.js";
-export { type FieldValue, type StructFields, type StructObject } from "./struct-fields.js";
-export { struct, Struct } from "./struct.js";
+export { type ScalarName, type ScalarValue } from "./scalar-name.js";
+export { type StructArray } from "./struct-array.js";
+export {
+  type FieldInput,
+  type FieldLive,
+  type FieldValue,
+  type FieldView,
+  type StructInput,
+  type StructObject,
+  type StructProperties,
+  type StructView,
+} from "./struct-fields.js";
+export { struct, Struct, type StructOptions } from "./struct.js";
+export { type TaggedInput, type TaggedValue, type TaggedView, tagged } from "./tagged-type.js";
+export { union, type UnionFieldType } from "./union-type.js";

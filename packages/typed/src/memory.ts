@@ -2,7 +2,7 @@
  * The bytes of one top chunk as the fields of a view read them: one typed array a width, and a DataView for what is unaligned
  * or of a foreign byte order. A view holds them itself, so that an accessor reaches its array in one load.
  */
-import type { Arena, TopChunk } from "@perfloc/trim";
+import type { Address, Arena, TopChunk } from "@perfloc/trim";
 
 /** Which array a field reads; `view` is the DataView. */
 export type ArrayName =
@@ -22,6 +22,8 @@ export type ArrayName =
 export interface Memory {
   /** The way to other chunks, for types that refer to them. */
   readonly $arena: Arena;
+  /** First address of the chunk. */
+  $base: Address;
   $i8: Int8Array;
   $u8: Uint8Array;
   $i16: Int16Array;
@@ -43,11 +45,13 @@ export interface PlacedMemory extends Memory {
 
 /** Gives `memory` the arrays of a chunk that it needs; the chunk makes each when it is first asked for. */
 export function viewChunk(memory: Memory, chunk: TopChunk, names: readonly ArrayName[]): void {
+  memory.$base = chunk.base;
   for (const name of names) viewers[name](memory, chunk);
 }
 
 /** Gives `memory` the arrays that another has. */
 export function copyViews(memory: Memory, from: Memory): void {
+  memory.$base = from.$base;
   memory.$i8 = from.$i8;
   memory.$u8 = from.$u8;
   memory.$i16 = from.$i16;

@@ -1,7 +1,7 @@
 /** Field types around others: another range policy, another alignment, another byte order. */
 import type { Abi } from "./abi.js";
 import { type FieldPlace, InvalidTypeError } from "./errors.js";
-import { type Binding, type Codec, type Extent, FieldType, type Part } from "./field-type.js";
+import { type Binding, type Codec, type Extent, FieldType } from "./field-type.js";
 import type { ScalarName } from "./scalar-name.js";
 import { ScalarType, isIntegerType } from "./scalar.js";
 
@@ -70,7 +70,9 @@ export function le<Type extends FieldType>(type: Type): Type {
 /** @throws InvalidTypeError for what is no power of two from 1 to 4096 */
 export function checkAlignment(maker: string, alignment: unknown): void {
   const isPower =
-    typeof alignment === "number" && alignment > 0 && 2 ** Math.round(Math.log2(alignment)) === alignment;
+    typeof alignment === "number" &&
+    alignment > 0 &&
+    2 ** Math.round(Math.log2(alignment)) === alignment;
   if (isPower && alignment >= 1 && alignment <= MAX_ALIGNMENT) return;
   const fact = `${String(alignment)} is no alignment`;
   throw new InvalidTypeError(maker, fact, "Pass a power of two from 1 to 4096.");
@@ -108,7 +110,11 @@ export class ModifiedType extends FieldType {
   override measure(abi: Abi): Extent {
     const extent = this.#type.measure(abi);
     if (extent.bits !== undefined)
-      throw new InvalidTypeError(this.name, "it is a group of bit fields", "Change the field before it.");
+      throw new InvalidTypeError(
+        this.name,
+        "it is a group of bit fields",
+        "Change the field before it.",
+      );
     const { alignment } = this.#change;
     if (alignment === undefined) return extent;
     return { ...extent, align: Math.max(extent.align, alignment), isForced: true };
@@ -128,14 +134,16 @@ export class ModifiedType extends FieldType {
   override declaration(name: string): string {
     const { alignment } = this.#change;
     const declared = this.#type.declaration(name);
-    return alignment === undefined ? declared : `${declared} __attribute__((aligned(${alignment})))`;
+    return alignment === undefined
+      ? declared
+      : `${declared} __attribute__((aligned(${alignment})))`;
   }
 
-  override part(name: string, abi: Abi): Part | undefined {
-    return this.#type.part(name, abi);
+  override get parts(): readonly FieldType[] {
+    return [this.#type];
   }
 
-  override get structs(): readonly FieldType[] {
-    return this.#type.structs;
+  override get signature(): string {
+    return this.name.replace(this.#type.name, this.#type.signature);
   }
 }

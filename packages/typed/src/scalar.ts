@@ -60,7 +60,7 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
   /** @internal */
   constructor(scalar: Name, policy: RangePolicy = "throw") {
     super();
-    this.name = policy === "throw" ? scalar : `${policy}ing(${scalar})`.replace("pi", "ppi");
+    this.name = policy === "throw" ? scalar : `${makers[policy]}(${scalar})`;
     this.scalar = scalar;
     this.byteLength = scalarFacts[scalar].byteLength;
     this.policy = policy;
@@ -108,7 +108,8 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
     const unaligned = isDirect ? undefined : unalignedAccess(scalar, !isBigEndian);
     const { array, read, write } = unaligned ?? alignedAccess[scalar];
     const accessor = unaligned?.accessor ?? rawAccessors[scalar];
-    return { size, arrays: [array], read, write, accessor };
+    const codec: Codec = { size, arrays: [array], read, write, accessor };
+    return isDirect && isIntegerType(this) ? { ...codec, integers: array } : codec;
   }
 
   #checkedAccessor(codec: Codec, byteOffset: number, refuse: (value: unknown) => never): Accessor {
@@ -128,12 +129,16 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
 
   #takes(value: unknown): boolean {
     if (typeof value !== typeofScalar(this.scalar)) return false;
-    const { min, max } = scalarFacts[this.scalar];
+    const scalar: ScalarName = this.scalar;
+    const { min, max } = scalarFacts[scalar];
     if (min === undefined || max === undefined || this.policy !== "throw") return true;
     if (typeof value === "bigint") return value >= min && value <= max;
     return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   }
 }
+
+/** The functions that make types of another policy. */
+const makers = { wrap: "wrapping", clamp: "clamping" };
 
 /** What `typeof` says of the values of a scalar. */
 export function typeofScalar(name: ScalarName): "boolean" | "bigint" | "number" {
@@ -143,7 +148,9 @@ export function typeofScalar(name: ScalarName): "boolean" | "bigint" | "number" 
 
 /** Whether `type` is a scalar of whole numbers. */
 export function isIntegerType(type: unknown): type is ScalarType {
-  return type instanceof ScalarType && scalarFacts[type.scalar].min !== undefined;
+  if (!(type instanceof ScalarType)) return false;
+  const scalar: ScalarName = type.scalar;
+  return scalarFacts[scalar].min !== undefined;
 }
 
 function expectation(scalar: ScalarName): string {

@@ -1,75 +1,126 @@
 /** Structs: a name, fields, and where the fields lie. Describes memory and holds none. */
-import {
-  type Address,
-  type Arena,
-  Heap,
-  InvalidOptionError,
-  MemoryContext,
-  UseAfterDropError,
-} from "@perfloc/trim";
+import type { Address, Heap, MemoryContext } from "@perfloc/trim";
+import { type Abi, type AbiName, abis } from "./abi.js";
+import { type BoundStruct, bindStruct } from "./bound-struct.js";
+import { type ColumnField, type StructColumns, makeColumns } from "./columns.js";
+import type { Cursor } from "./cursor.js";
 import type { CursorBase } from "./cursor-base.js";
-import { type Cursor, type CursorClass, type CursorInstance, cursorClassFor } from "./cursor.js";
-import { InvalidValueError, UnknownFieldError } from "./errors.js";
-import { type FieldLayout, type StructLayout, layoutOf } from "./layout.js";
+import { type FieldPlace, IndexOutOfBoundsError, InvalidStructError } from "./errors.js";
+import { type StructFields, checkFields } from "./field-names.js";
+import { type FieldPath, findPart } from "./field-path.js";
+import { type StructStatics, staticsOfMembers } from "./field-statics.js";
+import { type Binding, type Codec, type Extent, FieldType, ViewType } from "./field-type.js";
+import { type Layout, layOut } from "./layout.js";
+import { layoutHash } from "./layout-hash.js";
+import { checkAlignment } from "./modified-type.js";
+import { makeNowhere } from "./nowhere.js";
+import { checkContext, placeOf } from "./place.js";
 import { printLayout } from "./print-layout.js";
-import type { ScalarName } from "./scalar.js";
-import { type StructFields, type StructObject, checkFields } from "./struct-fields.js";
-
-const NO_NAMES: readonly string[] = [];
+import { checkRecord, equalValues } from "./record.js";
+import { type StructArray, StructArrayView } from "./struct-array.js";
+import type { StructInput, StructObject, StructView } from "./struct-fields.js";
+import { Tenure } from "./tenure.js";
+import { toC } from "./to-c.js";
 
 /**
- * A struct type: made with {@link struct}, never constructed directly.
+ * How a struct is laid out.
  * @public
  */
-export class Struct<Fields extends StructFields> {
+export interface StructOptions {
+  /** The target whose rules count. Default `c`: System V for x86-64. */
+  readonly abi?: AbiName | undefined;
+  /** No padding between fields: `__attribute__((packed))`. Default false. */
+  readonly packed?: boolean | undefined;
+  /** The least alignment of the whole, a power of two up to 4096: `_Alignas` for each field of the struct. */
+  readonly align?: number | undefined;
+}
+
+/** Objects are 8-aligned at least. */
+const OBJECT_ALIGN = 8;
+
+/**
+ * A struct type: made with {@link struct}, never constructed directly. It is a field type too, for structs within structs;
+ * there it is laid out by the ABI of the struct around it.
+ * @public
+ */
+export class Struct<Fields extends StructFields> extends ViewType<
+  StructObject<Fields>,
+  StructInput<Fields>,
+  StructView<Fields>
+> {
+  /** For TypeScript alone: the fields, by which paths are known. */
+  declare readonly "~fields": Fields;
+  /** For TypeScript alone: the fields that have columns of their own. */
+  declare readonly "~columns": Fields;
+
   /** The name that it was made with. */
-  readonly name: string;
+  override readonly name: string;
   /** Length in bytes, a multiple of `align`. */
   readonly size: number;
   /** Alignment in bytes: what an address of this struct is a multiple of. */
   readonly align: number;
-  readonly #layout: StructLayout;
-  readonly #fields: ReadonlyMap<string, FieldLayout>;
-  readonly #Cursor: CursorClass<Fields>;
+  /** The rules that it is laid out by. */
+  readonly abi: AbiName;
+  /** @internal */
+  readonly isPacked: boolean;
+  /** @internal */
+  readonly minAlign: number;
+  /** @internal */
+  readonly types: ReadonlyMap<string, FieldType>;
+  readonly #abi: Abi;
+  readonly #layouts = new Map<AbiName, Layout>();
+  readonly #bound = new Map<string, BoundStruct>();
 
   /** @internal */
-  constructor(name: string, fields: Fields) {
-    const layout = layoutOf(checkFields(name, fields));
+  constructor(name: string, fields: Fields, options: StructOptions = {}) {
+    super();
+    const { abi = "c", packed = false, align = 1 } = options;
+    this.types = checkFields(name, fields);
     this.name = name;
-    this.size = layout.byteLength;
-    this.align = layout.alignment;
-    this.#layout = layout;
-    this.#fields = new Map(layout.fields.map((field) => [field.name, field]));
-    this.#Cursor = cursorClassFor<Fields>(name, layout);
+    if (!Object.hasOwn(abis, abi)) throw unknownAbi(name, abi);
+    checkAlignment(`struct ${name}`, align);
+    this.abi = abi;
+    this.isPacked = packed;
+    this.minAlign = align;
+    this.#abi = abis[abi];
+    const layout = this.layoutFor(this.#abi);
+    this.size = layout.size;
+    this.align = layout.align;
   }
 
   /**
-   * How many bytes after the address of a struct a field begins.
-   * @throws UnknownFieldError `PERFLOC_TYPED_UNKNOWN_FIELD`
+   * A number, as text, that two structs share when they read each other's bytes: names, types and places of all fields.
+   * For files and messages between threads.
    */
-  offsetOf(field: keyof Fields & string): number {
-    return this.#field(field).byteOffset;
+  get layoutHash(): string {
+    return layoutHash(this, this.#abi);
+  }
+
+  /**
+   * How many bytes after the address of a struct a part begins: of a bit field, the byte of its first bit.
+   * @param path - a field, or a part of one: `position.x`, `path[1].y`
+   * @throws UnknownFieldError `PERFLOC_TYPED_UNKNOWN_FIELD`, IndexOutOfBoundsError
+   */
+  offsetOf(path: FieldPath<Fields>): number {
+    const { codec } = this.#bind(true);
+    return findPart(this.name, { type: this, codec, byteOffset: 0, firstByte: 0 }, path).firstByte;
   }
 
   /**
    * Allocates a struct in a context. Every byte is zero, padding included, but for the fields that `init` names.
-   * @param init - values of some or all fields, of the fields' JavaScript types
+   * @param init - values of some or all fields
    * @returns its address, a multiple of `align`; it lives as long as an object that `context.alloc` answers
    * @throws UnknownFieldError `PERFLOC_TYPED_UNKNOWN_FIELD`, InvalidValueError `PERFLOC_TYPED_INVALID_VALUE` for what is in
    * `init`; nothing is then allocated
    * @throws what `context.alloc` throws
    * @remarks Complexity: O(bytes).
    */
-  alloc(context: MemoryContext, init?: Partial<StructObject<Fields>>): Address {
-    const names = init === undefined ? NO_NAMES : Object.keys(init);
-    const values = names.map((name) => this.#checkedValue(name, init?.[name]));
-    // Every object is 8-aligned, and no field needs more.
-    const address = context.allocZeroed(this.size);
-    if (names.length > 0) {
-      const cursor: CursorBase = this.#cursorAt(context, address);
-      for (const [position, name] of names.entries()) {
-        if (values[position] !== undefined) cursor[name] = values[position];
-      }
+  alloc(context: MemoryContext, init?: StructInput<Fields>): Address {
+    if (init !== undefined) this.check(init, { structName: this.name, fieldName: "" });
+    const address = context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
+    if (init !== undefined) {
+      const cursor = this.#cursorAt(context, address);
+      this.#bind(true).codec.write(cursor, cursor.$offset, init);
     }
     return address;
   }
@@ -79,55 +130,240 @@ export class Struct<Fields extends StructFields> {
    *
    * Make one and move it: making costs a few dozen nanoseconds and an object, moving costs a few comparisons.
    * @param place - the heap, or any context of it: a cursor made from a context can point at objects of others, too
-   * @param address - where it points first; without one it points nowhere, and its fields throw InvalidAddressError
-   * @throws InvalidAddressError `PERFLOC_TYPED_INVALID_ADDRESS`
+   * @param address - where it points first; without one it points nowhere, and its fields throw NullReferenceError
+   * @throws what `$to` throws for the address
    * @throws InvalidOptionError `PERFLOC_TYPED_INVALID_OPTION` when `place` is neither heap nor context
    * @throws UseAfterDropError `PERFLOC_TYPED_CONTEXT_DROPPED` when `place` is a dropped context
    */
   cursor(place: Heap | MemoryContext, address?: Address): Cursor<Fields> {
-    return this.#cursorAt(place, address);
+    return this.#typed<Cursor<Fields>>(this.#cursorAt(place, address));
+  }
+
+  /**
+   * The fields by address: `const at = Particle.at(heap); at.mass.get(address)`. Keep what this answers: it is made once.
+   * @throws as `cursor`; the accesses throw what `cursor.$to` throws
+   */
+  at(place: Heap | MemoryContext): StructStatics<Fields> {
+    const cursor = this.#cursorAt(place, undefined);
+    const { codec } = this.#bind(placeOf(place).isChecked);
+    const statics = staticsOfMembers(cursor, {
+      type: this,
+      codec,
+      byteOffset: 0,
+      place: { structName: this.name, fieldName: "" },
+    });
+    return this.#typed<StructStatics<Fields>>(statics);
+  }
+
+  /**
+   * Allocates structs one behind the other, all bytes zero.
+   * @param length - 0 or more
+   * @throws IndexOutOfBoundsError for what is no length; what `context.alloc` throws
+   * @remarks Complexity: O(bytes).
+   */
+  array(context: MemoryContext, length: number): StructArray<Fields> {
+    this.#checkLength(length);
+    checkContext(context);
+    const byteLength = this.size * length;
+    const align = Math.max(OBJECT_ALIGN, this.align);
+    const address = context.allocZeroed(Math.max(byteLength, this.size), align);
+    const tenure = new Tenure(context, context.arena, address, byteLength);
+    const cursor = this.#cursorAt(context, address);
+    const view = new StructArrayView(cursor, this.#bind(true).codec, length, tenure);
+    return this.#typed<StructArray<Fields>>(view);
+  }
+
+  /**
+   * Allocates the fields of many structs, each field for itself: scalars as typed arrays, all bytes zero.
+   * @param length - 0 or more
+   * @throws as `array`
+   * @remarks Complexity: O(bytes).
+   */
+  columns(context: MemoryContext, length: number): StructColumns<Fields> {
+    this.#checkLength(length);
+    const { isChecked } = (checkContext(context), placeOf(context));
+    const columns = makeColumns(context, this.columnFields(), length, this.#binding(isChecked));
+    return this.#typed<StructColumns<Fields>>(columns);
+  }
+
+  /**
+   * Copies a struct, padding included.
+   * @throws what `cursor.$to` throws for either address
+   */
+  copy(place: Heap | MemoryContext, from: Address, to: Address): void {
+    const source = this.#cursorAt(place, from);
+    const target = this.#cursorAt(place, to);
+    const { $u8, $offset } = source;
+    target.$u8.set($u8.subarray($offset, $offset + this.size), target.$offset);
+  }
+
+  /**
+   * Whether all fields of two structs are the same: bytes of padding do not count. Numbers are compared by their bytes: NaN
+   * is itself, 0 and -0 are two.
+   * @throws what `cursor.$to` throws for either address
+   */
+  equals(place: Heap | MemoryContext, one: Address, other: Address): boolean {
+    const [a, b] = [this.#cursorAt(place, one), this.#cursorAt(place, other)];
+    return equalValues(this.#bind(true).codec, a, a.$offset, b, b.$offset);
+  }
+
+  /**
+   * Sets every byte of a struct, padding included.
+   * @param byte - 0 to 255. Default 0
+   */
+  fill(place: Heap | MemoryContext, address: Address, byte: number = 0): void {
+    const { $u8, $offset } = this.#cursorAt(place, address);
+    $u8.fill(byte, $offset, $offset + this.size);
   }
 
   /**
    * Reads a whole struct into a plain object, fields in order.
-   * @throws as `cursor`
+   * @throws as `cursor`; InvalidValueError for bytes that stand for no value
    */
   toObject(place: Heap | MemoryContext, address: Address): StructObject<Fields> {
-    return this.#cursorAt(place, address).toJSON();
+    const cursor = this.#cursorAt(place, address);
+    return this.#bind(true).codec.read(cursor, cursor.$offset) as StructObject<Fields>;
   }
 
-  /** A table of offsets, lengths, types and padding, for people. */
+  /**
+   * Stores the values that there are; other fields stay as they are.
+   * @throws as `cursor`; UnknownFieldError, InvalidValueError, and nothing is then stored
+   */
+  fromObject(place: Heap | MemoryContext, address: Address, values: StructInput<Fields>): void {
+    this.check(values, { structName: this.name, fieldName: "" });
+    const cursor = this.#cursorAt(place, address);
+    this.#bind(true).codec.write(cursor, cursor.$offset, values);
+  }
+
+  /** A table of offsets, lengths, types, padding and cache lines, for people. */
   layout(): string {
-    return printLayout(this.name, this.#layout);
+    const names = new Map([...this.types].map(([name, type]) => [name, type.name]));
+    return printLayout(this.name, this.layoutFor(this.#abi), names);
   }
 
-  /** Values are read once and checked before anything is allocated, so that writing them cannot fail. */
-  #checkedValue(name: string, value: unknown): unknown {
-    const { type } = this.#field(name);
-    const expected = typeofField(type.name);
-    if (value === undefined || typeof value === expected) return value;
-    throw new InvalidValueError(this.name, name, value, type.name, expected);
+  /**
+   * The struct as a declaration of C (gcc and clang), with those that it contains. Its assertions let the compiler confirm
+   * size, alignment and offsets. A bit field `a` of group `flags` is called `flags_a` there.
+   * @throws InvalidStructError `PERFLOC_TYPED_NOT_IN_C` for the ABIs of GPUs, and for two structs of one name
+   */
+  toC(): string {
+    return toC(this, this.#abi);
   }
 
-  #field(name: string): FieldLayout {
-    const field = this.#fields.get(name);
-    if (field !== undefined) return field;
-    throw new UnknownFieldError(this.name, name);
+  /** Where the fields lie under an ABI. @internal */
+  layoutFor(abi: Abi): Layout {
+    const known = this.#layouts.get(abi.name);
+    if (known !== undefined) return known;
+    const members = [...this.types].map(([name, type]) => ({ name, ...type.measure(abi) }));
+    const layout = layOut(members, { abi, isPacked: this.isPacked, align: this.minAlign });
+    this.#layouts.set(abi.name, layout);
+    return layout;
   }
 
-  #cursorAt(place: Heap | MemoryContext, address: Address | undefined): CursorInstance<Fields> {
-    const cursor = new this.#Cursor(arenaOf(place));
+  /** @internal */
+  override measure(abi: Abi): Extent {
+    const { size, align } = this.layoutFor(abi);
+    return { size, align };
+  }
+
+  /** @internal */
+  override check(value: unknown, place: FieldPlace): void {
+    checkRecord(this.types, this.name, value, place);
+  }
+
+  /** @internal */
+  override bind(binding: Binding): Codec {
+    return this.#boundFor(binding).codec;
+  }
+
+  /** @internal */
+  override get parts(): readonly FieldType[] {
+    return [...this.types.values()];
+  }
+
+  /** @internal */
+  override get signature(): string {
+    const fields = [...this.types].map(([name, type]) => `${name}:${type.signature}`);
+    return `struct(${this.isPacked},${this.minAlign}){${fields.join()}}`;
+  }
+
+  /** @internal */
+  override declaration(name: string): string {
+    return `struct ${this.name} ${name}`;
+  }
+
+  /** @internal */
+  columnFields(): ColumnField[] {
+    return [...this.types].map(([name, type]) => ({
+      name,
+      type,
+      fields: type instanceof Struct ? type.columnFields() : undefined,
+    }));
+  }
+
+  /** The fields bound, and the class of the cursors: once for each kind of place, since the place is in the accessors. */
+  #boundFor({ abi, isBigEndian, isChecked, knownAlign: around }: Binding): BoundStruct {
+    const layout = this.layoutFor(abi);
+    const knownAlign = Math.min(layout.align, around);
+    const key = [abi.name, knownAlign, isBigEndian, isChecked].join();
+    let bound = this.#bound.get(key);
+    if (bound === undefined) {
+      bound = bindStruct(
+        this,
+        layout,
+        { abi, isBigEndian, isChecked, knownAlign, structName: this.name, fieldName: "" },
+        this.types,
+      );
+      this.#bound.set(key, bound);
+    }
+    return bound;
+  }
+
+  #bind(isChecked: boolean): BoundStruct {
+    return this.#boundFor(this.#binding(isChecked));
+  }
+
+  #binding(isChecked: boolean): Binding {
+    return {
+      abi: this.#abi,
+      knownAlign: this.align,
+      isBigEndian: false,
+      isChecked,
+      structName: this.name,
+      fieldName: "",
+    };
+  }
+
+  #cursorAt(place: Heap | MemoryContext, address: Address | undefined): CursorBase {
+    const { arena, isChecked } = placeOf(place);
+    const cursor = new (this.#bind(isChecked).Cursor)(makeNowhere(this.name, arena));
     return address === undefined ? cursor : cursor.$to(address);
+  }
+
+  #checkLength(length: number): void {
+    if (Number.isInteger(length) && length >= 0) return;
+    throw new IndexOutOfBoundsError(
+      `an array of ${this.name} cannot have that length: it`,
+      length,
+      0,
+    );
+  }
+
+  /** What has properties that were defined one by one, which the compiler cannot follow. */
+  #typed<Typed>(made: unknown): Typed {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return made as Typed;
   }
 }
 
 /**
- * Describes a struct with the layout that C gives it (System V ABI for x86-64): fields in order, each naturally aligned.
- * @param name - an identifier, for errors and tables
+ * Describes a struct with the layout that C gives it: fields in order, each naturally aligned, unless the options say
+ * otherwise.
+ * @param name - an identifier, for errors, tables and C
  * @param fields - field types by name: `{ x: f32, alive: bool }`. Names are identifiers without `$`; `__proto__`,
  * `constructor` and `toJSON` are reserved
  * @throws InvalidStructError `PERFLOC_TYPED_INVALID_NAME`, `PERFLOC_TYPED_INVALID_FIELDS`, `PERFLOC_TYPED_EMPTY_STRUCT`,
- * `PERFLOC_TYPED_UNKNOWN_TYPE`
+ * `PERFLOC_TYPED_UNKNOWN_TYPE`, `PERFLOC_TYPED_RECURSIVE_STRUCT`, `PERFLOC_TYPED_UNKNOWN_ABI`
  * @example
  * ```ts
  * const Particle = struct("Particle", { mass: f64, alive: bool, id: u32 });
@@ -140,30 +376,17 @@ export class Struct<Fields extends StructFields> {
 export function struct<const Fields extends StructFields>(
   name: string,
   fields: Fields,
+  options?: StructOptions,
 ): Struct<Fields> {
-  return new Struct(name, fields);
+  return new Struct(name, fields, options);
 }
 
-function arenaOf(place: Heap | MemoryContext): Arena {
-  if (place instanceof MemoryContext) {
-    if (!place.isDropped) return place.arena;
-    throw new UseAfterDropError(
-      "PERFLOC_TYPED_CONTEXT_DROPPED",
-      `context "${place.name}"`,
-      `cannot view structs of context "${place.name}": it was dropped`,
-      "Use the heap, or a context that is alive.",
-    );
-  }
-  if (place instanceof Heap) return place.arena;
-  throw new InvalidOptionError(
-    "PERFLOC_TYPED_INVALID_OPTION",
-    "place",
-    place,
-    "structs are viewed in a Heap or a MemoryContext",
+function unknownAbi(name: string, abi: unknown): InvalidStructError {
+  return new InvalidStructError(
+    "PERFLOC_TYPED_UNKNOWN_ABI",
+    name,
+    undefined,
+    `the abi ${JSON.stringify(abi)} is unknown`,
+    `ABIs are ${Object.keys(abis).join(", ")}.`,
   );
-}
-
-function typeofField(type: ScalarName): "boolean" | "bigint" | "number" {
-  if (type === "bool") return "boolean";
-  return type === "i64" || type === "u64" ? "bigint" : "number";
 }

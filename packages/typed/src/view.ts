@@ -8,14 +8,18 @@
  * A child is made once with its view and answered each time, so that `cursor.position.x` allocates nothing. It stays where
  * it was when the cursor moves on: until it is asked for again.
  */
-import type { Arena } from "@perfloc/trim";
+import type { Address, Arena } from "@perfloc/trim";
 import type { Accessor } from "./field-type.js";
 import { type Memory, type PlacedMemory, copyViews } from "./memory.js";
+
+/** Makes a child of a view. */
+export type ChildMaker = (memory: Memory) => View;
 
 const NO_CHILDREN: readonly View[] = [];
 
 export abstract class View implements PlacedMemory {
   readonly $arena: Arena;
+  $base: Address;
   $offset = 0;
   // Every view has all of them, whichever it needs: the order and number of properties is its shape in V8.
   $i8: Int8Array;
@@ -34,6 +38,7 @@ export abstract class View implements PlacedMemory {
   /** Begins with the arrays of another memory, to be told of new ones by `$follow`. */
   constructor(memory: Memory) {
     this.$arena = memory.$arena;
+    this.$base = memory.$base;
     this.$i8 = memory.$i8;
     this.$u8 = memory.$u8;
     this.$i16 = memory.$i16;
@@ -47,6 +52,11 @@ export abstract class View implements PlacedMemory {
     this.$view = memory.$view;
   }
 
+  /** Where it is; 0 (NULL) before it points anywhere. */
+  get $address(): Address {
+    return this.$base + this.$offset;
+  }
+
   /** Takes over the arrays of the view around it, which points into another chunk now. */
   $follow(memory: Memory): void {
     copyViews(this, memory);
@@ -55,7 +65,10 @@ export abstract class View implements PlacedMemory {
 }
 
 /** The property that answers a child, moved to where the view is. */
-export function childAccessor(byteOffset: number, index: number): PropertyDescriptor & ThisType<View> {
+export function childAccessor(
+  byteOffset: number,
+  index: number,
+): PropertyDescriptor & ThisType<View> {
   return {
     get() {
       const child = this.$children[index]!;

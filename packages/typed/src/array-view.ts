@@ -1,0 +1,92 @@
+/** The view of an array in a struct: elements by index, and in order. */
+import { type FieldPlace, IndexOutOfBoundsError } from "./errors.js";
+import type { BoundElements, Codec, FieldType } from "./field-type.js";
+import type { Memory } from "./memory.js";
+import { jsonOf } from "./record.js";
+import { View, customInspect, defineHidden } from "./view.js";
+
+/** What an array knows about itself as a whole. */
+interface Whole {
+  readonly type: FieldType;
+  readonly codec: Codec;
+  readonly place: FieldPlace;
+}
+
+export class ArrayView extends View {
+  readonly length: number;
+  readonly #stride: number;
+  readonly #element: BoundElements;
+  readonly #whole: Whole;
+  /** The view of the element that was asked for last; `undefined` where elements are values. */
+  readonly #view: View | undefined;
+
+  constructor(memory: Memory, element: BoundElements, whole: Whole) {
+    super(memory);
+    this.length = element.length;
+    this.#stride = element.stride;
+    this.#element = element;
+    this.#whole = whole;
+    this.#view = element.codec.makeView?.(memory);
+    if (this.#view !== undefined) this.$children = [this.#view];
+  }
+
+  at(index: number): unknown {
+    const offset = this.$offset + this.#checked(index) * this.#stride;
+    if (this.#view === undefined) return this.#element.codec.read(this, offset);
+    this.#view.$offset = offset;
+    return this.#view;
+  }
+
+  set(index: number, value: unknown): void {
+    const offset = this.$offset + this.#checked(index) * this.#stride;
+    this.#checkElement(`[${index}]`, value);
+    this.#element.codec.write(this, offset, value);
+  }
+
+  fill(value: unknown): void {
+    this.#checkElement("[]", value);
+    const end = this.$offset + this.length * this.#stride;
+    for (let offset = this.$offset; offset < end; offset += this.#stride)
+      this.#element.codec.write(this, offset, value);
+  }
+
+  toArray(): unknown[] {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- arrays are read as arrays
+    return this.#whole.codec.read(this, this.$offset) as unknown[];
+  }
+
+  *[Symbol.iterator](): IterableIterator<unknown> {
+    for (let index = 0; index < this.length; index++) yield this.at(index);
+  }
+
+  $set(values: unknown): void {
+    const { type, codec, place } = this.#whole;
+    type.check(values, place);
+    codec.write(this, this.$offset, values);
+  }
+
+  toJSON(): unknown {
+    return jsonOf(this.toArray());
+  }
+
+  #checked(index: number): number {
+    if (Number.isInteger(index) && index >= 0 && index < this.length) return index;
+    const { structName, fieldName } = this.#whole.place;
+    throw new IndexOutOfBoundsError(
+      `field ${fieldName} of struct ${structName}`,
+      index,
+      this.length,
+    );
+  }
+
+  #checkElement(suffix: string, value: unknown): void {
+    const { structName, fieldName } = this.#whole.place;
+    this.#element.type.check(value, { structName, fieldName: `${fieldName}${suffix}` });
+  }
+
+  static {
+    defineHidden(ArrayView.prototype, customInspect, function inspect(this: ArrayView): unknown {
+      return this.toArray();
+    });
+  }
+}

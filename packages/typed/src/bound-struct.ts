@@ -1,0 +1,43 @@
+/** A struct under one ABI, and its fields bound for one kind of place. */
+import { type CursorClass, cursorClassFor } from "./cursor.js";
+import type { Binding, BoundMember, Codec, FieldType } from "./field-type.js";
+import { type Layout, knownAlignAt } from "./layout.js";
+import { recordCodec } from "./record.js";
+
+export interface BoundStruct {
+  readonly codec: Codec;
+  readonly Cursor: CursorClass;
+}
+
+/** Binds every field to its place, and makes the class of the cursors. */
+export function bindStruct(
+  type: FieldType,
+  layout: Layout,
+  binding: Binding,
+  types: ReadonlyMap<string, FieldType>,
+): BoundStruct {
+  const knownAlign = Math.min(layout.align, binding.knownAlign);
+  const members = layout.members.map((member): BoundMember => {
+    const { name, byteOffset, placedBits } = member;
+    const fieldType = types.get(name)!;
+    const prefix = binding.fieldName === "" ? "" : `${binding.fieldName}.`;
+    const offset = placedBits === undefined ? byteOffset : 0;
+    const codec = fieldType.bind({
+      ...binding,
+      fieldName: `${prefix}${name}`,
+      knownAlign: knownAlignAt(knownAlign, offset),
+      placedBits,
+    });
+    return { name, type: fieldType, codec, byteOffset: offset, firstByte: byteOffset };
+  });
+  const record = recordCodec(layout.size, members);
+  const { size, align } = layout;
+  const struct = {
+    name: type.name,
+    size,
+    align: Math.min(align, knownAlign),
+    arrays: record.arrays,
+  };
+  const Cursor = cursorClassFor(struct, record, type, binding);
+  return { codec: { ...record, makeView: (memory) => new Cursor(memory) }, Cursor };
+}

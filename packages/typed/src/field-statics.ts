@@ -1,0 +1,150 @@
+/**
+ * Fields by address: `const at = Particle.at(heap); at.mass.get(address)`. The program sees no view: one cursor behind them
+ * all finds the memory, which costs a few comparisons an access.
+ */
+import type { Address } from "@perfloc/trim";
+import type { ArrayType } from "./array-type.js";
+import { type AtomicField, atomicField } from "./atomic-field.js";
+import type { CursorBase } from "./cursor-base.js";
+import { type FieldPlace, IndexOutOfBoundsError } from "./errors.js";
+import type { StructFields } from "./field-names.js";
+import type { FoundPart } from "./field-path.js";
+import type { FieldType } from "./field-type.js";
+import type { ScalarType } from "./scalar.js";
+
+/**
+ * Reads and writes one field by the address of its struct.
+ * @public
+ */
+export interface FieldStatics<Value, Input> {
+  /** The value of the field; of a composed one as a plain value. @throws what `cursor.$to` throws */
+  get(address: Address): Value;
+  /** Stores a value. @throws what `cursor.$to` throws, InvalidValueError, UnknownFieldError */
+  set(address: Address, value: Input): void;
+}
+
+/**
+ * As {@link FieldStatics}, for integers.
+ * @public
+ */
+export interface IntegerStatics<Value> extends FieldStatics<Value, Value> {
+  /** Atomic access. @throws InvalidTypeError where the field is not aligned, or in big-endian order */
+  readonly atomic: AtomicField<Value>;
+}
+
+/**
+ * As {@link FieldStatics}, for structs and arrays within the struct: `of` has their fields, `element` their elements.
+ * @public
+ */
+export interface RecordStatics<Value, Input, Fields extends StructFields> extends FieldStatics<
+  Value,
+  Input
+> {
+  readonly of: StructStatics<Fields>;
+}
+
+/** @public */
+export interface ArrayStatics<Value, Input, Element extends FieldType> extends FieldStatics<
+  Value,
+  Input
+> {
+  /** One element, for all structs. @throws IndexOutOfBoundsError */
+  element(index: number): StaticsOf<Element>;
+}
+
+/**
+ * The access by address to a field of a type.
+ * @public
+ */
+export type StaticsOf<Type extends FieldType> =
+  Type extends ScalarType<"i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "i64" | "u64">
+    ? IntegerStatics<Type["~faces"]["value"]>
+    : Type extends ArrayType<infer Element>
+      ? ArrayStatics<Type["~faces"]["value"], Type["~faces"]["input"], Element>
+      : Type extends { readonly "~fields": infer Fields extends StructFields }
+        ? RecordStatics<Type["~faces"]["value"], Type["~faces"]["input"], Fields>
+        : FieldStatics<Type["~faces"]["value"], Type["~faces"]["input"]>;
+
+/**
+ * The access by address to the fields of a struct.
+ * @public
+ */
+export type StructStatics<Fields extends StructFields> = {
+  readonly [Name in keyof Fields]: StaticsOf<Fields[Name]>;
+};
+
+/** Access to all members of a record, each made when it is first asked for. */
+export function staticsOfMembers(
+  cursor: CursorBase,
+  { codec, byteOffset, place }: PartAt,
+): Record<string, PartStatics> {
+  const statics: Record<string, PartStatics> = {};
+  const prefix = place.fieldName === "" ? "" : `${place.fieldName}.`;
+  for (const member of codec.members ?? []) {
+    const { structName } = place;
+    const part = {
+      type: member.type,
+      codec: member.codec,
+      byteOffset: byteOffset + member.byteOffset,
+      place: { structName, fieldName: prefix + member.name },
+    };
+    let made: PartStatics | undefined;
+    Object.defineProperty(statics, member.name, {
+      enumerable: true,
+      get: () => (made ??= new PartStatics(cursor, part)),
+    });
+  }
+  return statics;
+}
+
+export interface PartAt extends Omit<FoundPart, "firstByte"> {
+  readonly place: FieldPlace;
+}
+
+class PartStatics {
+  readonly #cursor: CursorBase;
+  readonly #part: PartAt;
+  #of: Record<string, PartStatics> | undefined;
+  #atomic: AtomicField<any> | undefined;
+
+  constructor(cursor: CursorBase, part: PartAt) {
+    this.#cursor = cursor;
+    this.#part = part;
+  }
+
+  get(address: Address): unknown {
+    const cursor = this.#cursor.$to(address);
+    const { codec, byteOffset } = this.#part;
+    return codec.read(cursor, cursor.$offset + byteOffset);
+  }
+
+  set(address: Address, value: unknown): void {
+    const { codec, byteOffset, type, place } = this.#part;
+    const cursor = this.#cursor.$to(address);
+    // What is stored in parts is checked as a whole before; a single value checks itself.
+    if (codec.makeView !== undefined) type.check(value, place);
+    codec.write(cursor, cursor.$offset + byteOffset, value);
+  }
+
+  get of(): Record<string, PartStatics> {
+    return (this.#of ??= staticsOfMembers(this.#cursor, this.#part));
+  }
+
+  get atomic(): AtomicField<any> {
+    return (this.#atomic ??= atomicField(this.#cursor, this.#part));
+  }
+
+  element(index: number): PartStatics {
+    const { codec, byteOffset, place } = this.#part;
+    const { type, codec: element, stride, length } = codec.elements!;
+    const fieldName = `${place.fieldName}[${index}]`;
+    if (!Number.isInteger(index) || index < 0 || index >= length)
+      throw new IndexOutOfBoundsError(`field ${place.fieldName}`, index, length);
+    return new PartStatics(this.#cursor, {
+      type,
+      codec: element,
+      byteOffset: byteOffset + index * stride,
+      place: { structName: place.structName, fieldName },
+    });
+  }
+}

@@ -1,0 +1,74 @@
+/** Field types that are stored as another type: a value is decoded when it is read and encoded when it is written. */
+import type { Abi } from "./abi.js";
+import type { FieldPlace } from "./errors.js";
+import {
+  type Binding,
+  type Codec,
+  type Extent,
+  type FieldType,
+  ValueType,
+  codecAccessor,
+} from "./field-type.js";
+
+/** What lies between the value of a field and what is stored. */
+export interface Mapping<Value, Stored> {
+  /** The value of what is stored. @throws for what stands for no value */
+  decode(stored: Stored, place: FieldPlace): Value;
+  /** What is stored for a value that `check` has let through. */
+  encode(value: Value): Stored;
+  /** Whether the type takes a value. @throws InvalidValueError when it does not */
+  check(value: unknown, place: FieldPlace): void;
+}
+
+export class MappedType<out Value, Stored = any> extends ValueType<Value> {
+  override readonly name: string;
+  readonly #signature: string;
+  readonly #base: FieldType<Stored>;
+  readonly #mapping: Mapping<Value, Stored>;
+
+  constructor(
+    name: string,
+    base: FieldType<Stored>,
+    mapping: Mapping<Value, Stored>,
+    signature: string = name,
+  ) {
+    super();
+    this.name = name;
+    this.#signature = signature;
+    this.#base = base;
+    this.#mapping = mapping;
+  }
+
+  override measure(abi: Abi): Extent {
+    return this.#base.measure(abi);
+  }
+
+  override check(value: unknown, place: FieldPlace): void {
+    this.#mapping.check(value, place);
+  }
+
+  /** Values are checked in heaps of every check level: encoding what is no value could not be told apart later. */
+  override bind(binding: Binding): Codec {
+    const base = this.#base.bind(binding);
+    const mapping = this.#mapping;
+    const codec: Codec = {
+      size: base.size,
+      arrays: base.arrays,
+      read: (memory, offset) => mapping.decode(base.read(memory, offset), binding),
+      write: (memory, offset, value) => {
+        mapping.check(value, binding);
+        base.write(memory, offset, mapping.encode(value));
+      },
+      accessor: (byteOffset) => codecAccessor(codec, byteOffset),
+    };
+    return codec;
+  }
+
+  override get signature(): string {
+    return `${this.#signature}:${this.#base.signature}`;
+  }
+
+  override declaration(name: string): string {
+    return this.#base.declaration(name);
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Records: structs, unions and groups of bit fields are all some members at some offsets. What reads and writes them as
+ * plain objects, compares them, and makes the class of their views.
+ */
+import { type FieldPlace, UnknownFieldError, refusedValue } from "./errors.js";
+import type { BoundMember, Codec, FieldType } from "./field-type.js";
+import type { ArrayName, Memory } from "./memory.js";
+import {
+  type ChildMaker,
+  View,
+  childAccessor,
+  customInspect,
+  defineField,
+  defineHidden,
+} from "./view.js";
+
+/** Makes views of one kind of record. */
+export type ViewClass = new (memory: Memory) => View;
+
+/** What a plain object is to a record: names and values. */
+type Plain = Record<string, unknown>;
+
+/** The codec of a record, whose views are of the class that `defineRecord` was called for. */
+export function recordCodec(size: number, members: readonly BoundMember[]): Codec {
+  return {
+    size,
+    arrays: arraysOf(members.map(({ codec }) => codec)),
+    members,
+    read: (memory, offset) => readMembers(members, memory, offset),
+    write: (memory, offset, input) => writeMembers(members, memory, offset, input as Plain),
+    equals: (memory, offset, other, otherOffset) =>
+      members.every(({ codec, byteOffset }) =>
+        equalValues(codec, memory, offset + byteOffset, other, otherOffset + byteOffset),
+      ),
+  };
+}
+
+/** The same codec with the views of a record that has no class of its own yet. */
+export function withViews(codec: Codec, type: FieldType, place: FieldPlace): Codec {
+  const RecordView = class extends View {
+    constructor(memory: Memory) {
+      super(memory);
+      this.$children = makers.map((make) => make(memory));
+    }
+  };
+  const makers = defineRecord(RecordView.prototype, codec, type, place);
+  return { ...codec, makeView: (memory) => new RecordView(memory) };
+}
+
+/**
+ * Defines the members as properties of views, and what every view of a record has. Answers what makes the children that a
+ * view must have in `$children`.
+ */
+export function defineRecord(
+  prototype: View,
+  codec: Codec,
+  type: FieldType,
+  place: FieldPlace,
+): ChildMaker[] {
+  const makers: ChildMaker[] = [];
+  for (const { name, codec: member, byteOffset } of codec.members!) {
+    if (member.makeView === undefined) defineField(prototype, name, member.accessor!(byteOffset));
+    else {
+      defineField(prototype, name, childAccessor(byteOffset, makers.length));
+      makers.push(member.makeView);
+    }
+  }
+  defineViewMethods(prototype, codec, type, place);
+  return makers;
+}
+
+/** What views of every kind have: `$set`, and how they look to JSON and to Node. */
+export function defineViewMethods(
+  prototype: View,
+  codec: Codec,
+  type: FieldType,
+  place: FieldPlace,
+): void {
+  defineHidden(prototype, "$set", function $set(this: View, value: unknown) {
+    type.check(value, place);
+    codec.write(this, this.$offset, value);
+  });
+  defineHidden(prototype, "toJSON", function toJSON(this: View): unknown {
+    return jsonOf(codec.read(this, this.$offset));
+  });
+  defineHidden(prototype, customInspect, function inspect(this: View): unknown {
+    return codec.read(this, this.$offset);
+  });
+}
+
+/** A plain value as JSON can have it: bigints become their digits. */
+export function jsonOf(value: unknown): unknown {
+  if (typeof value === "bigint") return String(value);
+  if (Array.isArray(value)) return value.map(jsonOf);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, jsonOf(part)]));
+}
+
+/** @throws InvalidValueError for what is no object, UnknownFieldError for what no member is called; what members throw */
+export function checkRecord(
+  types: ReadonlyMap<string, FieldType>,
+  typeName: string,
+  value: unknown,
+  place: FieldPlace,
+): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw refusedValue(place, typeName, "an object with values of its fields", value);
+  const { structName } = place;
+  const prefix = place.fieldName === "" ? "" : `${place.fieldName}.`;
+  for (const [name, part] of Object.entries(value)) {
+    const fieldName = `${prefix}${name}`;
+    const type = types.get(name);
+    if (type === undefined) throw new UnknownFieldError(structName, fieldName);
+    if (part !== undefined) type.check(part, { structName, fieldName });
+  }
+}
+
+/** Whether two values of a type are the same: by their bytes unless the type knows better. */
+export function equalValues(
+  codec: Codec,
+  memory: Memory,
+  offset: number,
+  other: Memory,
+  otherOffset: number,
+): boolean {
+  if (codec.equals !== undefined) return codec.equals(memory, offset, other, otherOffset);
+  for (let byte = 0; byte < codec.size; byte++)
+    if (memory.$u8[offset + byte] !== other.$u8[otherOffset + byte]) return false;
+  return true;
+}
+
+/** The arrays of all codecs, each once. Bytes are always among them: comparing and copying need them. */
+export function arraysOf(codecs: readonly Codec[]): ArrayName[] {
+  return [...new Set<ArrayName>(["u8", ...codecs.flatMap(({ arrays }) => arrays)])];
+}
+
+/** The values of all members, in order. */
+function readMembers(members: readonly BoundMember[], memory: Memory, offset: number): Plain {
+  const values: Plain = {};
+  for (const { name, codec, byteOffset } of members)
+    values[name] = codec.read(memory, offset + byteOffset);
+  return values;
+}
+
+/** The values that there are, in the order of the members; the others stay. */
+function writeMembers(
+  members: readonly BoundMember[],
+  memory: Memory,
+  offset: number,
+  values: Plain,
+): void {
+  for (const { name, codec, byteOffset } of members) {
+    const value = values[name];
+    if (value !== undefined) codec.write(memory, offset + byteOffset, value);
+  }
+}
