@@ -65,6 +65,12 @@ export { type AbiName } from "./abi.js";
 export { type ArrayFieldView, type ArrayType, array, vec } from "./array-type.js";
 export { type AtomicField } from "./atomic-field.js";
 export { type BitsFieldType, type BitValues, type BitWidths, bits } from "./bits-type.js";
+export { Collection } from "./collections/collection.js";
+export { InvalidKeyError, InvalidStringError, MapChangedError } from "./collections/errors.js";
+export { HashMap, type HashMapEntry, type HashMapOptions } from "./collections/hash-map.js";
+export { Utf8 } from "./collections/utf8.js";
+export { utf8 } from "./collections/utf8-type.js";
+export { Vec, type VecOptions } from "./collections/vec.js";
 export { type Column, type ScalarArrays, type StructColumns } from "./columns.js";
 export { type Cursor, type StructCursor } from "./cursor.js";
 export {

@@ -11,11 +11,15 @@
  */
 import {
   type Arena,
-  InvalidOptionError,
-  MemoryContext,
+  type MemoryContext,
   type TopChunk,
   UseAfterDropError,
 } from "@perfloc/trim";
+import { checkContext } from "../place.js";
+import { Tenure } from "../tenure.js";
+
+/** Bytes of the object in the program's context that a rollback ends. */
+const TOKEN_BYTES = 8;
 
 /**
  * Something that keeps its elements in the memory of a context.
@@ -27,6 +31,8 @@ export abstract class Collection implements Disposable {
    */
   /** The context that holds the bytes. @internal */
   readonly $home: MemoryContext;
+  /** Each call asks it first. @internal */
+  readonly $guard: Guard;
   /** @internal */
   readonly $arena: Arena;
   /** As errors and `heap.describe()` call it. */
@@ -35,8 +41,10 @@ export abstract class Collection implements Disposable {
   /** @internal */
   constructor(context: MemoryContext, name: string) {
     this.name = name;
-    this.$home = openHome(context, name);
+    checkContext(context);
+    this.$home = context.open(name);
     this.$arena = this.$home.arena;
+    this.$guard = guardOf(context, this.$home);
   }
 
   /** The context of its own that its bytes are in: `stats()`, `setLimit()`. Leave its objects alone. */
@@ -46,7 +54,7 @@ export abstract class Collection implements Disposable {
 
   /** Whether it was dropped, itself or with the context that it was made in. */
   get isDropped(): boolean {
-    return this.$home.isDropped;
+    return this.$guard.isDropped;
   }
 
   /**
@@ -60,12 +68,12 @@ export abstract class Collection implements Disposable {
 
   /** Drops it unless that has happened: the end of a `using` block. */
   [Symbol.dispose](): void {
-    if (!this.$home.isDropped) this.$home.drop();
+    if (!this.$guard.isDropped) this.$home.drop();
   }
 
   /** @throws UseAfterDropError when the memory is gone @internal */
   $checkAlive(): void {
-    if (this.$home.isDropped) this.$refuseDropped();
+    if (this.$guard.isDropped) this.$refuseDropped();
   }
 
   /** Cold: apart, so that the test above is inlined. @internal */
@@ -74,7 +82,7 @@ export abstract class Collection implements Disposable {
       "PERFLOC_TYPED_COLLECTION_DROPPED",
       this.name,
       `cannot use ${this.name}: it was dropped`,
-      "It went with its own drop(), or with a reset or drop of the context that it was made in. Make a new one.",
+      "It went with its own drop(), or with a reset, drop or rollback of the context that it was made in. Make a new one.",
     );
   }
 }
@@ -88,23 +96,30 @@ export function chunkOf(collection: Collection, address: number): TopChunk {
   return chunk ?? collection.$refuseDropped();
 }
 
-function openHome(context: unknown, name: string): MemoryContext {
-  if (!(context instanceof MemoryContext)) {
-    throw new InvalidOptionError(
-      "PERFLOC_TYPED_INVALID_OPTION",
-      "context",
-      context,
-      "collections are made in a MemoryContext",
-      "Pass what heap.open() answered.",
-    );
+/**
+ * What tells whether a collection is gone: its own context, unless a mark of the program's context may be rolled back to. A
+ * rollback leaves child contexts alone; so the collection has a token among the objects of the program's context, too.
+ */
+export interface Guard {
+  readonly isDropped: boolean;
+}
+
+class MarkedGuard implements Guard {
+  readonly #home: MemoryContext;
+  readonly #tenure: Tenure;
+
+  constructor(context: MemoryContext, home: MemoryContext) {
+    const token = context.alloc(TOKEN_BYTES);
+    this.#home = home;
+    this.#tenure = new Tenure(context, context.arena, token, TOKEN_BYTES);
   }
-  if (context.isDropped) {
-    throw new UseAfterDropError(
-      "PERFLOC_TYPED_CONTEXT_DROPPED",
-      `context "${context.name}"`,
-      `cannot make ${name} in context "${context.name}": it was dropped`,
-      "Use a context that is alive.",
-    );
+
+  get isDropped(): boolean {
+    if (!this.#home.isDropped && this.#tenure.isOver) this.#home.drop();
+    return this.#home.isDropped;
   }
-  return context.open(name);
+}
+
+function guardOf(context: MemoryContext, home: MemoryContext): Guard {
+  return context["marks"].length === 0 ? home : new MarkedGuard(context, home);
 }

@@ -9,8 +9,8 @@
  */
 import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import type { FieldType } from "../field-type.js";
+import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
 import { Collection, chunkOf } from "./collection.js";
-import type { InputOf, LiveOf, ValueOf } from "./element.js";
 import { InvalidKeyError } from "./errors.js";
 import { type KeyTable, LEAST_CAPACITY, capacityFor } from "./key-table.js";
 import { makeKeys } from "./make-keys.js";
@@ -46,7 +46,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
   readonly #keyType: KeyType;
   readonly #valueType: ValueType;
   /** @internal */
-  readonly $keys: KeyTable<ValueOf<KeyType>>;
+  readonly $keys: KeyTable<FieldValue<KeyType>>;
   /** @internal */
   readonly $values: Slots;
   /** How often keys were added or deleted. @internal */
@@ -90,15 +90,15 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
    * @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED`
    * @remarks Complexity: O(1). Hot path: nothing may be added here.
    */
-  get(key: ValueOf<KeyType>): LiveOf<ValueType> | undefined {
-    if (this.$home.isDropped) this.$refuseDropped();
+  get(key: FieldValue<KeyType>): FieldLive<ValueType> | undefined {
+    if (this.$guard.isDropped) this.$refuseDropped();
     const slot = this.$keys.find(key);
     return slot < 0 ? undefined : this.$values.read(slot);
   }
 
   /** Whether a key is there. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
-  has(key: ValueOf<KeyType>): boolean {
-    if (this.$home.isDropped) this.$refuseDropped();
+  has(key: FieldValue<KeyType>): boolean {
+    if (this.$guard.isDropped) this.$refuseDropped();
     return this.$keys.find(key) >= 0;
   }
 
@@ -110,8 +110,8 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
    * @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED`
    * @remarks Complexity: O(1), amortised over the table, which doubles. Invalidates views and iterations when a key is added.
    */
-  set(key: ValueOf<KeyType>, value: InputOf<ValueType>): this {
-    if (this.$home.isDropped) this.$refuseDropped();
+  set(key: FieldValue<KeyType>, value: FieldInput<ValueType>): this {
+    if (this.$guard.isDropped) this.$refuseDropped();
     this.$values.check(value);
     const found = this.$keys.find(key);
     const slot = found < 0 ? this.#add(key) : found;
@@ -124,8 +124,8 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
    * through the view.
    * @throws as `set`
    */
-  obtain(key: ValueOf<KeyType>): LiveOf<ValueType> {
-    if (this.$home.isDropped) this.$refuseDropped();
+  obtain(key: FieldValue<KeyType>): FieldLive<ValueType> {
+    if (this.$guard.isDropped) this.$refuseDropped();
     const found = this.$keys.find(key);
     if (found >= 0) return this.$values.read(found);
     const slot = this.#add(key);
@@ -139,8 +139,8 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
    * @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED`
    * @remarks Complexity: O(1). Invalidates views and iterations.
    */
-  delete(key: ValueOf<KeyType>): boolean {
-    if (this.$home.isDropped) this.$refuseDropped();
+  delete(key: FieldValue<KeyType>): boolean {
+    if (this.$guard.isDropped) this.$refuseDropped();
     const slot = this.$keys.find(key);
     if (slot < 0) return false;
     this.$changes++;
@@ -169,29 +169,29 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
    * The keys, in the order of the table. Iterations make no garbage; `next` throws MapChangedError
    * `PERFLOC_TYPED_MAP_CHANGED` once a key was added or deleted.
    */
-  keys(): IterableIterator<ValueOf<KeyType>> {
-    return new KeyIterator<ValueOf<KeyType>>(this);
+  keys(): IterableIterator<FieldValue<KeyType>> {
+    return new KeyIterator<FieldValue<KeyType>>(this);
   }
 
   /** The values, in the order of the table, as `get` answers them. @throws as `keys` */
-  values(): IterableIterator<LiveOf<ValueType>> {
-    return new ValueIterator<LiveOf<ValueType>>(this);
+  values(): IterableIterator<FieldLive<ValueType>> {
+    return new ValueIterator<FieldLive<ValueType>>(this);
   }
 
   /** Keys and values, in one object that is the same each time. @throws as `keys` */
-  entries(): IterableIterator<HashMapEntry<ValueOf<KeyType>, LiveOf<ValueType>>> {
-    return new EntryIterator<ValueOf<KeyType>, LiveOf<ValueType>>(this);
+  entries(): IterableIterator<HashMapEntry<FieldValue<KeyType>, FieldLive<ValueType>>> {
+    return new EntryIterator<FieldValue<KeyType>, FieldLive<ValueType>>(this);
   }
 
   /** As `entries`. */
-  [Symbol.iterator](): IterableIterator<HashMapEntry<ValueOf<KeyType>, LiveOf<ValueType>>> {
+  [Symbol.iterator](): IterableIterator<HashMapEntry<FieldValue<KeyType>, FieldLive<ValueType>>> {
     return this.entries();
   }
 
   /** A plain Map with copies of all entries. */
-  toMap(): Map<ValueOf<KeyType>, ValueOf<ValueType>> {
+  toMap(): Map<FieldValue<KeyType>, FieldValue<ValueType>> {
     this.$checkAlive();
-    const map = new Map<ValueOf<KeyType>, ValueOf<ValueType>>();
+    const map = new Map<FieldValue<KeyType>, FieldValue<ValueType>>();
     const { $keys: keys, $values: values } = this;
     for (let slot = keys.nextSlot(0); slot >= 0; slot = keys.nextSlot(slot + 1))
       map.set(keys.keyAt(slot), values.readValue(slot));
@@ -199,7 +199,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
   }
 
   /** Cold but for its last line: keys are added less often than looked up. */
-  #add(key: ValueOf<KeyType>): number {
+  #add(key: FieldValue<KeyType>): number {
     const keys = this.$keys;
     if (!keys.isKey(key)) throw new InvalidKeyError(this.name, key, keys.expected);
     if (keys.size >= keys.growAt) this.#resize(keys.capacity * 2 || LEAST_CAPACITY);

@@ -8,13 +8,14 @@
  * and arrays through one view that is moved from slot to slot.
  */
 import type { Arena, MemoryContext, TopChunk } from "@perfloc/trim";
-import { abis } from "../abi.js";
+import { type Abi, type AbiName, abis } from "../abi.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
 import type { Codec, FieldType } from "../field-type.js";
-import type { ArrayName } from "../memory.js";
+import { extentAlone } from "../extent.js";
+import { type ArrayName, type Memory, viewChunk } from "../memory.js";
+import { makeNowhere } from "../nowhere.js";
 import { ScalarType, scalarFacts } from "../scalar.js";
 import type { View } from "../view.js";
-import { ChunkMemory } from "./chunk-memory.js";
 
 export abstract class Slots {
   /** Bytes from one slot to the next. */
@@ -28,7 +29,7 @@ export abstract class Slots {
   offset = 0;
 
   constructor(type: FieldType, place: FieldPlace) {
-    const { size, align } = type.measure(abis.c);
+    const { size, align } = extentAlone(type, abiOf(type));
     this.type = type;
     this.place = place;
     this.stride = size;
@@ -144,12 +145,12 @@ export class ArraySlots extends Slots {
 /** Values that are stored in another form: bool, date, enums, strings, references. */
 class CodecSlots extends Slots {
   readonly codec: Codec;
-  readonly memory: ChunkMemory;
+  readonly memory: Memory;
 
   constructor(type: FieldType, place: FieldPlace, codec: Codec, arena: Arena) {
     super(type, place);
     this.codec = codec;
-    this.memory = new ChunkMemory(arena, codec.arrays);
+    this.memory = makeNowhere(type.name, arena);
   }
 
   override read(slot: number): unknown {
@@ -171,7 +172,7 @@ class CodecSlots extends Slots {
 
   override moveTo(chunk: TopChunk, offset: number): void {
     super.moveTo(chunk, offset);
-    this.memory.take(chunk);
+    viewChunk(this.memory, chunk, this.codec.arrays);
   }
 }
 
@@ -221,17 +222,23 @@ export function makeSlots(
 ): Slots {
   if (type instanceof ScalarType && type.scalar !== "bool" && type.policy !== "clamp")
     return new ArraySlots(type, place, isChecked);
-  const { align } = type.measure(abis.c);
+  const abi = abiOf(type);
   const codec = type.bind({
     ...place,
-    abi: abis.c,
-    knownAlign: align,
+    abi,
+    knownAlign: extentAlone(type, abi).align,
     isBigEndian: false,
     isChecked,
   });
   return codec.makeView === undefined
     ? new CodecSlots(type, place, codec, arena)
     : new ViewSlots(type, place, codec, arena);
+}
+
+/** Structs are laid out by their own rules, everything else as C does. */
+function abiOf(type: FieldType): Abi {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only structs have an abi, and its name is checked there
+  return "abi" in type ? abis[type.abi as AbiName] : abis.c;
 }
 
 /** Whether a heap refuses values out of range. */

@@ -31,7 +31,7 @@ class Utf8Type extends ValueType<string> {
     const coder = makeTextCoder();
     const codec: Codec<string> = {
       size: addresses.size,
-      arrays: addresses.arrays.includes("u8") ? addresses.arrays : [...addresses.arrays, "u8"],
+      arrays: addresses.arrays,
       read(memory, offset) {
         const address: number = addresses.read(memory, offset);
         return address === NULL_ADDRESS
@@ -40,7 +40,7 @@ class Utf8Type extends ValueType<string> {
       },
       write: (memory, offset, value) => {
         this.check(value, binding);
-        const context = contextAround(memory.$arena, memory.$u8, offset);
+        const context = contextAt(memory.$arena, memory.$base + offset);
         addresses.write(
           memory,
           offset,
@@ -58,3 +58,28 @@ class Utf8Type extends ValueType<string> {
     return `${u32.declaration(name)} /* address of a utf8 string */`;
   }
 }
+
+/**
+ * The context that owns the bytes at an offset of a chunk.
+ * @throws InvalidAddressError when none does
+ */
+function contextAt(arena: Arena, address: number): MemoryContext {
+  const owner = arena.findChunk(address)?.ownerAt(address);
+  if (owner !== undefined && "context" in owner && owner.context instanceof MemoryContext)
+    return owner.context;
+  throw new InvalidAddressError(
+    "PERFLOC_TYPED_INVALID_ADDRESS",
+    address,
+    "lies in no context: there is no place for a string",
+    "Write strings while the struct lives.",
+  );
+}
+
+/**
+ * A string of any length, in the context that the struct lies in: 4 bytes in the struct, and an object of its own.
+ *
+ * A string that is assigned over another leaves the other where it is, since a copy of the struct may refer to it: it goes
+ * with the context.
+ * @public
+ */
+export const utf8: ValueType<string> = new Utf8Type();

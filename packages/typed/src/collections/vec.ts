@@ -9,8 +9,8 @@
 import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import { IndexOutOfBoundsError } from "../errors.js";
 import type { FieldType } from "../field-type.js";
+import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
 import { Collection, chunkOf } from "./collection.js";
-import type { InputOf, LiveOf, ValueOf } from "./element.js";
 import {
   ArraySlots,
   NO_ELEMENTS,
@@ -101,8 +101,8 @@ export class Vec<Type extends FieldType> extends Collection {
    * @remarks Complexity: O(1), amortised over the room, which doubles. Invalidates addresses and views of elements when it
    * grows. Hot path: nothing may be added here.
    */
-  push(value: InputOf<Type>): number {
-    if (this.$home.isDropped) this.$refuseDropped();
+  push(value: FieldInput<Type>): number {
+    if (this.$guard.isDropped) this.$refuseDropped();
     const length = this.$length;
     if (length >= this.$room) return this.#pushSlowly(value);
     const array = this.$array;
@@ -117,8 +117,8 @@ export class Vec<Type extends FieldType> extends Collection {
    * Appends an element whose bytes are zero, and answers it: for structs, whose fields are then set through the view.
    * @throws as `push`
    */
-  append(): LiveOf<Type> {
-    if (this.$home.isDropped) this.$refuseDropped();
+  append(): FieldLive<Type> {
+    if (this.$guard.isDropped) this.$refuseDropped();
     const length = this.$length;
     if (length === this.#capacity) this.#grow();
     this.$slots.clear(length, length + 1);
@@ -130,8 +130,8 @@ export class Vec<Type extends FieldType> extends Collection {
    * Takes the last element away and answers a copy of it; `undefined` when there is none.
    * @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED`
    */
-  pop(): ValueOf<Type> | undefined {
-    if (this.$home.isDropped) this.$refuseDropped();
+  pop(): FieldValue<Type> | undefined {
+    if (this.$guard.isDropped) this.$refuseDropped();
     if (this.$length === 0) return undefined;
     return this.$slots.readValue(--this.$length);
   }
@@ -143,8 +143,8 @@ export class Vec<Type extends FieldType> extends Collection {
    * @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED`
    * @remarks Complexity: O(1). Hot path: nothing may be added here.
    */
-  at(index: number): LiveOf<Type> {
-    if (this.$home.isDropped) this.$refuseDropped();
+  at(index: number): FieldLive<Type> {
+    if (this.$guard.isDropped) this.$refuseDropped();
     if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
     return this.$isPlain ? this.$array[this.$first + index]! : this.$slots.read(index);
   }
@@ -153,8 +153,8 @@ export class Vec<Type extends FieldType> extends Collection {
    * Stores an element over another.
    * @throws as `at`, and InvalidValueError `PERFLOC_TYPED_INVALID_VALUE`; the element is then as it was
    */
-  set(index: number, value: InputOf<Type>): void {
-    if (this.$home.isDropped) this.$refuseDropped();
+  set(index: number, value: FieldInput<Type>): void {
+    if (this.$guard.isDropped) this.$refuseDropped();
     if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
     this.$slots.check(value);
     if (!this.$slots.write(index, value)) this.$slots.refuse(value);
@@ -185,15 +185,15 @@ export class Vec<Type extends FieldType> extends Collection {
   }
 
   /** Copies of all elements. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
-  toArray(): ValueOf<Type>[] {
+  toArray(): FieldValue<Type>[] {
     this.$checkAlive();
-    const values: ValueOf<Type>[] = [];
+    const values: FieldValue<Type>[] = [];
     for (let index = 0; index < this.$length; index++) values.push(this.$slots.readValue(index));
     return values;
   }
 
   /** For JSON.stringify. */
-  toJSON(): ValueOf<Type>[] {
+  toJSON(): FieldValue<Type>[] {
     return this.toArray();
   }
 
@@ -201,12 +201,12 @@ export class Vec<Type extends FieldType> extends Collection {
    * The elements as `at` answers them, also those that are pushed meanwhile. It makes no garbage; `next` throws
    * UseAfterDropError once the array was dropped.
    */
-  [Symbol.iterator](): IterableIterator<LiveOf<Type>> {
-    return new VecIterator<LiveOf<Type>>(this);
+  [Symbol.iterator](): IterableIterator<FieldLive<Type>> {
+    return new VecIterator<FieldLive<Type>>(this);
   }
 
   /** Cold, or no scalar. */
-  #pushSlowly(value: InputOf<Type>): number {
+  #pushSlowly(value: FieldInput<Type>): number {
     const length = this.$length;
     this.$slots.check(value);
     if (length === this.#capacity) this.#grow();
