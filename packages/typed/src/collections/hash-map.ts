@@ -114,7 +114,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     if (this.$guard.isDropped) this.$refuseDropped();
     this.$values.check(value);
     const found = this.$keys.find(key);
-    const slot = found < 0 ? this.#add(key) : found;
+    const slot = found < 0 ? this.#add(key, ~found) : found;
     if (!this.$values.write(slot, value)) this.#refuseValue(found, slot, value);
     return this;
   }
@@ -128,7 +128,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     if (this.$guard.isDropped) this.$refuseDropped();
     const found = this.$keys.find(key);
     if (found >= 0) return this.$values.read(found);
-    const slot = this.#add(key);
+    const slot = this.#add(key, ~found);
     this.$values.clear(slot, slot + 1);
     return this.$values.read(slot);
   }
@@ -198,13 +198,18 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     return map;
   }
 
-  /** Cold but for its last line: keys are added less often than looked up. */
-  #add(key: FieldValue<KeyType>): number {
+  /** Adds a key that is not there: to a free slot, unless the table has to grow. @returns its slot */
+  #add(key: FieldValue<KeyType>, freeSlot: number): number {
     const keys = this.$keys;
     if (!keys.isKey(key)) throw new InvalidKeyError(this.name, key, keys.expected);
-    if (keys.size >= keys.growAt) this.#resize(keys.capacity * 2 || LEAST_CAPACITY);
+    let slot = freeSlot;
+    if (keys.size >= keys.growAt) {
+      this.#resize(keys.capacity * 2 || LEAST_CAPACITY);
+      slot = ~keys.find(key);
+    }
+    keys.put(slot, key);
     this.$changes++;
-    return keys.add(key);
+    return slot;
   }
 
   /** Moves everything into a longer table. Fails, if it does, before anything is changed. */

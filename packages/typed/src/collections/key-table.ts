@@ -46,11 +46,11 @@ export abstract class KeyTable<Key = any> {
   /** The flag of the key that the table marks free slots with. */
   hasZero = false;
 
-  /** The slot of a key; -1 when it is not there, and for what is no key. */
+  /** The slot of a key; when it is not there, and for what is no key, `~slot` of the free slot that it would be put into. */
   abstract find(key: Key): number;
 
-  /** Adds a key that is not there, where there is room, and answers its slot. */
-  abstract add(key: Key): number;
+  /** Puts the key that `find` was just asked for into the free slot that it answered. */
+  abstract put(slot: number, key: Key): void;
 
   /** Whether a key can be stored. */
   abstract isKey(key: unknown): boolean;
@@ -67,9 +67,6 @@ export abstract class KeyTable<Key = any> {
 
   protected abstract freeSlot(slot: number): void;
 
-  /** Adds the key of a slot of another table, which this one has not. */
-  abstract addFrom(source: this, slot: number): number;
-
   /** Takes the arrays of the chunk that the table lies in now. */
   moveTo(_chunk: TopChunk, _offset: number, capacity: number): void {
     this.capacity = capacity;
@@ -85,13 +82,8 @@ export abstract class KeyTable<Key = any> {
     return slot <= capacity && this.hasZero ? capacity : -1;
   }
 
-  /** Moves keys and values into a longer table. Everything but the arrays of the two is as it was. */
-  refill(source: this, values: Slots, valueSource: Slots): void {
-    this.size = 0;
-    this.hasZero = false;
-    for (let from = source.nextSlot(0); from >= 0; from = source.nextSlot(from + 1))
-      values.copyFrom(valueSource, from, this.addFrom(source, from));
-  }
+  /** Moves the keys and values of another table of as many keys into this one, which is free and longer. */
+  abstract refill(source: this, values: Slots, valueSource: Slots): void;
 
   /** Takes the key of a slot out, and its value. */
   remove(slot: number, values: Slots): void {

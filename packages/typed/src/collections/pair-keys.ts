@@ -4,6 +4,7 @@
  */
 import type { TopChunk } from "@perfloc/trim";
 import { HASH_MULTIPLIER, KeyTable, NO_KEYS } from "./key-table.js";
+import type { Slots } from "./slots.js";
 
 /** The module's own copy: V8 folds it into the hot paths, while an imported binding is a load from memory each time. */
 const MULTIPLIER = HASH_MULTIPLIER;
@@ -21,7 +22,7 @@ abstract class PairKeys<Key> extends KeyTable<Key> {
 
   /** Hot path. Nothing may be added here. */
   protected findPair(low: number, high: number): number {
-    if ((low | high) === 0) return this.hasZero ? this.capacity : -1;
+    if ((low | high) === 0) return this.hasZero ? this.capacity : ~this.capacity;
     const { words, first, mask } = this;
     let slot = hashOf(low, high) >>> this.shift;
     for (;;) {
@@ -29,23 +30,20 @@ abstract class PairKeys<Key> extends KeyTable<Key> {
       const foundLow = words[at]!;
       const foundHigh = words[at + 1]!;
       if (foundLow === low && foundHigh === high) return slot;
-      if ((foundLow | foundHigh) === 0) return -1;
+      if ((foundLow | foundHigh) === 0) return ~slot;
       slot = (slot + 1) & mask;
     }
   }
 
-  protected addPair(low: number, high: number): number {
+  protected putPair(slot: number, low: number, high: number): void {
     this.size++;
     if ((low | high) === 0) {
       this.hasZero = true;
-      return this.capacity;
+      return;
     }
-    let slot = hashOf(low, high) >>> this.shift;
-    while (!this.isFree(slot)) slot = (slot + 1) & this.mask;
     const at = this.first + slot * 2;
     this.words[at] = low;
     this.words[at + 1] = high;
-    return slot;
   }
 
   override isFree(slot: number): boolean {
@@ -53,10 +51,18 @@ abstract class PairKeys<Key> extends KeyTable<Key> {
     return (this.words[at]! | this.words[at + 1]!) === 0;
   }
 
-  override addFrom(source: this, slot: number): number {
-    if (slot === source.capacity) return this.addPair(0, 0);
-    const at = source.first + slot * 2;
-    return this.addPair(source.words[at]!, source.words[at + 1]!);
+  override refill(source: this, values: Slots, valueSource: Slots): void {
+    this.size = 0;
+    this.hasZero = false;
+    for (let from = source.nextSlot(0); from >= 0; from = source.nextSlot(from + 1)) {
+      const isZero = from === source.capacity;
+      const at = source.first + from * 2;
+      const low = isZero ? 0 : source.words[at]!;
+      const high = isZero ? 0 : source.words[at + 1]!;
+      const to = ~this.findPair(low, high);
+      this.putPair(to, low, high);
+      values.copyFrom(valueSource, from, to);
+    }
   }
 
   override moveTo(chunk: TopChunk, offset: number, capacity: number): void {
@@ -94,8 +100,8 @@ export class I53Keys extends PairKeys<number> {
     return Number.isSafeInteger(key) ? this.findPair(key >>> 0, highOf(key)) : -1;
   }
 
-  override add(key: number): number {
-    return this.addPair(key >>> 0, highOf(key));
+  override put(slot: number, key: number): void {
+    this.putPair(slot, key >>> 0, highOf(key));
   }
 
   override isKey(key: unknown): boolean {
@@ -121,9 +127,9 @@ export class U64Keys extends PairKeys<bigint> {
     return this.findPair(this.#pair[0]!, this.#pair[1]!);
   }
 
-  override add(key: bigint): number {
+  override put(slot: number, key: bigint): void {
     this.#wide[0] = key;
-    return this.addPair(this.#pair[0]!, this.#pair[1]!);
+    this.putPair(slot, this.#pair[0]!, this.#pair[1]!);
   }
 
   override isKey(key: unknown): boolean {

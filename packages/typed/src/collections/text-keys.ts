@@ -20,6 +20,8 @@ export class TextKeys extends KeyTable<string> {
   words: Uint32Array = NO_KEYS;
   /** Index of slot 0 in the array. */
   first = 0;
+  /** Of the key that was last looked for. */
+  #lastHash = 0;
   readonly #context: MemoryContext;
   readonly #coder: TextCoder = makeTextCoder();
 
@@ -32,20 +34,22 @@ export class TextKeys extends KeyTable<string> {
     if (typeof key !== "string") return -1;
     const { words, first, mask } = this;
     const hash = hashOf(key);
+    this.#lastHash = hash;
     let slot = hash >>> this.shift;
     for (;;) {
       const at = first + slot * 2;
       const address = words[at + 1]!;
-      if (address === 0) return -1;
+      if (address === 0) return ~slot;
       if (words[at] === hash && this.#isKeyAt(address, key)) return slot;
       slot = (slot + 1) & mask;
     }
   }
 
-  override add(key: string): number {
+  override put(slot: number, key: string): void {
     // First, because it can fail.
     const address = allocText(this.#context, key, this.#coder);
-    return this.#addPair(hashOf(key), address);
+    this.size++;
+    this.#store(slot, this.#lastHash, address);
   }
 
   override isKey(key: unknown): boolean {
@@ -61,9 +65,15 @@ export class TextKeys extends KeyTable<string> {
     return this.words[this.first + slot * 2 + 1] === 0;
   }
 
-  override addFrom(source: this, slot: number): number {
-    const at = source.first + slot * 2;
-    return this.#addPair(source.words[at]!, source.words[at + 1]!);
+  override refill(source: this, values: Slots, valueSource: Slots): void {
+    for (let from = source.nextSlot(0); from >= 0; from = source.nextSlot(from + 1)) {
+      const at = source.first + from * 2;
+      const hash = source.words[at]!;
+      let to = hash >>> this.shift;
+      while (!this.isFree(to)) to = (to + 1) & this.mask;
+      this.#store(to, hash, source.words[at + 1]!);
+      values.copyFrom(valueSource, from, to);
+    }
   }
 
   override remove(slot: number, values: Slots): void {
@@ -101,14 +111,10 @@ export class TextKeys extends KeyTable<string> {
     this.words[this.first + slot * 2 + 1] = 0;
   }
 
-  #addPair(hash: number, address: Address): number {
-    this.size++;
-    let slot = hash >>> this.shift;
-    while (!this.isFree(slot)) slot = (slot + 1) & this.mask;
+  #store(slot: number, hash: number, address: Address): void {
     const at = this.first + slot * 2;
     this.words[at] = hash;
     this.words[at + 1] = address;
-    return slot;
   }
 
   #isKeyAt(address: Address, key: string): boolean {

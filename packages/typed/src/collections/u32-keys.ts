@@ -15,26 +15,22 @@ export class U32Keys extends KeyTable<number> {
 
   /** Hot path. Nothing may be added here. */
   override find(key: number): number {
-    if (key === 0) return this.hasZero ? this.capacity : -1;
+    if (key === 0) return this.hasZero ? this.capacity : ~this.capacity;
     const { words, first, mask } = this;
     let slot = Math.imul(key ^ (key >>> 15), MULTIPLIER) >>> this.shift;
     for (;;) {
       const found = words[first + slot]!;
       if (found === key) return slot;
-      if (found === 0) return -1;
+      if (found === 0) return ~slot;
       slot = (slot + 1) & mask;
     }
   }
 
   /** Hot path. Nothing may be added here. */
-  override add(key: number): number {
+  override put(slot: number, key: number): void {
     this.size++;
-    if (key === 0) return this.#addZero();
-    const { words, first, mask } = this;
-    let slot = Math.imul(key ^ (key >>> 15), MULTIPLIER) >>> this.shift;
-    while (words[first + slot] !== 0) slot = (slot + 1) & mask;
-    words[first + slot] = key;
-    return slot;
+    if (key === 0) this.hasZero = true;
+    else this.words[this.first + slot] = key;
   }
 
   override isKey(key: unknown): boolean {
@@ -59,9 +55,8 @@ export class U32Keys extends KeyTable<number> {
   /** Hot path: every key is moved one and a half times on the average, so that the general way would take a third of all. */
   override refill(source: this, values: Slots, valueSource: Slots): void {
     const { words, first, mask, shift } = this;
-    const oldWords = source.words;
-    const oldFirst = source.first;
-    for (let from = 0; from < source.capacity; from++) {
+    const { words: oldWords, first: oldFirst, capacity } = source;
+    for (let from = 0; from < capacity; from++) {
       const key = oldWords[oldFirst + from]!;
       if (key === 0) continue;
       let to = Math.imul(key ^ (key >>> 15), MULTIPLIER) >>> shift;
@@ -69,12 +64,8 @@ export class U32Keys extends KeyTable<number> {
       words[first + to] = key;
       values.copyFrom(valueSource, from, to);
     }
-    if (source.hasZero) values.copyFrom(valueSource, source.capacity, this.capacity);
+    if (source.hasZero) values.copyFrom(valueSource, capacity, this.capacity);
     this.hasZero = source.hasZero;
-  }
-
-  override addFrom(source: this, slot: number): number {
-    return this.add(source.keyAt(slot));
   }
 
   override moveTo(chunk: TopChunk, offset: number, capacity: number): void {
@@ -98,10 +89,5 @@ export class U32Keys extends KeyTable<number> {
 
   protected override freeSlot(slot: number): void {
     this.words[this.first + slot] = 0;
-  }
-
-  #addZero(): number {
-    this.hasZero = true;
-    return this.capacity;
   }
 }
