@@ -14,7 +14,7 @@ import { Collection, chunkOf } from "./collection.js";
 import { InvalidKeyError } from "./errors.js";
 import { type KeyTable, LEAST_CAPACITY, capacityFor } from "./key-table.js";
 import { makeKeys } from "./make-keys.js";
-import { EntryIterator, KeyIterator, ValueIterator } from "./map-iterators.js";
+import { iterateEntries, iterateKeys, iterateValues } from "./map-iterators.js";
 import { type Slots, isCheckedIn, makeSlots } from "./slots.js";
 
 /**
@@ -170,17 +170,19 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
    * `PERFLOC_TYPED_MAP_CHANGED` once a key was added or deleted.
    */
   keys(): IterableIterator<FieldValue<KeyType>> {
-    return new KeyIterator<FieldValue<KeyType>>(this);
+    return iterateKeys(this) as IterableIterator<FieldValue<KeyType>>;
   }
 
   /** The values, in the order of the table, as `get` answers them. @throws as `keys` */
   values(): IterableIterator<FieldLive<ValueType>> {
-    return new ValueIterator<FieldLive<ValueType>>(this);
+    return iterateValues(this) as IterableIterator<FieldLive<ValueType>>;
   }
 
   /** Keys and values, in one object that is the same each time. @throws as `keys` */
   entries(): IterableIterator<HashMapEntry<FieldValue<KeyType>, FieldLive<ValueType>>> {
-    return new EntryIterator<FieldValue<KeyType>, FieldLive<ValueType>>(this);
+    return iterateEntries(this) as IterableIterator<
+      HashMapEntry<FieldValue<KeyType>, FieldLive<ValueType>>
+    >;
   }
 
   /** As `entries`. */

@@ -34,6 +34,8 @@ export abstract class KeyTable<Key = any> {
   abstract readonly keyBytes: number;
   /** What keys are, for errors. */
   abstract readonly expected: string;
+  /** Whether keys are JavaScript numbers. */
+  abstract readonly hasNumbers: boolean;
   /** Slots; 0 before the first key. */
   capacity = 0;
   /** capacity - 1; before the first key it stands for NO_KEYS, as `shift` does. */

@@ -95,6 +95,7 @@ abstract class PairKeys<Key> extends KeyTable<Key> {
 
 export class I53Keys extends PairKeys<number> {
   override readonly expected = "a safe integer";
+  override readonly hasNumbers = true;
 
   override find(key: number): number {
     return Number.isSafeInteger(key) ? this.findPair(key >>> 0, highOf(key)) : -1;
@@ -117,6 +118,7 @@ export class I53Keys extends PairKeys<number> {
 
 export class U64Keys extends PairKeys<bigint> {
   override readonly expected = "a bigint from 0 to 2^64 - 1";
+  override readonly hasNumbers = false;
   /** Turns a bigint into two words without making others. */
   readonly #wide: BigUint64Array = new BigUint64Array(1);
   readonly #pair: Uint32Array = new Uint32Array(this.#wide.buffer);

@@ -4,8 +4,11 @@
  */
 export abstract class SlotIterator<Item> implements IterableIterator<Item> {
   done = false;
-  // Before the first and behind the last element nobody reads it.
-  value: Item = undefined as Item;
+  /**
+   * Set first by each class: one whose values are numbers has one there from the beginning, so that V8 keeps the field as a
+   * double, not as a new object for each value. That is also why the last value stays there at the end.
+   */
+  abstract value: Item;
   #slot = 0;
 
   /** The first element from `slot` on; -1 when there is none. */
@@ -15,7 +18,7 @@ export abstract class SlotIterator<Item> implements IterableIterator<Item> {
 
   next(): this & { value: Item; done: boolean } {
     const slot = this.done ? -1 : this.nextSlot(this.#slot);
-    if (slot < 0) this.#finish();
+    if (slot < 0) this.done = true;
     else {
       this.#slot = slot + 1;
       this.value = this.itemAt(slot);
@@ -25,10 +28,5 @@ export abstract class SlotIterator<Item> implements IterableIterator<Item> {
 
   [Symbol.iterator](): this {
     return this;
-  }
-
-  #finish(): void {
-    this.done = true;
-    this.value = undefined as Item;
   }
 }

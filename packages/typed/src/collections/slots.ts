@@ -14,7 +14,7 @@ import type { Codec, FieldType } from "../field-type.js";
 import { extentAlone } from "../extent.js";
 import { type ArrayName, type Memory, viewChunk } from "../memory.js";
 import { makeNowhere } from "../nowhere.js";
-import { ScalarType, scalarFacts } from "../scalar.js";
+import { ScalarType, scalarFacts, typeofScalar } from "../scalar.js";
 import type { View } from "../view.js";
 
 export abstract class Slots {
@@ -23,6 +23,8 @@ export abstract class Slots {
   readonly align: number;
   readonly type: FieldType;
   readonly place: FieldPlace;
+  /** Whether elements are JavaScript numbers. */
+  readonly hasNumbers: boolean;
   /** All bytes of the chunk. */
   bytes: Uint8Array = new Uint8Array(0);
   /** Where slot 0 begins in it. */
@@ -32,6 +34,7 @@ export abstract class Slots {
     const { size, align } = extentAlone(type, abiOf(type));
     this.type = type;
     this.place = place;
+    this.hasNumbers = type instanceof ScalarType && typeofScalar(type.scalar) === "number";
     this.stride = size;
     this.align = align;
   }

@@ -17,6 +17,7 @@ const MULTIPLIER = HASH_MULTIPLIER;
 export class TextKeys extends KeyTable<string> {
   override readonly keyBytes = 8;
   override readonly expected = "a well-formed string";
+  override readonly hasNumbers = false;
   words: Uint32Array = NO_KEYS;
   /** Index of slot 0 in the array. */
   first = 0;

@@ -9,6 +9,7 @@ const MULTIPLIER = HASH_MULTIPLIER;
 export class U32Keys extends KeyTable<number> {
   override readonly keyBytes = 4;
   override readonly expected = "an integer from 0 to 2^32 - 1";
+  override readonly hasNumbers = true;
   words: Uint32Array = NO_KEYS;
   /** Index of slot 0 in the array. */
   first = 0;

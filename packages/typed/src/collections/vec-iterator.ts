@@ -2,7 +2,7 @@
 import { SlotIterator } from "./slot-iterator.js";
 import type { Vec } from "./vec.js";
 
-export class VecIterator<Live> extends SlotIterator<Live> {
+abstract class VecIterator<Live> extends SlotIterator<Live> {
   readonly #vec: Vec<any>;
 
   constructor(vec: Vec<any>) {
@@ -18,4 +18,16 @@ export class VecIterator<Live> extends SlotIterator<Live> {
   protected override itemAt(slot: number): Live {
     return this.#vec.$slots.read(slot);
   }
+}
+
+class NumberIterator extends VecIterator<number> {
+  override value = Number.NaN;
+}
+
+class OtherIterator extends VecIterator<unknown> {
+  override value: unknown = undefined;
+}
+
+export function iterateVec(vec: Vec<any>): IterableIterator<unknown> {
+  return vec.$slots.hasNumbers ? new NumberIterator(vec) : new OtherIterator(vec);
 }

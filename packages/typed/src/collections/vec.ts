@@ -19,7 +19,7 @@ import {
   isCheckedIn,
   makeSlots,
 } from "./slots.js";
-import { VecIterator } from "./vec-iterator.js";
+import { iterateVec } from "./vec-iterator.js";
 
 /** Bytes of the first room, unless one element is longer: a cache line. */
 const FIRST_BYTES = 64;
@@ -202,7 +202,7 @@ export class Vec<Type extends FieldType> extends Collection {
    * UseAfterDropError once the array was dropped.
    */
   [Symbol.iterator](): IterableIterator<FieldLive<Type>> {
-    return new VecIterator<FieldLive<Type>>(this);
+    return iterateVec(this) as IterableIterator<FieldLive<Type>>;
   }
 
   /** Cold, or no scalar. */
