@@ -19,40 +19,56 @@ abstract class MapIterator<Item> extends SlotIterator<Item> {
     this.#changes = map.$changes;
   }
 
-  protected override nextSlot(slot: number): number {
+  /** The next slot with a key; -1 at the end, and from then on. */
+  protected advance(): number {
     const { map } = this;
     map.$checkAlive();
     if (map.$changes !== this.#changes) throw new MapChangedError(map.name);
-    return map.$keys.nextSlot(slot);
+    const slot = this.done ? -1 : map.$keys.nextSlot(this.slot);
+    if (slot < 0) this.done = true;
+    else this.slot = slot + 1;
+    return slot;
   }
 }
 
-abstract class KeyIterator<Key> extends MapIterator<Key> {
-  protected override itemAt(slot: number): Key {
-    return this.map.$keys.keyAt(slot);
-  }
-}
-
-class NumberKeyIterator extends KeyIterator<number> {
+class NumberKeyIterator extends MapIterator<number> {
   override value = Number.NaN;
-}
 
-class OtherKeyIterator extends KeyIterator<unknown> {
-  override value: unknown = undefined;
-}
-
-abstract class ValueIterator<Live> extends MapIterator<Live> {
-  protected override itemAt(slot: number): Live {
-    return this.map.$values.read(slot);
+  override next(): this {
+    const slot = this.advance();
+    if (slot >= 0) this.value = this.map.$keys.keyAt(slot);
+    return this;
   }
 }
 
-class NumberValueIterator extends ValueIterator<number> {
-  override value = Number.NaN;
+class OtherKeyIterator extends MapIterator<unknown> {
+  override value: unknown = undefined;
+
+  override next(): this {
+    const slot = this.advance();
+    if (slot >= 0) this.value = this.map.$keys.keyAt(slot);
+    return this;
+  }
 }
 
-class OtherValueIterator extends ValueIterator<unknown> {
+class NumberValueIterator extends MapIterator<number> {
+  override value = Number.NaN;
+
+  override next(): this {
+    const slot = this.advance();
+    if (slot >= 0) this.value = this.map.$values.read(slot);
+    return this;
+  }
+}
+
+class OtherValueIterator extends MapIterator<unknown> {
   override value: unknown = undefined;
+
+  override next(): this {
+    const slot = this.advance();
+    if (slot >= 0) this.value = this.map.$values.read(slot);
+    return this;
+  }
 }
 
 /** One entry. Four classes: V8 remembers for each whether a field is a double. */
@@ -89,11 +105,13 @@ class EntryIterator extends MapIterator<Entry> {
     this.value = makeEntry(map.$keys.hasNumbers, map.$values.hasNumbers);
   }
 
-  protected override itemAt(slot: number): Entry {
-    const entry = this.value;
-    entry.key = this.map.$keys.keyAt(slot);
-    entry.value = this.map.$values.read(slot);
-    return entry;
+  override next(): this {
+    const slot = this.advance();
+    if (slot < 0) return this;
+    const { map, value: entry } = this;
+    entry.key = map.$keys.keyAt(slot);
+    entry.value = map.$values.read(slot);
+    return this;
   }
 }
 

@@ -58,9 +58,8 @@ export class Vec<Type extends FieldType> extends Collection {
   readonly $isPlain: boolean;
   /** @internal */
   $length = 0;
-  /** The length up to which `push` writes to `$array`: the capacity, or 0 when elements are no scalars. @internal */
+  /** The capacity. @internal */
   $room = 0;
-  #capacity = 0;
   #address: Address = NULL_ADDRESS;
 
   /**
@@ -77,6 +76,11 @@ export class Vec<Type extends FieldType> extends Collection {
     this.$slots = makeSlots(type, place, isCheckedIn(this.$home), this.$arena);
     this.$isPlain = this.$slots instanceof ArraySlots;
     this.$isExact = this.$slots instanceof ArraySlots && this.$slots.isExact;
+    if (!this.$isPlain) {
+      // Methods of their own, not branches: V8 would compile the way of structs into that of scalars and inline neither.
+      this.push = this.#pushElement;
+      this.at = this.#elementAt;
+    }
     const { capacity = 0 } = options;
     if (capacity > 0) this.#resize(capacity);
   }
@@ -89,7 +93,7 @@ export class Vec<Type extends FieldType> extends Collection {
 
   /** How many elements it has room for before it grows. */
   get capacity(): number {
-    return this.#capacity;
+    return this.$room;
   }
 
   /**
@@ -104,7 +108,7 @@ export class Vec<Type extends FieldType> extends Collection {
   push(value: FieldInput<Type>): number {
     if (this.$guard.isDropped) this.$refuseDropped();
     const length = this.$length;
-    if (length >= this.$room) return this.#pushSlowly(value);
+    if (length >= this.$room) this.#grow();
     const array = this.$array;
     const index = this.$first + length;
     array[index] = value;
@@ -120,7 +124,7 @@ export class Vec<Type extends FieldType> extends Collection {
   append(): FieldLive<Type> {
     if (this.$guard.isDropped) this.$refuseDropped();
     const length = this.$length;
-    if (length === this.#capacity) this.#grow();
+    if (length === this.$room) this.#grow();
     this.$slots.clear(length, length + 1);
     this.$length = length + 1;
     return this.$slots.read(length);
@@ -146,7 +150,7 @@ export class Vec<Type extends FieldType> extends Collection {
   at(index: number): FieldLive<Type> {
     if (this.$guard.isDropped) this.$refuseDropped();
     if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
-    return this.$isPlain ? this.$array[this.$first + index]! : this.$slots.read(index);
+    return this.$array[this.$first + index]!;
   }
 
   /**
@@ -181,7 +185,7 @@ export class Vec<Type extends FieldType> extends Collection {
    */
   reserve(capacity: number): void {
     this.$checkAlive();
-    if (!(capacity <= this.#capacity)) this.#resize(capacity);
+    if (!(capacity <= this.$room)) this.#resize(capacity);
   }
 
   /** Copies of all elements. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
@@ -205,19 +209,27 @@ export class Vec<Type extends FieldType> extends Collection {
     return iterateVec(this) as IterableIterator<FieldLive<Type>>;
   }
 
-  /** Cold, or no scalar. */
-  #pushSlowly(value: FieldInput<Type>): number {
+  /** `push` of what is no scalar. */
+  #pushElement(value: FieldInput<Type>): number {
+    if (this.$guard.isDropped) this.$refuseDropped();
     const length = this.$length;
     this.$slots.check(value);
-    if (length === this.#capacity) this.#grow();
-    if (!this.$slots.write(length, value)) this.$slots.refuse(value);
+    if (length >= this.$room) this.#grow();
+    this.$slots.write(length, value);
     return (this.$length = length + 1);
+  }
+
+  /** `at` of what is no scalar. */
+  #elementAt(index: number): FieldLive<Type> {
+    if (this.$guard.isDropped) this.$refuseDropped();
+    if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
+    return this.$slots.read(index);
   }
 
   /** Cold: apart, so that `push` is inlined. */
   #grow(): void {
     const least = Math.max(1, Math.floor(FIRST_BYTES / this.$slots.stride));
-    this.#resize(Math.max(least, this.#capacity * 2));
+    this.#resize(Math.max(least, this.$room * 2));
   }
 
   /** Fails, if it does, before anything is changed. */
@@ -227,11 +239,10 @@ export class Vec<Type extends FieldType> extends Collection {
     const slots = this.$slots;
     slots.moveTo(chunk, address - chunk.base);
     this.#address = address;
-    this.#capacity = capacity;
+    this.$room = capacity;
     if (!(slots instanceof ArraySlots)) return;
     this.$array = slots.array;
     this.$first = slots.first;
-    this.$room = capacity;
   }
 
   /** Where so many bytes are, with the elements in them. */
