@@ -20,8 +20,8 @@ import type { View } from "./view.js";
 export interface Extent {
   readonly size: number;
   readonly align: number;
-  /** The alignment holds in packed structs, too. */
-  readonly isForced?: boolean;
+  /** The alignment in a packed struct, by `aligned()`; 1 without. */
+  readonly packedAlign?: number;
   /** A group of bit fields; `size` and `align` are those of the base type. */
   readonly bits?: readonly BitMember[];
 }

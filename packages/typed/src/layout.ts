@@ -18,8 +18,8 @@ export interface Member {
   readonly name: string;
   readonly size: number;
   readonly align: number;
-  /** `aligned()`: the alignment holds in a packed struct, too. */
-  readonly isForced?: boolean;
+  /** The alignment in a packed struct, by `aligned()`; 1 without. */
+  readonly packedAlign?: number;
   /** A group of bit fields, whose base type has `size` and `align`. */
   readonly bits?: readonly BitMember[] | undefined;
 }
@@ -67,7 +67,7 @@ export function layOut(members: readonly Member[], options: LayoutOptions): Layo
   let longest = 0;
   let align = Math.max(options.align ?? 1, abi.aggregateAlign);
   for (const member of members) {
-    const memberAlign = isPacked && member.isForced !== true ? 1 : member.align;
+    const memberAlign = isPacked ? (member.packedAlign ?? 1) : member.align;
     const start = isUnion ? 0 : end;
     if (member.bits === undefined) {
       const byteOffset = alignUp(Math.ceil(start / 8), memberAlign);

@@ -117,7 +117,7 @@ export class ModifiedType extends FieldType {
       );
     const { alignment } = this.#change;
     if (alignment === undefined) return extent;
-    return { ...extent, align: Math.max(extent.align, alignment), isForced: true };
+    return { ...extent, align: Math.max(extent.align, alignment), packedAlign: alignment };
   }
 
   override bind(binding: Binding): Codec {

@@ -1,6 +1,6 @@
 /** A layout as a table for people: holes, cache lines, and whether another order would be shorter. */
 import { type Layout, type Member, type PlacedMember, layOut } from "./layout.js";
-import { abis } from "./abi.js";
+import type { Abi } from "./abi.js";
 
 const CACHE_LINE_BYTES = 64;
 
@@ -23,6 +23,7 @@ interface Row {
  */
 export function printLayout(
   structName: string,
+  abi: Abi,
   layout: Layout,
   typeNames: ReadonlyMap<string, string>,
 ): string {
@@ -42,7 +43,7 @@ export function printLayout(
     const numbers = `${String(offset).padStart(6)}  ${String(byteLength).padStart(5)}`;
     lines.push(`${numbers}  ${type.padEnd(width)}  ${name}`);
   }
-  const hint = reorderHint(layout);
+  const hint = reorderHint(layout, abi);
   return (hint === undefined ? lines : [...lines, hint]).join("\n");
 }
 
@@ -91,11 +92,11 @@ function paddingRow(offset: number, end: number): Row {
 }
 
 /** Most aligned first leaves no holes between fields: the shortest order, where it is shorter. */
-function reorderHint({ members, size, align }: Layout): string | undefined {
+function reorderHint({ members, size, align }: Layout, abi: Abi): string | undefined {
   const isMovable = members.every((member) => member.bits === undefined);
   if (!isMovable) return undefined;
   const sorted: Member[] = members.toSorted((a, b) => b.align - a.align);
-  const shorter = layOut(sorted, { abi: abis.c, align });
+  const shorter = layOut(sorted, { abi, align });
   return shorter.size < size
     ? `${size - shorter.size} bytes less in this order: ${sorted.map(({ name }) => name).join(", ")}`
     : undefined;

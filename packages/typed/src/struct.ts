@@ -238,7 +238,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
   /** A table of offsets, lengths, types, padding and cache lines, for people. */
   layout(): string {
     const names = new Map([...this.types].map(([name, type]) => [name, type.name]));
-    return printLayout(this.name, this.layoutFor(this.#abi), names);
+    return printLayout(this.name, this.#abi, this.layoutFor(this.#abi), names);
   }
 
   /**

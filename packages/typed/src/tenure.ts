@@ -12,8 +12,9 @@ const PAGE_SHIFT = 12;
 type ProcessChunk = Parameters<MemoryContext["highWaterOf"]>[0];
 
 export class Tenure {
+  /** Number of the first page. */
+  readonly page: number;
   readonly #owners: readonly (object | undefined)[];
-  readonly #page: number;
   readonly #owner: object | undefined;
   readonly #context: MemoryContext;
   readonly #end: Address;
@@ -21,15 +22,15 @@ export class Tenure {
   /** The object at `address`, which lives now. */
   constructor(context: MemoryContext, arena: Arena, address: Address, byteLength: number) {
     this.#owners = arena.pageOwners;
-    this.#page = address >>> PAGE_SHIFT;
-    this.#owner = this.#owners[this.#page];
+    this.page = address >>> PAGE_SHIFT;
+    this.#owner = this.#owners[this.page];
     this.#context = context;
     this.#end = address + byteLength;
   }
 
   /** Whether the object is gone. */
   get isOver(): boolean {
-    const owner = this.#owners[this.#page];
+    const owner = this.#owners[this.page];
     return (
       owner === undefined ||
       owner !== this.#owner ||

@@ -25,20 +25,22 @@ export function toC(struct: DeclaredStruct, abi: Abi): string {
       "Declare it in the language of the GPU. c, i386 and wasm32 can be declared in C.",
     );
   }
-  const structs = [...new Set(innerFirst(struct))];
+  const structs = new Set<DeclaredStruct>();
+  addInnerFirst(struct, structs);
   const names = new Set<string>();
   for (const { name } of structs) {
     if (names.has(name)) throw twice(struct, name);
     names.add(name);
   }
   const headers = ["stdbool", "stddef", "stdint"].map((header) => `#include <${header}.h>`);
-  const declared = structs.map((inner) => `${declare(inner)}\n${assertions(inner, abi)}`);
+  const declared = [...structs].map((inner) => `${declare(inner)}\n${assertions(inner, abi)}`);
   return `${headers.join("\n")}\n\n${declared.join("\n\n")}\n`;
 }
 
-function innerFirst(type: FieldType): DeclaredStruct[] {
-  const inner = type.parts.flatMap((part) => innerFirst(part));
-  return isStruct(type) ? [...inner, type] : inner;
+function addInnerFirst(type: FieldType, structs: Set<DeclaredStruct>): void {
+  if (isStruct(type) && structs.has(type)) return;
+  for (const part of type.parts) addInnerFirst(part, structs);
+  if (isStruct(type)) structs.add(type);
 }
 
 function isStruct(type: FieldType): type is DeclaredStruct {

@@ -1,85 +1,110 @@
-/** Layouts against the C compiler of this machine: one program prints size, alignment and offsets of many random structs. */
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type ScalarName, type StructFields, struct } from "@perfloc/typed";
-import * as fc from "fast-check";
+/**
+ * Layouts against gcc: size, alignment, offsets and bit positions of many random structs, for x86-64 and i386.
+ *
+ * Nothing is run: the compiler puts what it knows into a section of an object file, which is read from there. Positions of
+ * bit fields come from constants, too: a struct whose one bit field is all ones.
+ */
+import { struct } from "@perfloc/typed";
 import { expect, test } from "vitest";
-import { structFields } from "./support/random-structs.js";
+import { canCompile, compile, factsOf } from "./support/c-compiler.js";
+import { type RandomStruct, randomStructs } from "./support/random-layouts.js";
 
-const STRUCT_COUNT = 200;
+/** 1,000 as it is; PERFLOC_STRUCTS=10000 for a long run, PERFLOC_SEED for another one. */
+const STRUCT_COUNT = Number(process.env["PERFLOC_STRUCTS"] ?? 1000);
+const SEED = Number(process.env["PERFLOC_SEED"] ?? Date.now() % 2 ** 32);
+const BATCH = 500;
 
-/** The C compiler: `cc`, or what the environment names. */
-const compiler = process.env["CC"] ?? "cc";
+/** What the layout says, as numbers: size, alignment, offsets, and the position and width of each bit field. */
+function ours({ type, offsets, bits }: RandomStruct): number[] {
+  const positions = bits.flatMap(({ path, width }) => [bitOffsetOf(type, path), width]);
+  return [type.size, type.align, ...offsets.map((name) => type.offsetOf(name)), ...positions];
+}
 
-const cTypes: Record<ScalarName, string> = {
-  i8: "int8_t",
-  u8: "uint8_t",
-  i16: "int16_t",
-  u16: "uint16_t",
-  i32: "int32_t",
-  u32: "uint32_t",
-  i64: "int64_t",
-  u64: "uint64_t",
-  f32: "float",
-  f64: "double",
-  bool: "bool",
-};
+function bitOffsetOf(type: RandomStruct["type"], path: string): number {
+  const [group, field] = path.split(".");
+  const table: string = type.layout();
+  const row = table.split("\n").find((line) => line.includes(`  ${group}.${field} (bits `))!;
+  return Number(/^ *(\d+)/.exec(row)![1]) * 8 + Number(/\(bits (\d+)/.exec(row)![1]);
+}
 
-/** The rules are those of x86-64; other 64-bit systems share them for scalars, 32-bit ones do not. */
-const hasCompiler =
-  spawnSync(compiler, ["--version"]).status === 0 && ["x64", "arm64"].includes(process.arch);
+/** The declarations of all structs, each once: a later one contains earlier ones. */
+function declarations(structs: readonly RandomStruct[]): string {
+  const blocks = new Map<string, string>();
+  for (const { type } of structs) {
+    const source: string = type.toC();
+    for (const [block, name] of source.matchAll(/^struct (\w+) \{[^]*?^\}[^\n]*;$/gm))
+      blocks.set(name!, block);
+  }
+  const headers = "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n";
+  return headers + [...blocks.values()].join("\n");
+}
 
-function program(structs: readonly StructFields[]): string {
-  const declarations = structs.map((fields, index) => {
-    const members = Object.entries(fields).map(
-      ([name, { name: type }]) => `${cTypes[type]} ${name};`,
-    );
-    return `struct s${index} { ${members.join(" ")} };`;
+/** Each struct's facts, and the bytes of a struct for each bit field with all its bits set. */
+function source(structs: readonly RandomStruct[]): string {
+  const members = structs.flatMap(({ type, offsets, bits }, index) => {
+    const name = `struct ${type.name}`;
+    const numbers = [`sizeof(${name})`, `_Alignof(${name})`];
+    for (const offset of offsets) numbers.push(`offsetof(${name}, ${offset})`);
+    return [
+      { type: `uint32_t n${index}[${numbers.length}]`, value: `{ ${numbers.join(", ")} }` },
+      ...bits.map(({ member }, bit) => ({
+        type: `union { ${name} s; uint8_t bytes[sizeof(${name})]; } b${index}_${bit}`,
+        value: `{ .s = { .${member} = -1 } }`,
+      })),
+    ];
   });
-  const prints = structs.flatMap((fields, index) => [
-    `printf("%zu %zu", sizeof(struct s${index}), _Alignof(struct s${index}));`,
-    ...Object.keys(fields).map((name) => `printf(" %zu", offsetof(struct s${index}, ${name}));`),
-    `printf("\\n");`,
-  ]);
   return [
-    "#include <stdbool.h>",
-    "#include <stddef.h>",
-    "#include <stdint.h>",
-    "#include <stdio.h>",
-    ...declarations,
-    "int main(void) {",
-    ...prints,
-    "return 0; }",
+    declarations(structs),
+    // Packed, and its length first, so that the bytes can be walked without knowing any alignment.
+    `struct facts { ${members.map(({ type }) => `${type};`).join("\n")} } __attribute__((packed));`,
+    `__attribute__((section(".facts"))) struct facts facts = { ${members.map(({ value }) => value).join(",\n")} };`,
   ].join("\n");
 }
 
-/** What the compiler says: size, alignment and offsets of each struct. */
-function compiled(structs: readonly StructFields[]): number[][] {
-  const folder = mkdtempSync(join(tmpdir(), "perfloc-layout-"));
-  try {
-    writeFileSync(join(folder, "layout.c"), program(structs));
-    execFileSync(compiler, ["-std=c11", "-o", join(folder, "layout"), join(folder, "layout.c")]);
-    const output = execFileSync(join(folder, "layout"), { encoding: "utf8" });
-    return output
-      .trim()
-      .split("\n")
-      .map((line) => line.split(" ").map(Number));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+/** What the compiler says, in the order of `ours`. */
+function theirs(structs: readonly RandomStruct[], target: string): number[][] {
+  const facts = factsOf(source(structs), target);
+  let at = 0;
+  const next = (): number => facts.getUint32((at += 4) - 4, true);
+  return structs.map(({ offsets, bits }) => {
+    const numbers = [next(), next(), ...offsets.map(next)];
+    for (const _bit of bits) {
+      const size = numbers[0]!;
+      numbers.push(...rangeOfOnes(new Uint8Array(facts.buffer, facts.byteOffset + at, size)));
+      at += size;
+    }
+    return numbers;
+  });
 }
 
-test.skipIf(!hasCompiler)(
-  "V1 layouts are those of the C compiler (needs cc on x64 or arm64)",
-  () => {
-    const structs = fc.sample(structFields, STRUCT_COUNT);
-    const ours = structs.map((fields) => {
-      const described = struct("Random", fields);
-      const offsets = Object.keys(fields).map((name) => described.offsetOf(name));
-      return [described.size, described.align, ...offsets];
+/** Position and number of the bits that are set. */
+function rangeOfOnes(bytes: Uint8Array): [number, number] {
+  const set = Array.from({ length: bytes.length * 8 }, (_, bit) => bit).filter(
+    (bit) => (bytes[bit >>> 3]! >>> (bit & 7)) & 1,
+  );
+  return [set[0] ?? -1, set.length];
+}
+
+test.each([
+  ["c", "-m64", "x86-64"],
+  ["i386", "-m32", "i386"],
+] as const)("V1 abi %s: layouts are those of gcc %s (needs gcc for %s)", (abi, target, machine) => {
+  if (!canCompile(target)) {
+    console.log(`skipped: no gcc for ${machine} here`);
+    return;
+  }
+  const structs = randomStructs(SEED, STRUCT_COUNT, abi);
+  let facts = 0;
+  for (let first = 0; first < structs.length; first += BATCH) {
+    const batch = structs.slice(first, first + BATCH);
+    const mismatches = theirs(batch, target).flatMap((numbers, index) => {
+      const { type } = batch[index]!;
+      const expected = ours(batch[index]!);
+      facts += numbers.length;
+      const isSame = numbers.join() === expected.join();
+      return isSame ? [] : [{ gcc: numbers.join(), ours: expected.join(), source: type.toC() }];
     });
-    expect(ours).toEqual(compiled(structs));
-  },
-);
+    expect(mismatches.slice(0, 3), `seed ${SEED}`).toEqual([]);
+  }
+  console.log(`${structs.length} structs, ${facts} facts of ${machine}, seed ${SEED}`);
+});

@@ -58,6 +58,7 @@ test("V3 layout() is a table of fields and holes", () => {
       "    12      4  u32   id",
       "    16      1  u8    kind",
       "    17      7        (padding)",
+      "8 bytes less in this order: mass, id, alive, kind",
     ].join("\n"),
   );
 });
@@ -66,7 +67,10 @@ test("V3 the lengths in the table add up", () => {
   fc.assert(
     fc.property(structFields, (fields) => {
       const Random = struct("Random", fields);
-      const rows = Random.layout().split("\n").slice(2);
+      const rows = Random.layout()
+        .split("\n")
+        .slice(2)
+        .filter((row) => /^ *\d+ +\d+  /.test(row));
       let end = 0;
       for (const row of rows) {
         const [offset, byteLength] = row.trim().split(/\s+/).map(Number);

@@ -76,7 +76,7 @@ test("V11 a bad init is refused before anything is allocated", () => {
   }
   expect(heap.stats()).toMatchObject({ heldBytes: 0, liveBytes: 0 });
   expect(() => Sample.alloc(context, { big: 1 as unknown as bigint })).toThrow(
-    "field big of struct Sample is a i64 and takes a bigint, not a number",
+    "field big of struct Sample (i64) takes a bigint from -9223372036854775808 to 9223372036854775807, not 1",
   );
 });
 

@@ -3,6 +3,7 @@ import {
   type Cursor,
   type FieldValue,
   Heap,
+  type StructInput,
   type StructObject,
   bool,
   f32,
@@ -44,7 +45,9 @@ test("V7 objects have the same types, and init takes part of them", () => {
   const address = Sample.alloc(context, { wide: 1n });
   expectTypeOf(Sample.toObject(heap, address)).toEqualTypeOf<StructObject<Fields>>();
   expectTypeOf<StructObject<Fields>>().toEqualTypeOf<Plain>();
-  expectTypeOf<(typeof Sample)["alloc"]>().parameter(1).toEqualTypeOf<Partial<Plain> | undefined>();
+  expectTypeOf<(typeof Sample)["alloc"]>()
+    .parameter(1)
+    .toEqualTypeOf<StructInput<Fields> | undefined>();
   expectTypeOf<(typeof Sample)["offsetOf"]>().parameter(0).toEqualTypeOf<keyof Plain>();
   expect(Sample.toObject(heap, address).wide).toBe(1n);
 });
