@@ -28,9 +28,9 @@ function checksumOf(work: Work): number {
 test("particles end where they do in a typed array, whatever they are made of", () => {
   const expected = checksumOf(makeParticleArray());
   const makers = [makeParticleColumns, makeParticleObjects, makeMemiumStructs, makeStructuraeViews];
-  for (const make of makers) expect(checksumOf(make()), make.name).toBe(expected);
+  for (const make of makers) expect([make.name, checksumOf(make())]).toEqual([make.name, expected]);
   for (const [way, make] of Object.entries(particleWays))
-    expect(checksumOf(make(new Heap())), way).toBe(expected);
+    expect([way, checksumOf(make(new Heap()))]).toEqual([way, expected]);
 });
 
 test.each(["u32", "string"] as const)("both maps find the same values (%s)", (keys) => {

@@ -11,10 +11,12 @@
  */
 import {
   type Arena,
+  InvalidOptionError,
   type MemoryContext,
   type TopChunk,
   UseAfterDropError,
 } from "@perfloc/trim";
+import { FieldType } from "../field-type.js";
 import { checkContext } from "../place.js";
 import { Tenure } from "../tenure.js";
 
@@ -85,6 +87,21 @@ export abstract class Collection implements Disposable {
       "It went with its own drop(), or with a reset, drop or rollback of the context that it was made in. Make a new one.",
     );
   }
+}
+
+/**
+ * The name of a type that a program passed.
+ * @throws InvalidOptionError for what is no type
+ */
+export function nameOfType(option: string, type: unknown): string {
+  if (type instanceof FieldType) return type.name;
+  throw new InvalidOptionError(
+    "PERFLOC_TYPED_INVALID_OPTION",
+    option,
+    type,
+    "it must be a field type or a struct",
+    "Pass one of i8 to u64, utf8, a struct, or another type of this package.",
+  );
 }
 
 /**

@@ -10,7 +10,7 @@
 import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import type { FieldType } from "../field-type.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
-import { Collection, chunkOf } from "./collection.js";
+import { Collection, chunkOf, nameOfType } from "./collection.js";
 import { InvalidKeyError } from "./errors.js";
 import { type KeyTable, LEAST_CAPACITY, capacityFor } from "./key-table.js";
 import { makeKeys } from "./make-keys.js";
@@ -68,8 +68,10 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     valueType: ValueType,
     options: HashMapOptions = {},
   ) {
-    const name = `HashMap of ${keyType?.name} to ${valueType?.name}`;
-    super(context, name);
+    super(
+      context,
+      `HashMap of ${nameOfType("keyType", keyType)} to ${nameOfType("valueType", valueType)}`,
+    );
     this.#keyType = keyType;
     this.#valueType = valueType;
     this.$keys = makeKeys(keyType, this.$home);
@@ -219,7 +221,10 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     const home = this.$home;
     const { $keys: keys, $values: values } = this;
     const keyBytes = alignUp(keys.keyBytes * capacity, values.align);
-    const address = home.alloc(keyBytes + values.stride * (capacity + 1), Math.max(8, values.align));
+    const address = home.alloc(
+      keyBytes + values.stride * (capacity + 1),
+      Math.max(8, values.align),
+    );
     const oldAddress = this.#address;
     const before = this.#tableAsItIs();
     const chunk = chunkOf(this, address);

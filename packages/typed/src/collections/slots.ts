@@ -12,8 +12,9 @@ import { type Abi, type AbiName, abis } from "../abi.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
 import type { Codec, FieldType } from "../field-type.js";
 import { extentAlone } from "../extent.js";
-import { type ArrayName, type Memory, viewChunk } from "../memory.js";
+import { type Memory, viewChunk } from "../memory.js";
 import { makeNowhere } from "../nowhere.js";
+import type { ScalarName } from "../scalar-name.js";
 import { ScalarType, scalarFacts, typeofScalar } from "../scalar.js";
 import type { View } from "../view.js";
 
@@ -46,10 +47,10 @@ export abstract class Slots {
   abstract readValue(slot: number): any;
 
   /** Stores a value. @returns false when the type does not take it; the slot is then as it was */
-  abstract write(slot: number, value: any): boolean;
+  abstract write(slot: number, value: unknown): boolean;
 
   /** Whether a value can be stored, where `write` cannot tell. @throws InvalidValueError */
-  abstract check(value: any): void;
+  abstract check(value: unknown): void;
 
   /** Takes the arrays of the chunk that the slots lie in now. */
   moveTo(chunk: TopChunk, offset: number): void {
@@ -92,14 +93,19 @@ export class ArraySlots extends Slots {
   array: ScalarArray = NO_ELEMENTS;
   /** Index of slot 0 in the array. */
   first = 0;
-  readonly #name: ArrayName & keyof TopChunk;
+  readonly #name: Exclude<ScalarName, "bool">;
   /** Whether a value that the array does not store as it is, is refused. Floats round. */
   readonly isExact: boolean;
 
-  constructor(type: ScalarType, place: FieldPlace, isChecked: boolean) {
+  constructor(
+    type: ScalarType,
+    name: Exclude<ScalarName, "bool">,
+    place: FieldPlace,
+    isChecked: boolean,
+  ) {
     super(type, place);
-    this.#name = type.scalar as ArrayName & keyof TopChunk;
-    this.isExact = isChecked && type.policy === "throw" && scalarFacts[type.scalar].min !== undefined;
+    this.#name = name;
+    this.isExact = isChecked && type.policy === "throw" && scalarFacts[name].min !== undefined;
   }
 
   /** Hot path. Nothing may be added here. */
@@ -224,7 +230,7 @@ export function makeSlots(
   arena: Arena,
 ): Slots {
   if (type instanceof ScalarType && type.scalar !== "bool" && type.policy !== "clamp")
-    return new ArraySlots(type, place, isChecked);
+    return new ArraySlots(type, type.scalar, place, isChecked);
   const abi = abiOf(type);
   const codec = type.bind({
     ...place,

@@ -14,7 +14,7 @@ import type { TextCoder } from "./text-coder.js";
 export const HEAD_BYTES = 4;
 
 /** Longest string, in bytes: an object of a context has at most 2^30. */
-export const MAX_TEXT_BYTES: number = 2 ** 30 - HEAD_BYTES;
+const MAX_TEXT_BYTES = 2 ** 30 - HEAD_BYTES;
 
 /** Up to this many bytes a loop beats a call of the host's coder. */
 const SHORT_LENGTH = 24;
@@ -81,7 +81,13 @@ export function isText(chunk: TopChunk, address: Address, text: string): boolean
 }
 
 /** The same from the first character on that is not ASCII. */
-function isRest(bytes: Uint8Array, start: number, end: number, text: string, from: number): boolean {
+function isRest(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  text: string,
+  from: number,
+): boolean {
   let at = start;
   for (let index = from; index < text.length; index++) {
     const point = text.codePointAt(index)!;

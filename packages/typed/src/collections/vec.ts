@@ -10,7 +10,7 @@ import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import { IndexOutOfBoundsError } from "../errors.js";
 import type { FieldType } from "../field-type.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
-import { Collection, chunkOf } from "./collection.js";
+import { Collection, chunkOf, nameOfType } from "./collection.js";
 import {
   ArraySlots,
   NO_ELEMENTS,
@@ -71,15 +71,17 @@ export class Vec<Type extends FieldType> extends Collection {
    * @throws as `reserve` does when there is no room for `options.capacity`
    */
   constructor(context: MemoryContext, type: Type, options: VecOptions = {}) {
-    super(context, `Vec of ${type.name}`);
+    super(context, `Vec of ${nameOfType("type", type)}`);
     const place = { structName: this.name, fieldName: "[]" };
     this.$slots = makeSlots(type, place, isCheckedIn(this.$home), this.$arena);
     this.$isPlain = this.$slots instanceof ArraySlots;
     this.$isExact = this.$slots instanceof ArraySlots && this.$slots.isExact;
     if (!this.$isPlain) {
       // Methods of their own, not branches: V8 would compile the way of structs into that of scalars and inline neither.
+      // oxlint-disable typescript/unbound-method -- they are called as methods
       this.push = this.#pushElement;
       this.at = this.#elementAt;
+      // oxlint-enable typescript/unbound-method
     }
     const { capacity = 0 } = options;
     if (capacity > 0) this.#resize(capacity);
@@ -249,7 +251,8 @@ export class Vec<Type extends FieldType> extends Collection {
   #place(byteLength: number): Address {
     const home = this.$home;
     const { align, stride } = this.$slots;
-    if (this.#address === NULL_ADDRESS) return home.alloc(byteLength, Math.max(align, KEPT_ALIGNMENT));
+    if (this.#address === NULL_ADDRESS)
+      return home.alloc(byteLength, Math.max(align, KEPT_ALIGNMENT));
     if (align <= KEPT_ALIGNMENT) return home.realloc(this.#address, byteLength);
     const address = home.alloc(byteLength, align);
     home.bytes(address, byteLength).set(home.bytes(this.#address, this.$length * stride));

@@ -56,5 +56,6 @@ test("Y67 Y77 loops over collections make no garbage", () => {
   expect(stderr).toBe("");
   const bytes: Record<string, number> = JSON.parse(stdout);
   expect(Object.keys(bytes)).toHaveLength(9);
-  for (const [loop, perElement] of Object.entries(bytes)) expect(perElement, loop).toBeLessThan(1);
+  const loopsWithGarbage = Object.entries(bytes).filter(([, perElement]) => perElement >= 1);
+  expect(loopsWithGarbage).toEqual([]);
 });

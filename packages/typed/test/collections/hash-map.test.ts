@@ -21,13 +21,11 @@ test("Y70 keys at the ends of their types", () => {
   const context = new Heap().open("ends");
   const words = new HashMap(context, u32, f64);
   for (const key of [0, 1, 2 ** 31, 2 ** 32 - 1]) words.set(key, key / 2);
-  expect(words.toMap()).toEqual(
-    new Map([0, 1, 2 ** 31, 2 ** 32 - 1].map((key) => [key, key / 2])),
-  );
+  expect(words.toMap()).toEqual(new Map([0, 1, 2 ** 31, 2 ** 32 - 1].map((key) => [key, key / 2])));
   const wide = new HashMap(context, u64, f64);
   for (const key of [0n, 1n, 2n ** 32n, 2n ** 64n - 1n]) wide.set(key, Number(key % 7n));
   expect(wide.toMap().get(2n ** 64n - 1n)).toBe(Number((2n ** 64n - 1n) % 7n));
-  expect([...wide.keys()].toSorted()).toEqual([0n, 1n, 2n ** 64n - 1n, 2n ** 32n].toSorted());
+  expect(new Set(wide.keys())).toEqual(new Set([0n, 1n, 2n ** 64n - 1n, 2n ** 32n]));
   const safe = new HashMap(context, i53, f64);
   const ends = [0, -1, 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, -(2 ** 32), 2 ** 32];
   for (const key of ends) safe.set(key, key);
@@ -51,7 +49,17 @@ test("Y70 -0 is the key 0, as in a Map", () => {
 
 test("Y71 what is no key of the type is not there, and cannot be set", () => {
   const context = new Heap().open("keys");
-  const noKeys: readonly unknown[] = [-1, 1.5, Number.NaN, 2 ** 32, 2 ** 53, "1", undefined, null, {}];
+  const noKeys: readonly unknown[] = [
+    -1,
+    1.5,
+    Number.NaN,
+    2 ** 32,
+    2 ** 53,
+    "1",
+    undefined,
+    null,
+    {},
+  ];
   const words = new HashMap(context, u32, u32);
   words.set(1, 1);
   for (const key of noKeys) {
@@ -78,6 +86,8 @@ test("Y71 what is no key of the type is not there, and cannot be set", () => {
 test("Y71 keys are u32, i53, u64 or utf8", () => {
   const context = new Heap().open("types");
   expect(() => new HashMap(context, u8, u32)).toThrow(InvalidOptionError);
+  expect(() => new HashMap(context, undefined as never, u32)).toThrow(InvalidOptionError);
+  expect(() => new HashMap(context, u32, "u32" as never)).toThrow(InvalidOptionError);
 });
 
 test("Y63 a value that is refused leaves the map as it was", () => {

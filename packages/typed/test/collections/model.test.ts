@@ -43,7 +43,11 @@ const keysOf: readonly (readonly [FieldType, (n: number) => unknown])[] = [
   [utf8, (n) => (n % 2 === 0 ? `key ${n}` : "ä€😀".repeat(n % 50) + n)],
 ];
 
-function checkMap(context: MemoryContext, map: HashMap<any, any>, model: Map<unknown, number>): void {
+function checkMap(
+  context: MemoryContext,
+  map: HashMap<any, any>,
+  model: Map<unknown, number>,
+): void {
   expect(map.size).toBe(model.size);
   expect(map.toMap()).toEqual(model);
   const seen = new Map<unknown, unknown>();
@@ -58,7 +62,7 @@ test.each(keysOf)("Y76 a map with keys of type $name does what a Map does", (typ
     fc.property(programs, ({ kind, keySpan, operations }) => {
       const heap = new Heap();
       const context = heap.open("model", { kind });
-      const map = new HashMap<FieldType<any, any, any>, typeof u32>(context, type, u32);
+      const map = new HashMap<FieldType, typeof u32>(context, type, u32);
       const model = new Map<unknown, number>();
       for (const [choice, number, value] of operations) {
         const key = keyOf(number % keySpan);

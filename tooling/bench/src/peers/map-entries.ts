@@ -5,11 +5,7 @@ import type { Work } from "../perfloc/passes.js";
 export function makeMapOfJavaScript(work: MapWork, keyKind: MapKeys): Work {
   return keyKind === "u32"
     ? entriesOf(work, numberKeys(), shuffled(numberKeys()))
-    : entriesOf(
-        work,
-        Array.from(numberKeys(), textOf),
-        Array.from(shuffled(numberKeys()), textOf),
-      );
+    : entriesOf(work, Array.from(numberKeys(), textOf), Array.from(shuffled(numberKeys()), textOf));
 }
 
 function entriesOf<Key>(work: MapWork, keys: ArrayLike<Key>, order: ArrayLike<Key>): Work {

@@ -92,14 +92,11 @@ function columns(heap: Heap): Work {
   const { x, y, z, vx, vy, vz } = Particle.columns(heap.open("particles"), PARTICLES);
   const count = PARTICLES;
   const dt = STEP;
-  return particleWork(
-    () => {
-      for (let index = 0; index < count; index++) {
-        x[index]! += vx[index]! * dt;
-        y[index]! += vy[index]! * dt;
-        z[index]! += vz[index]! * dt;
-      }
-    },
-    particleOfColumns({ x, y, z, vx, vy, vz }),
-  );
+  return particleWork(() => {
+    for (let index = 0; index < count; index++) {
+      x[index]! += vx[index]! * dt;
+      y[index]! += vy[index]! * dt;
+      z[index]! += vz[index]! * dt;
+    }
+  }, particleOfColumns({ x, y, z, vx, vy, vz }));
 }
