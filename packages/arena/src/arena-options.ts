@@ -10,10 +10,10 @@ import { InvalidOptionError, InvalidSizeError } from "./errors.js";
 const DEFAULT_INITIAL_CHUNK_BYTES = 8 * PAGE_BYTES;
 
 /**
- * Where doubling stops: 64 MiB. Lower: more chunks, hence more misses of the "same chunk as before" test; higher: one
- * long-lived span pins more memory. Spans longer than this get a chunk of their own.
+ * Where doubling stops: 32 MiB. Lower: more chunks, hence more misses of the "same chunk as before" test; higher: one
+ * long-lived span pins more memory, and giving a chunk back takes longer at a time. Spans longer than this get a chunk of their own.
  */
-const DEFAULT_MAX_CHUNK_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_CHUNK_BYTES = 32 * 1024 * 1024;
 
 /** Longest chunk of the ladder, in bytes: with its marks it stays below the 2 GiB that every engine allows one buffer. */
 const LARGEST_CHUNK_BYTES = 2 ** 30;
@@ -25,7 +25,7 @@ const LARGEST_CHUNK_BYTES = 2 ** 30;
 export interface ArenaOptions {
   /** Length of the first top chunk in bytes: a power of two from 4096 to 2^30. Default 32768. */
   readonly initialChunkBytes?: number | undefined;
-  /** Length at which doubling stops: a power of two from `initialChunkBytes` to 2^30. Default 64 MiB. */
+  /** Length at which doubling stops: a power of two from `initialChunkBytes` to 2^30. Default 32 MiB. */
   readonly maxChunkBytes?: number | undefined;
   /** Most bytes ever held from the OS: 1 to 2^32. Default 2^32, the whole address space. */
   readonly maxBytes?: number | undefined;

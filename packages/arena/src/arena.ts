@@ -76,7 +76,7 @@ export class Arena implements Disposable {
   readonly #stretchShift: number;
   readonly #pageOwners: (object | undefined)[] = [];
   readonly #tally = new ArenaTally();
-  readonly #emptyListeners: (() => void)[] = [];
+  readonly #watchers: (() => void)[] = [];
   #isDisposed = false;
 
   /**
@@ -162,7 +162,7 @@ export class Arena implements Disposable {
     this.#checkOwner(address, owner);
     this.#tally.usedBytes -= chunk.releaseRun((address - chunk.base) >>> PAGE_SHIFT) * PAGE_BYTES;
     this.#tally.spanCount--;
-    if (chunk.usedBytes === 0) for (const listener of this.#emptyListeners) listener();
+    if (chunk.usedBytes === 0) this.#ring();
   }
 
   /**
@@ -245,7 +245,8 @@ export class Arena implements Disposable {
    * Changes the most bytes that may be held. What is held already stays, even beyond a lower limit; nothing more is taken
    * from the source until enough has been given back.
    *
-   * A `reserve` that would exceed the limit first gives empty chunks back, the largest first, if that makes room.
+   * A `reserve` that would exceed the limit first gives empty chunks back, the largest first, if that makes room. (They are
+   * gone also when the source then refuses the new chunk.)
    * @param maxBytes - 1 to 2^32
    * @throws InvalidSizeError `PERFLOC_ARENA_INVALID_OPTION`
    */
@@ -255,12 +256,12 @@ export class Arena implements Disposable {
   }
 
   /**
-   * Has `listener` called whenever a release leaves a top chunk without spans, so that a policy above need not look again
-   * and again whether there is something to give back. It is called inside `release`: it may note the fact and arm a
-   * timer, but not call the arena, and it must not throw.
+   * Has `listener` called whenever a release leaves a top chunk without spans, and whenever a chunk is taken from the source,
+   * so that a policy above need not look again and again. It is called inside `release` and `reserve`: it may
+   * note the fact and arm a timer, but not call the arena, and it must not throw.
    * @returns takes the listener away again
    */
-  onChunkEmpty(listener: () => void): () => void {
+  watchChunks(listener: () => void): () => void {
     if (typeof listener !== "function") {
       throw new InvalidOptionError(
         "PERFLOC_ARENA_INVALID_OPTION",
@@ -270,10 +271,10 @@ export class Arena implements Disposable {
       );
     }
     const registration = (): void => listener();
-    this.#emptyListeners.push(registration);
+    this.#watchers.push(registration);
     return () => {
-      const position = this.#emptyListeners.indexOf(registration);
-      if (position >= 0) this.#emptyListeners.splice(position, 1);
+      const position = this.#watchers.indexOf(registration);
+      if (position >= 0) this.#watchers.splice(position, 1);
     };
   }
 
@@ -305,7 +306,7 @@ export class Arena implements Disposable {
     if (this.#isDisposed) return;
     for (const chunk of this.#chunks) {
       const range = chunk.range;
-      if (range === undefined) continue;
+      if (range === undefined || chunk.isLeaving) continue;
       const { usedBytes } = chunk;
       const spanCount = chunk.countSpans();
       this.#giveBack(chunk, range);
@@ -328,6 +329,10 @@ export class Arena implements Disposable {
     this.#tally.addUsed(pageCount * PAGE_BYTES);
     this.#tally.spanCount++;
     return chunk.reserveRun(pageCount, order);
+  }
+
+  #ring(): void {
+    for (const watcher of this.#watchers) watcher();
   }
 
   #giveBack(chunk: TopChunk, range: BufferRange): number {
@@ -383,7 +388,10 @@ export class Arena implements Disposable {
     return this.#hold(slot, this.#acquire(byteLength, leastBytes, needBytes));
   }
 
-  /** Gives empty chunks back, the largest first, until `byteLength` more may be held; none when all are not enough. */
+  /**
+   * Gives empty chunks back, the largest first, until `byteLength` more may be held; none when all together are not enough.
+   * When the source refuses some of them it may have been in vain.
+   */
   #releaseEmpty(byteLength: number): boolean {
     const empty = this.#chunks.filter(
       (chunk) => chunk.isHeld && chunk.usedBytes === 0 && !chunk.isLeaving,
@@ -483,6 +491,7 @@ export class Arena implements Disposable {
     while (stretches.length < firstStretch) stretches.push(undefined);
     for (let at = firstStretch; at <= lastStretch; at++) stretches[at] = chunk;
     this.#tally.addReserved(byteLength);
+    this.#ring();
     return chunk;
   }
 

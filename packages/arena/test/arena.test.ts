@@ -107,14 +107,14 @@ describe("growth", () => {
     arena.verify();
   });
 
-  test("A6 chunks double from 32 KiB to the cap of 64 MiB and stay there", () => {
+  test("A6 chunks double from 32 KiB to the cap of 32 MiB and stay there", () => {
     using arena = new Arena();
     fill(arena, 1, PAGE_BYTES);
     fill(arena, 2, PAGE_BYTES);
     fill(arena, 14, 64 * KIB);
-    const expected = Array.from({ length: 14 }, (_, k) => Math.min(32 * KIB * 2 ** k, 64 * MIB));
+    const expected = Array.from({ length: 14 }, (_, k) => Math.min(32 * KIB * 2 ** k, 32 * MIB));
     expect(heldLengths(arena)).toEqual(expected);
-    expect(expected.slice(-3)).toEqual([64 * MIB, 64 * MIB, 64 * MIB]);
+    expect(expected.slice(-3)).toEqual([32 * MIB, 32 * MIB, 32 * MIB]);
     arena.verify();
   });
 

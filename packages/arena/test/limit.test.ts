@@ -82,11 +82,26 @@ describe("growth at the limit", () => {
   });
 });
 
-describe("onChunkEmpty", () => {
-  test("A30 is called for each release that empties a chunk, and for no other", () => {
+describe("watchChunks", () => {
+  test("A30 is called when a chunk is taken, new or again", () => {
     using arena = new Arena();
     let calls = 0;
-    const stop = arena.onChunkEmpty(() => calls++);
+    arena.release(arena.reserve(1));
+    arena.releaseChunk(0);
+    arena.watchChunks(() => calls++);
+    arena.reserve(1);
+    expect(calls).toBe(1);
+    arena.reserve(100_000);
+    expect(calls).toBe(2);
+    arena.reserve(1);
+    expect(calls).toBe(2);
+  });
+
+  test("A30 is called for each release that empties a chunk, and for no other", () => {
+    using arena = new Arena();
+    arena.release(arena.reserve(1));
+    let calls = 0;
+    const stop = arena.watchChunks(() => calls++);
     const [first, second] = [arena.reserve(1), arena.reserve(1)];
     arena.release(first);
     expect(calls).toBe(0);
@@ -104,16 +119,16 @@ describe("onChunkEmpty", () => {
     using arena = new Arena();
     let calls = 0;
     const listener = (): void => void calls++;
-    const stop = arena.onChunkEmpty(listener);
-    arena.onChunkEmpty(listener);
+    const stop = arena.watchChunks(listener);
+    arena.watchChunks(listener);
     stop();
     arena.release(arena.reserve(1));
-    expect(calls).toBe(1);
+    expect(calls).toBe(2);
   });
 
   test("A25 A30 refuses what is no function", () => {
     using arena = new Arena();
-    checkRefusal(arena, InvalidOptionError, () => arena.onChunkEmpty(undefined as never));
+    checkRefusal(arena, InvalidOptionError, () => arena.watchChunks(undefined as never));
   });
 });
 

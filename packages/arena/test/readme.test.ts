@@ -40,5 +40,5 @@ test("A28 the defaults that the README states", () => {
   arena.reserve(1);
   expect(arena.chunks[0]?.byteLength).toBe(32 * 1024);
   expect(stated("initialChunkBytes")).toBe("32 KiB");
-  expect(stated("maxChunkBytes")).toBe("64 MiB");
+  expect(stated("maxChunkBytes")).toBe("32 MiB");
 });

@@ -42,4 +42,5 @@ export {
 export { Heap, type HeapOptions } from "./heap.js";
 export { type CheckLevel } from "./heap-state.js";
 export { type HeapStats } from "./heap-stats.js";
+export { Lifetime } from "./lifetime.js";
 export { MemoryContext, type ResetOptions } from "./memory-context.js";

@@ -29,6 +29,13 @@ import { InvalidParentError, ResetCallbackError, StaleMarkError } from "./errors
 import type { Heap } from "./heap.js";
 import type { HeapState } from "./heap-state.js";
 import { printsAs } from "./inspect.js";
+import {
+  type Lifetime,
+  NO_LIFETIMES,
+  endLifetimes,
+  joinLifetimes,
+  lifetimeAt,
+} from "./lifetime.js";
 import type { MemoryLimit } from "./memory-limit.js";
 import { applyLimit, inheritLimit } from "./limit-inheritance.js";
 import { printTree } from "./print-tree.js";
@@ -96,6 +103,7 @@ export abstract class MemoryContext implements Disposable {
   /** Live marks, oldest first. @internal */
   protected marks: ContextMark[] = NO_MARKS;
   #parent: MemoryContext | undefined;
+  #lifetimes = NO_LIFETIMES;
   #isDropped = false;
 
   /** @internal */
@@ -132,6 +140,18 @@ export abstract class MemoryContext implements Disposable {
   /** Whether it was dropped. A dropped context refuses every call except a second `[Symbol.dispose]`. */
   get isDropped(): boolean {
     return this.#isDropped;
+  }
+
+  /**
+   * The lifetime of what is allocated from now on, until the next checkpoint: it is over when a reset, a drop or a rollback
+   * ends it. For views that outlive a call: keep it beside an address, and ask `isOver` before the address is used again.
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
+   * @remarks Complexity: O(1), as is `isOver`. The same object until one of those calls.
+   */
+  get lifetime(): Lifetime {
+    this.checkAlive("ask for the lifetime of");
+    if (this.#lifetimes === NO_LIFETIMES) this.#lifetimes = [];
+    return lifetimeAt(this.#lifetimes, this.marks.length);
   }
 
   /** The limit that was set on this very context. @internal */
@@ -319,6 +339,7 @@ export abstract class MemoryContext implements Disposable {
     this.checkAlive("roll back");
     const position = this.#positionOf(mark, "roll back");
     this.restoreMark(mark, this.marks.splice(position));
+    endLifetimes(this.#lifetimes, position + 1);
   }
 
   /**
@@ -334,6 +355,7 @@ export abstract class MemoryContext implements Disposable {
       this.marks.length--;
       this.forgetMark(newest);
     }
+    joinLifetimes(this.#lifetimes, position);
   }
 
   /**
@@ -556,6 +578,7 @@ export abstract class MemoryContext implements Disposable {
     }
     this.forgetObjects(chain.keeper);
     if (this.marks.length > 0) this.marks = NO_MARKS;
+    if (this.#lifetimes !== NO_LIFETIMES) endLifetimes(this.#lifetimes, 0);
   }
 
   /** Children first, newest first; each context is visited once on the way down and once on the way up. */
@@ -573,6 +596,7 @@ export abstract class MemoryContext implements Disposable {
     this.chain.releaseAll();
     this.leaveTree();
     this.marks = NO_MARKS;
+    if (this.#lifetimes !== NO_LIFETIMES) endLifetimes(this.#lifetimes, 0);
     unlink(this.#parent ?? this.state, this);
     this.#isDropped = true;
     this.state.contextsDropped++;

@@ -13,14 +13,14 @@ test("C61 names each context once, in the order of addresses, and none that has 
   first.alloc(20_000);
   second.alloc(100_000);
   expect(namesIn(heap, 0)).toEqual(["first", "second"]);
-  expect(heap.arena.chunks.map((_, index) => namesIn(heap, index)).flat()).toEqual([
+  expect(heap.arena.chunks.flatMap((_, index) => namesIn(heap, index))).toEqual([
     "first",
     "second",
     "first",
     "second",
   ]);
   first.drop();
-  expect(heap.arena.chunks.map((_, index) => namesIn(heap, index)).flat()).toEqual([
+  expect(heap.arena.chunks.flatMap((_, index) => namesIn(heap, index))).toEqual([
     "second",
     "second",
   ]);

@@ -2,7 +2,7 @@
 import { PerflocError } from "@perfloc/context";
 
 /**
- * A trim was asked for inside a trim: by a source's `release`, or by a clock.
+ * A trim was asked for inside a trim: by a source's `release`, by a policy, or by what tells the memory pressure.
  * @public
  */
 export class TrimInProgressError extends PerflocError {
@@ -10,7 +10,7 @@ export class TrimInProgressError extends PerflocError {
     super(
       "PERFLOC_TRIM_IN_PROGRESS",
       "cannot trim: a trim of this trimmer is running",
-      "Let the running trim end; it does all that is due.",
+      "Let the running trim end, then call trim() again.",
     );
   }
 }

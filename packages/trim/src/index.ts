@@ -28,6 +28,7 @@ export {
   InvalidOptionError,
   InvalidParentError,
   InvalidSizeError,
+  Lifetime,
   LimitExceededError,
   MAX_ALLOC_BYTES,
   MemoryContext,
@@ -51,23 +52,19 @@ export { type MemoryPressure } from "./memory-pressure.js";
 export { allOf, anyOf } from "./policies/compose.js";
 export { type DecayOptions, decay } from "./policies/decay.js";
 export { defaultPolicy } from "./policies/default-policy.js";
-export { type DemandSample, type DemandWindow } from "./policies/demand.js";
 export { immediate, keepAll } from "./policies/extremes.js";
-export { type IdleChunk, type IdleChunks } from "./policies/idle-chunks.js";
 export { type LimitOptions, limit } from "./policies/limit.js";
+export { type PatientDecayOptions, patientDecay } from "./policies/patient-decay.js";
 export { type PeakWindowOptions, peakWindow } from "./policies/peak-window.js";
 export { type RetainOptions, retain } from "./policies/retain.js";
-export {
-  type ThrashAccount,
-  type ThrashGuardOptions,
-  thrashGuard,
-} from "./policies/thrash-guard.js";
+export { type ThrashGuardOptions, thrashGuard } from "./policies/thrash-guard.js";
 export { type ThresholdOptions, threshold } from "./policies/threshold.js";
 export { type TrimPace } from "./release-pace.js";
 export { type ChunkFacts, type TrimFacts, makeFacts } from "./trim-facts.js";
 export {
   BREAK_EVEN_MS,
   EMPTY_LEDGER,
+  type ChunkGap,
   type TrimLedger,
   observeLedger,
   ratioToOptimum,

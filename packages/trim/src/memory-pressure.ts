@@ -15,10 +15,10 @@ export interface MemoryPressure {
 
 const DEFAULT_BELOW_BYTES = 256 * 1024 * 1024;
 
-/** Makes the question "is memory short?". Without options nobody asks. */
-export function pressureTest(pressure: MemoryPressure | undefined): () => boolean {
-  if (pressure === undefined) return () => false;
-  checkOptions(pressure);
+/** Makes the question "is memory short?"; undefined when nobody asks it. */
+export function pressureTest(pressure: MemoryPressure | undefined): (() => boolean) | undefined {
+  if (pressure === undefined) return undefined;
+  checkOptions(pressure, "pressure");
   const { belowBytes = DEFAULT_BELOW_BYTES, availableBytes = availableMemory } = pressure;
   checkBytes("belowBytes", belowBytes, 0);
   if (typeof availableBytes !== "function")

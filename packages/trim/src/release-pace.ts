@@ -4,8 +4,7 @@
  * A chunk goes whole, so the bucket may run into debt; the next one waits until the debt is paid. Over any time the rate
  * holds, but for one chunk and one second's worth that was saved up.
  */
-import { checkOptions } from "./policies/options.js";
-import { InvalidSizeError } from "@perfloc/context";
+import { checkOptions, refuse } from "./policies/options.js";
 
 /** What the bucket holds at most: this long of its rate, in milliseconds. */
 const BURST_MS = 1000;
@@ -17,12 +16,12 @@ const BURST_MS = 1000;
 export interface TrimPace {
   /** On average at most this many bytes a second: 1 upwards. Default: no bound. */
   readonly bytesPerSecond?: number | undefined;
-  /** In one `tick` at most this many bytes, but at least one chunk: 1 upwards. Default 64 MiB, one largest chunk. */
+  /** In one `tick` at most this many bytes, but at least one chunk: 1 upwards. Default 32 MiB, one largest chunk. */
   readonly stepBytes?: number | undefined;
 }
 
 /** One largest chunk of the default arena: giving that back takes a few milliseconds. */
-const DEFAULT_STEP_BYTES = 64 * 1024 * 1024;
+const DEFAULT_STEP_BYTES = 32 * 1024 * 1024;
 
 export class ReleasePace {
   readonly stepBytes: number;
@@ -31,7 +30,7 @@ export class ReleasePace {
   #at = -Infinity;
 
   constructor(pace: TrimPace) {
-    checkOptions(pace);
+    checkOptions(pace, "pace");
     const { bytesPerSecond = Infinity, stepBytes = DEFAULT_STEP_BYTES } = pace;
     checkRate("bytesPerSecond", bytesPerSecond);
     checkRate("stepBytes", stepBytes);
@@ -62,6 +61,6 @@ export class ReleasePace {
 }
 
 function checkRate(name: string, value: number): void {
-  if (typeof value === "number" && value >= 1) return;
-  throw new InvalidSizeError("PERFLOC_TRIM_INVALID_OPTION", name, value, 1, Infinity);
+  if (typeof value !== "number" || !(value >= 1))
+    refuse(name, value, "it must be a number of bytes, at least 1");
 }

@@ -16,6 +16,8 @@ export interface ChunkFacts {
   readonly usedBytes: number;
   /** Spans ever reserved in it: unchanged since the last facts, an empty chunk was empty all the time. */
   readonly spansCut: number;
+  /** How often it was given back: more than in the last facts, and it has come back meanwhile. */
+  readonly epoch: number;
 }
 
 /**
@@ -44,14 +46,18 @@ export function readFacts(arena: Arena, now: number): TrimFacts {
   const chunks: ChunkFacts[] = [];
   for (const chunk of arena.chunks) {
     if (!chunk.isHeld) continue;
-    const { index: chunkIndex, base, byteLength, usedBytes, spansCut } = chunk;
-    chunks.push({ chunkIndex, base, byteLength, usedBytes, spansCut });
+    const { index: chunkIndex, base, byteLength, usedBytes, spansCut, epoch } = chunk;
+    chunks.push({ chunkIndex, base, byteLength, usedBytes, spansCut, epoch });
   }
   const { name, canRelease } = arena.source.capabilities;
   return makeFacts(now, chunks, name, canRelease);
 }
 
-/** Facts of chunks that are known: what a simulation has. */
+/**
+ * Facts of chunks that are known: for simulations, and for tests of a policy.
+ * @param chunks - the held ones, in the order of their indices
+ * @public
+ */
 export function makeFacts(
   now: number,
   chunks: readonly ChunkFacts[],

@@ -11,23 +11,33 @@
  */
 import type { ChunkFacts, TrimFacts } from "./trim-facts.js";
 
-/** How long holding a chunk costs as much as giving it back and taking it again, in milliseconds. */
+/**
+ * How long holding a chunk costs as much as giving it back and taking it again, in milliseconds.
+ * @public
+ */
 export const BREAK_EVEN_MS = 10_000;
 
-/** A chunk between two uses. */
-interface Gap {
+/**
+ * A chunk between two uses.
+ * @public
+ */
+export interface ChunkGap {
   readonly byteLength: number;
   readonly spansCut: number;
+  readonly epoch: number;
   readonly since: number;
   /** When it was released; undefined while it is held. */
   readonly releasedAt: number | undefined;
 }
 
-/** Everything in bytes, milliseconds, and products of them. */
+/**
+ * What was counted so far: bytes, milliseconds, and products of them. Made by {@link observeLedger}.
+ * @public
+ */
 export interface TrimLedger {
   readonly now: number;
   /** By chunk index. */
-  readonly gaps: ReadonlyMap<number, Gap>;
+  readonly gaps: ReadonlyMap<number, ChunkGap>;
   readonly idleByteMs: number;
   readonly releasedBytes: number;
   readonly recommittedBytes: number;
@@ -37,6 +47,10 @@ export interface TrimLedger {
   readonly optimalByteMs: number;
 }
 
+/**
+ * Nothing was counted yet.
+ * @public
+ */
 export const EMPTY_LEDGER: TrimLedger = {
   now: -Infinity,
   gaps: new Map(),
@@ -48,10 +62,14 @@ export const EMPTY_LEDGER: TrimLedger = {
   optimalByteMs: 0,
 };
 
+/**
+ * Counts what has happened between the last facts and these. Pure.
+ * @public
+ */
 export function observeLedger(ledger: TrimLedger, facts: TrimFacts): TrimLedger {
   const { now } = facts;
   const sums = { ...ledger, now };
-  const gaps = new Map<number, Gap>();
+  const gaps = new Map<number, ChunkGap>();
   const held = new Map(facts.chunks.map((chunk) => [chunk.chunkIndex, chunk]));
   for (const [chunkIndex, gap] of ledger.gaps) {
     const chunk = held.get(chunkIndex);
@@ -61,6 +79,10 @@ export function observeLedger(ledger: TrimLedger, facts: TrimFacts): TrimLedger 
       gaps.set(chunkIndex, { ...gap, releasedAt: gap.releasedAt ?? now });
     } else if (chunk.usedBytes === 0 && chunk.spansCut === gap.spansCut) {
       gaps.set(chunkIndex, { ...gap, releasedAt: undefined });
+    } else if (chunk.epoch > gap.epoch && gap.releasedAt === undefined) {
+      // Given back and taken again since the last facts, by somebody else.
+      sums.releasedBytes += gap.byteLength;
+      finishGap(sums, { ...gap, releasedAt: now }, now);
     } else finishGap(sums, gap, now);
   }
   for (const chunk of facts.chunks) {
@@ -70,7 +92,10 @@ export function observeLedger(ledger: TrimLedger, facts: TrimFacts): TrimLedger 
   return { ...sums, gaps };
 }
 
-/** What holding and releasing has cost so far over the least that it could have cost; 1 before anything was empty. */
+/**
+ * What holding and releasing has cost so far over the least that it could have cost; 1 before anything was empty.
+ * @public
+ */
 export function ratioToOptimum(ledger: TrimLedger): number {
   let optimal = ledger.optimalByteMs;
   for (const { byteLength, since } of ledger.gaps.values()) {
@@ -89,7 +114,7 @@ export function wastedBytes({ gaps, now, ...sums }: TrimLedger): number {
 
 function finishGap(
   sums: { -readonly [K in keyof TrimLedger]: TrimLedger[K] },
-  gap: Gap,
+  gap: ChunkGap,
   now: number,
 ): void {
   sums.optimalByteMs += gap.byteLength * Math.min(now - gap.since, BREAK_EVEN_MS);
@@ -99,10 +124,10 @@ function finishGap(
   if (now - gap.releasedAt <= BREAK_EVEN_MS) sums.regretBytes += gap.byteLength;
 }
 
-function isWasted({ since, releasedAt }: Gap, now: number): boolean {
+function isWasted({ since, releasedAt }: ChunkGap, now: number): boolean {
   return (releasedAt ?? now) - since > BREAK_EVEN_MS;
 }
 
-function gapOf({ byteLength, spansCut }: ChunkFacts, now: number): Gap {
-  return { byteLength, spansCut, since: now, releasedAt: undefined };
+function gapOf({ byteLength, spansCut, epoch }: ChunkFacts, now: number): ChunkGap {
+  return { byteLength, spansCut, epoch, since: now, releasedAt: undefined };
 }

@@ -23,7 +23,10 @@ export interface TrimAction {
   readonly byteLength: number;
   /** `scheduled`: it goes at `dueAt`, unless it is needed before. `blocked`: it cannot go, whatever the policy says. */
   readonly action: "release" | "scheduled" | "keep" | "blocked";
-  /** When, in the clock's milliseconds: the time of the plan for `release`, Infinity for `keep` and `blocked`. */
+  /**
+   * When, in the clock's milliseconds: the time of the plan for `release`. For `keep` the time at which the policy looks again,
+   * Infinity for never, as for `blocked`.
+   */
   readonly dueAt: number;
   /** Why, for people: one clause. */
   readonly reason: string;
@@ -48,7 +51,7 @@ export interface TrimPlan {
   readonly keptBytes: number;
   /** Bytes in chunks that cannot go now. */
   readonly blockedBytes: number;
-  /** When the first of the scheduled chunks is due, in the clock's milliseconds; Infinity without one. */
+  /** When the first chunk is due or looked at again, in the clock's milliseconds; Infinity when nothing is. */
   readonly nextDueAt: number;
   /** One entry for each held chunk, in the order of `heap.arena.chunks`. */
   readonly actions: readonly TrimAction[];
@@ -64,7 +67,7 @@ export interface Planning {
   /** No more than this goes now, but at least one chunk. */
   readonly stepBytes: number;
   /** Tells, for people, who uses a chunk. */
-  readonly usersOf: (chunkIndex: number) => string;
+  readonly nameUsers: (chunkIndex: number) => string;
 }
 
 /** Pure as long as the policy is. O(top chunks), plus what the policy takes. */
@@ -82,7 +85,7 @@ export function planTrim(planning: Planning): TrimPlan {
     const action =
       blockedAction(chunk, planning) ?? wanted.get(chunk.chunkIndex) ?? undecided(chunk, policy);
     sums[action.action] += chunk.byteLength;
-    if (action.action === "scheduled" && action.dueAt < nextDueAt) nextDueAt = action.dueAt;
+    if (action.action !== "release" && action.dueAt < nextDueAt) nextDueAt = action.dueAt;
     return action;
   });
   return {
@@ -110,40 +113,42 @@ export function inReleaseOrder(plan: TrimPlan, { chunks }: TrimFacts): readonly 
 function holdBack(wanted: Map<number, TrimAction>, { facts, pace, stepBytes }: Planning): void {
   const { now } = facts;
   let releasedBytes = 0;
+  let heldBackBytes = 0;
   for (const { chunkIndex, byteLength } of facts.releasable.toSorted(largestFirst)) {
     const action = wanted.get(chunkIndex);
     if (action?.action !== "release") continue;
     const isOverStep = releasedBytes > 0 && releasedBytes + byteLength > stepBytes;
-    const dueAt = pace.nextAt(now, releasedBytes);
-    if (!isOverStep && dueAt <= now) releasedBytes += byteLength;
+    const dueAt = pace.nextAt(now, releasedBytes + heldBackBytes);
+    if (!isOverStep && heldBackBytes === 0 && dueAt <= now) releasedBytes += byteLength;
     else {
+      heldBackBytes += byteLength;
       const reason = `${action.reason}; held back: ${isOverStep ? "one step" : "the pace"} allows no more now`;
       wanted.set(chunkIndex, { ...action, action: "scheduled", dueAt, reason });
     }
   }
 }
 
+/** Takes a decision as somebody's own policy may have made it: what is no action keeps, what is due goes. */
 function wantedAction(
   { chunkIndex, byteLength }: ChunkFacts,
-  decision: TrimDecision,
+  { action, dueAt = Infinity, reason }: TrimDecision,
   now: number,
 ): TrimAction {
-  const { reason } = decision;
-  if (decision.action === "wait") {
-    return { chunkIndex, byteLength, action: "scheduled", dueAt: decision.dueAt, reason };
-  }
-  const dueAt = decision.action === "release" ? now : Infinity;
-  return { chunkIndex, byteLength, action: decision.action, dueAt, reason };
+  const chunk = { chunkIndex, byteLength, reason };
+  if (action === "release" || (action === "wait" && dueAt <= now))
+    return { ...chunk, action: "release", dueAt: now };
+  if (action === "wait" && dueAt < Infinity) return { ...chunk, action: "scheduled", dueAt };
+  return { ...chunk, action: "keep", dueAt: dueAt > now ? dueAt : Infinity };
 }
 
 function blockedAction(
   { chunkIndex, byteLength, usedBytes }: ChunkFacts,
-  { facts, usersOf }: Planning,
+  { facts, nameUsers }: Planning,
 ): TrimAction | undefined {
   if (usedBytes === 0 && facts.canRelease) return undefined;
   const reason =
     usedBytes > 0
-      ? `${usedBytes} bytes of it are in use${usersOf(chunkIndex)}`
+      ? `${usedBytes} bytes of it are in use${nameUsers(chunkIndex)}`
       : `the ${facts.sourceName} source cannot give memory back`;
   return { chunkIndex, byteLength, action: "blocked", dueAt: Infinity, reason };
 }

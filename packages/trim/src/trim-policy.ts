@@ -6,25 +6,19 @@ import type { TrimFacts } from "./trim-facts.js";
  * as the facts stay as they are.
  * @public
  */
-export type TrimDecision =
-  | {
-      /** Position in `heap.arena.chunks`. */
-      readonly chunkIndex: number;
-      /** Whether the chunk goes back to the OS. */
-      readonly action: "release" | "keep";
-      /** Why, for people: one clause. */
-      readonly reason: string;
-    }
-  | {
-      /** Position in `heap.arena.chunks`. */
-      readonly chunkIndex: number;
-      /** It goes later, unless it is needed before. */
-      readonly action: "wait";
-      /** When it is due, in the clock's milliseconds: later than `facts.now`. */
-      readonly dueAt: number;
-      /** Why, for people: one clause. */
-      readonly reason: string;
-    };
+export interface TrimDecision {
+  /** Position in `heap.arena.chunks`. */
+  readonly chunkIndex: number;
+  /** What becomes of it. */
+  readonly action: "release" | "wait" | "keep";
+  /**
+   * For `wait`: when it goes, unless it is needed before. For `keep`: when the policy wants to see facts again, because what it
+   * rests on can change without anybody telling; default never. In the clock's milliseconds.
+   */
+  readonly dueAt?: number | undefined;
+  /** Why, for people: one clause. */
+  readonly reason: string;
+}
 
 /**
  * Decides which of the releasable top chunks go back, and when.
@@ -55,6 +49,14 @@ export interface TrimPolicy<State = unknown> {
 /** The chunk stays as long as the facts stay as they are. */
 export function keep(chunkIndex: number, reason: string): TrimDecision {
   return { chunkIndex, action: "keep", reason };
+}
+
+/** How soon demand is looked at again, in milliseconds: it falls without ringing. */
+const LOOK_AGAIN_MS = 1000;
+
+/** The chunk stays because of demand, which can fall without anybody telling. */
+export function keepForDemand(chunkIndex: number, facts: TrimFacts, reason: string): TrimDecision {
+  return { chunkIndex, action: "keep", dueAt: facts.now + LOOK_AGAIN_MS, reason };
 }
 
 /** The chunk goes now. */

@@ -4,18 +4,25 @@
  *   heap.arena.chunks ──► facts ──► policy ──► plan ──► heap.arena.releaseChunk
  *        mechanism        copied     pure      pure         mechanism
  *
- * It reads facts and calls one mechanism; below, only a doorbell knows of it: arena.onChunkEmpty. Three ways to run it:
+ * It reads facts and calls one mechanism; below, only a doorbell knows of it: arena.watchChunks. Three ways to run it:
  *
  *   trim()           now, all that is due
  *   tick(now)        from a host's own loop: one step, answers when it wants to be called again
  *   start()          by itself: one timer for the next due time, none while nothing is empty
  */
-import { Heap, InvalidOptionError, type MemoryContext } from "@perfloc/context";
+import {
+  ChunkInUseError,
+  Heap,
+  InvalidOptionError,
+  type MemoryContext,
+  ReleaseFailedError,
+} from "@perfloc/context";
 import { TrimInProgressError } from "./errors.js";
 import { monotonicNow, wakeAfter, whenHidden } from "./host.js";
 import { type MemoryPressure, pressureTest } from "./memory-pressure.js";
 import { defaultPolicy } from "./policies/default-policy.js";
 import { immediate } from "./policies/extremes.js";
+import { checkOptions } from "./policies/options.js";
 import { ReleasePace, type TrimPace } from "./release-pace.js";
 import { type TrimFacts, readFacts } from "./trim-facts.js";
 import {
@@ -37,7 +44,7 @@ export interface TrimmerOptions {
   readonly clock?: (() => number) | undefined;
   /** How fast memory goes back. */
   readonly pace?: TrimPace | undefined;
-  /** Every empty chunk goes while the system is short of memory. Looked at whenever the trimmer runs; default never. */
+  /** Every empty chunk goes while the system is short of memory: looked at every second while one is empty. Default never. */
   readonly pressure?: MemoryPressure | undefined;
   /** Every empty chunk goes when the page is hidden, while started. In browsers; default false. */
   readonly whenHidden?: boolean | undefined;
@@ -66,8 +73,8 @@ export interface TrimFailure {
 }
 
 /**
- * What a trim did. `plan.heldBytes = releasedBytes + scheduledBytes + keptBytes + blockedBytes + failedBytes`, and the
- * arena holds `releasedBytes` fewer than before.
+ * What a trim did. `plan.heldBytes` is the sum of the six figures in bytes, and the arena holds `releasedBytes` fewer than
+ * before.
  * @public
  */
 export interface TrimReport {
@@ -85,6 +92,8 @@ export interface TrimReport {
   readonly blockedBy: readonly MemoryContext[];
   /** Bytes in chunks whose release failed. */
   readonly failedBytes: number;
+  /** Bytes in chunks that a source used, or gave back, while others were released; 0 as a rule. */
+  readonly overtakenBytes: number;
   /** The chunks whose release failed; empty as a rule. */
   readonly failures: readonly TrimFailure[];
   /** How long it took by the clock, in milliseconds. */
@@ -119,18 +128,42 @@ export interface TrimmerStats {
   readonly ratioToOptimum: number;
 }
 
+/** How a run goes about it. */
+interface HowToTrim {
+  /** Everything empty goes, whatever policy and pace say. */
+  readonly isForced: boolean;
+  /** No more than this goes now, but at least one chunk. */
+  readonly stepBytes: number;
+  /** Whether the reasons name who uses a chunk. */
+  readonly namesUsers: boolean;
+}
+
+/** As `trim` and `plan` do it. */
+const AT_ONCE: HowToTrim = { isForced: false, stepBytes: Infinity, namesUsers: true };
+
+/** What a run has done. */
+interface Run {
+  readonly plan: TrimPlan;
+  readonly releasedBytes: number;
+  readonly overtakenBytes: number;
+  readonly failures: readonly TrimFailure[];
+}
+
 /** How soon after a chunk ran empty the policy looks at it, in milliseconds: many scopes end in that time. */
 const SETTLE_MS = 100;
 
 /** How soon a release that failed is tried again, in milliseconds. */
 const RETRY_MS = 1000;
 
+/** How often memory pressure is looked at while something is empty, in milliseconds. */
+const PRESSURE_MS = 1000;
+
 /**
  * Gives the empty top chunks of a heap back to the OS, by a policy.
  * @example
  * ```ts
  * const heap = new Heap();
- * using trimmer = new Trimmer(heap).start();     // what is empty decays within 13 seconds
+ * using trimmer = new Trimmer(heap).start();     // what stays empty goes back within 15 seconds
  * ```
  * @public
  */
@@ -141,7 +174,8 @@ export class Trimmer implements Disposable {
   readonly policy: TrimPolicy;
   readonly #clock: () => number;
   readonly #pace: ReleasePace;
-  readonly #isShort: () => boolean;
+  /** Whether memory is short; undefined when nobody asked for it. */
+  readonly #isShort: (() => boolean) | undefined;
   readonly #hidesWithPage: boolean;
   #state: unknown;
   #ledger: TrimLedger = EMPTY_LEDGER;
@@ -149,16 +183,17 @@ export class Trimmer implements Disposable {
   #now = -Infinity;
   /** When `tick` has something to do. */
   #dueAt = -Infinity;
-  /** Whether a chunk has run empty since the last run. */
+  /** Whether a chunk ran empty, or was taken, since anybody looked at the clock. */
   #hasRung = false;
   #isTrimming = false;
   #trims = 0;
   #releasedChunks = 0;
   #releasedBytes = 0;
   #failedReleases = 0;
+  readonly #limitBefore: number;
   #stopTimer: (() => void) | undefined;
   #stopListening: (() => void) | undefined;
-  readonly #stopDoorbell: () => void;
+  readonly #stopWatching: () => void;
 
   /**
    * Makes a trimmer. Nothing is released before `trim`, `tick` or `start` is called.
@@ -167,6 +202,7 @@ export class Trimmer implements Disposable {
    * for options out of range
    */
   constructor(heap: Heap, policy: TrimPolicy = defaultPolicy(), options: TrimmerOptions = {}) {
+    checkOptions(options);
     const { clock = monotonicNow, pace = {}, pressure, whenHidden: hides = false } = options;
     checkArguments(heap, policy, clock);
     this.#pace = new ReleasePace(pace);
@@ -177,9 +213,10 @@ export class Trimmer implements Disposable {
     this.#clock = clock;
     this.#state = policy.initialState;
     const { arena } = heap;
+    this.#limitBefore = arena.maxBytes;
     if (policy.hardLimitBytes !== undefined)
       arena.setLimit(Math.min(policy.hardLimitBytes, arena.maxBytes));
-    this.#stopDoorbell = arena.onChunkEmpty(() => this.#noteEmptyChunk());
+    this.#stopWatching = arena.watchChunks(() => this.#noteChange());
   }
 
   /**
@@ -187,8 +224,8 @@ export class Trimmer implements Disposable {
    * @remarks Complexity: O(top chunks + pages of those in use), plus what the policy takes.
    */
   plan(): TrimPlan {
-    const facts = this.#factsAt(this.#readClock());
-    return this.#planFor(facts, this.policy, this.#observe(this.#state, facts), Infinity);
+    const facts = readFacts(this.heap.arena, this.#readClock());
+    return this.#planFor(facts, this.#observe(this.#state, facts), AT_ONCE);
   }
 
   /**
@@ -200,8 +237,11 @@ export class Trimmer implements Disposable {
    * Invalidates the typed arrays over released chunks; no address of a live object is in them.
    */
   trim(options: TrimOptions = {}): TrimReport {
+    checkOptions(options);
     if (this.#isTrimming) throw new TrimInProgressError();
-    return this.#run(this.#readClock(), options.force === true, Infinity);
+    const startMs = this.#readClock();
+    const run = this.#run(startMs, { ...AT_ONCE, isForced: options.force === true });
+    return reportOf(run, this.heap, Math.max(0, this.#clock() - startMs));
   }
 
   /**
@@ -213,9 +253,11 @@ export class Trimmer implements Disposable {
    * @remarks Complexity: O(1) when nothing is due, else as `trim`.
    */
   tick(now: number = this.#clock()): number {
-    if (now < this.#dueAt || this.#isTrimming) return this.#dueAt;
-    if (!Number.isFinite(now)) throw invalidTime(now);
-    this.#run(Math.max(now, this.#now), false, this.#pace.stepBytes);
+    if (typeof now !== "number" || !Number.isFinite(now)) throw invalidTime(now);
+    if (this.#hasRung && !this.#isTrimming) this.#settle(Math.max(now, this.#now + SETTLE_MS));
+    if (now < this.#dueAt || this.#isTrimming) return Math.max(this.#dueAt, this.#now);
+    const { stepBytes } = this.#pace;
+    this.#run(Math.max(now, this.#now), { isForced: false, stepBytes, namesUsers: false });
     return this.#dueAt;
   }
 
@@ -227,7 +269,13 @@ export class Trimmer implements Disposable {
   start(): this {
     if (this.#stopListening !== undefined) return this;
     this.#stopListening = this.#hidesWithPage ? whenHidden(() => this.#trimWhenHidden()) : nothing;
-    this.#tickAndWait();
+    try {
+      this.tick();
+      this.#wakeWhenDue();
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
     return this;
   }
 
@@ -244,20 +292,25 @@ export class Trimmer implements Disposable {
     return this.#stopListening !== undefined;
   }
 
-  /** Whether a timer of it is pending: only while it is started and something is empty. */
+  /** Whether a timer of it is pending: only while it is started, and something waits or has just changed. */
   get isTimerPending(): boolean {
     return this.#stopTimer !== undefined;
   }
 
-  /** Stops, and lets go of the heap: the end of a `using` block. */
+  /**
+   * Stops, lets go of the heap, and gives the arena the limit back that it had before the policy's: the end of a `using`
+   * block. Whoever starts it afterwards gets one look and no more: it hears of nothing.
+   */
   [Symbol.dispose](): void {
     this.stop();
-    this.#stopDoorbell();
+    this.#stopWatching();
+    const { arena } = this.heap;
+    if (this.policy.hardLimitBytes === arena.maxBytes) arena.setLimit(this.#limitBefore);
   }
 
   /** Running totals, and how well the policy has done. O(top chunks). */
   stats(): TrimmerStats {
-    const ledger = observeLedger(this.#ledger, this.#factsAt(this.#readClock()));
+    const ledger = observeLedger(this.#ledger, readFacts(this.heap.arena, this.#readClock()));
     return {
       trims: this.#trims,
       releasedChunks: this.#releasedChunks,
@@ -277,125 +330,141 @@ export class Trimmer implements Disposable {
     return Math.max(now, this.#now);
   }
 
-  #factsAt(now: number): TrimFacts {
-    return readFacts(this.heap.arena, now);
-  }
-
   #observe(state: unknown, facts: TrimFacts): unknown {
     return this.policy.observe === undefined ? state : this.policy.observe(state, facts);
   }
 
-  #planFor(facts: TrimFacts, policy: TrimPolicy, state: unknown, stepBytes: number): TrimPlan {
-    const { heap } = this;
-    const pace = this.#pace;
-    const usersOf = (chunkIndex: number): string => nameUsers(heap, chunkIndex);
-    return planTrim({ facts, policy, state, pace, stepBytes, usersOf });
+  /** The plan for facts; `state` is the policy's after it has observed them. */
+  #planFor(facts: TrimFacts, state: unknown, how: HowToTrim): TrimPlan {
+    const nameUsers = how.namesUsers ? (at: number) => namesOf(usersOf(this.heap, at)) : noNames;
+    const { stepBytes } = how;
+    if (how.isForced || this.#isShort?.() === true) {
+      const pace = new ReleasePace({});
+      return planTrim({ facts, policy: immediate(), state, pace, stepBytes, nameUsers });
+    }
+    return planTrim({ facts, policy: this.policy, state, pace: this.#pace, stepBytes, nameUsers });
   }
 
-  /** Observes, plans, releases; the only place that changes anything. */
-  #run(now: number, isForced: boolean, stepBytes: number): TrimReport {
+  /** Observes, plans, releases; the only place that changes anything. What was done is noted whatever throws later. */
+  #run(now: number, how: HowToTrim): Run {
     this.#isTrimming = true;
     this.#hasRung = false;
     try {
-      const facts = this.#factsAt(now);
+      const facts = readFacts(this.heap.arena, now);
       const state = this.#observe(this.#state, facts);
-      const all = isForced || this.#isShort();
-      const plan = all
-        ? this.#planForced(facts)
-        : this.#planFor(facts, this.policy, state, stepBytes);
-      const { releasedBytes, failures } = this.#release(plan, facts);
+      const plan = this.#planFor(facts, state, how);
+      const run = { plan, ...this.#release(plan, facts) };
       // Once more with what is left: a chunk may be taken again before the next facts are.
-      const left = this.#factsAt(now);
-      this.#state = this.#observe(state, left);
+      const left = readFacts(this.heap.arena, now);
       this.#ledger = observeLedger(observeLedger(this.#ledger, facts), left);
+      this.#state = state;
       this.#now = now;
       this.#trims++;
-      this.#pace.spend(now, releasedBytes);
-      this.#dueAt = plan.nextDueAt;
-      if (failures.length > 0) this.#dueAt = Math.min(this.#dueAt, now + RETRY_MS);
-      if (this.#hasRung) this.#dueAt = Math.min(this.#dueAt, now + SETTLE_MS);
-      this.#hasRung = false;
-      return this.#reportOf(plan, releasedBytes, failures, now);
+      this.#pace.spend(now, run.releasedBytes);
+      this.#dueAt = this.#nextDueAt(run, left);
+      this.#state = this.#observe(state, left);
+      return run;
     } finally {
       this.#isTrimming = false;
+      this.#wakeWhenDue();
     }
   }
 
-  #planForced(facts: TrimFacts): TrimPlan {
-    const pace = new ReleasePace({});
-    const usersOf = (chunkIndex: number): string => nameUsers(this.heap, chunkIndex);
-    return planTrim({
-      facts,
-      policy: immediate(),
-      state: undefined,
-      pace,
-      stepBytes: Infinity,
-      usersOf,
-    });
+  #nextDueAt({ plan, failures }: Run, { now, releasable }: TrimFacts): number {
+    const retryAt = failures.length > 0 ? now + RETRY_MS : Infinity;
+    const pressureAt =
+      this.#isShort !== undefined && releasable.length > 0 ? now + PRESSURE_MS : Infinity;
+    return Math.min(plan.nextDueAt, retryAt, pressureAt);
   }
 
-  #release(plan: TrimPlan, facts: TrimFacts): { releasedBytes: number; failures: TrimFailure[] } {
+  #release(plan: TrimPlan, facts: TrimFacts): Omit<Run, "plan"> {
     const failures: TrimFailure[] = [];
     let releasedBytes = 0;
+    let overtakenBytes = 0;
     for (const { chunkIndex, byteLength } of inReleaseOrder(plan, facts)) {
       try {
-        releasedBytes += this.heap.arena.releaseChunk(chunkIndex);
-        this.#releasedChunks++;
+        const givenBytes = this.heap.arena.releaseChunk(chunkIndex);
+        releasedBytes += givenBytes;
+        overtakenBytes += byteLength - givenBytes;
+        if (givenBytes > 0) this.#releasedChunks++;
       } catch (error) {
-        failures.push({ chunkIndex, byteLength, error });
+        if (error instanceof ReleaseFailedError) failures.push({ chunkIndex, byteLength, error });
+        else if (error instanceof ChunkInUseError) overtakenBytes += byteLength;
+        else throw error;
       }
     }
     this.#releasedBytes += releasedBytes;
     this.#failedReleases += failures.length;
-    return { releasedBytes, failures };
+    return { releasedBytes, overtakenBytes, failures };
   }
 
-  #reportOf(
-    plan: TrimPlan,
-    releasedBytes: number,
-    failures: readonly TrimFailure[],
-    startMs: number,
-  ): TrimReport {
-    const { heap } = this;
-    const blocked = plan.actions.filter(({ action }) => action === "blocked");
-    return {
-      plan,
-      releasedBytes,
-      scheduledBytes: plan.scheduledBytes,
-      keptBytes: plan.keptBytes,
-      blockedBytes: plan.blockedBytes,
-      blockedBy: [...new Set(blocked.flatMap(({ chunkIndex }) => usersOf(heap, chunkIndex)))],
-      failedBytes: failures.reduce((sum, { byteLength }) => sum + byteLength, 0),
-      failures,
-      durationMs: Math.max(0, this.#clock() - startMs),
-    };
-  }
-
-  /** The doorbell rang: there may be something to do, once the scopes that are ending have ended. */
-  #noteEmptyChunk(): void {
+  /**
+   * The bell: a chunk ran empty, or was taken. It rings inside the arena, so it looks at nothing, not even the clock; a
+   * started trimmer wakes when the scopes that are ending have ended.
+   */
+  #noteChange(): void {
     if (this.#hasRung) return;
     this.#hasRung = true;
-    if (this.#isTrimming) return;
-    const soon = Math.max(this.#clock(), this.#now) + SETTLE_MS;
-    if (soon >= this.#dueAt) return;
-    this.#dueAt = soon;
-    if (this.isStarted) this.#wakeAt(soon);
+    if (!this.#isTrimming) this.#wakeIn(SETTLE_MS);
   }
 
-  #tickAndWait(): void {
-    this.#stopTimer = undefined;
-    const dueAt = this.tick();
-    if (dueAt !== Infinity) this.#wakeAt(dueAt);
+  /** What rang is looked at at `time`, or before. */
+  #settle(time: number): void {
+    this.#hasRung = false;
+    this.#dueAt = Math.min(this.#dueAt, time);
   }
 
-  #wakeAt(dueAt: number): void {
+  #wakeWhenDue(): void {
+    if (this.#hasRung) this.#wakeIn(Math.min(SETTLE_MS, this.#dueAt - this.#now));
+    else this.#wakeIn(this.#dueAt - this.#now);
+  }
+
+  /** Sets the one timer of a started trimmer; Infinity for none. */
+  #wakeIn(ms: number): void {
     this.#stopTimer?.();
-    this.#stopTimer = wakeAfter(dueAt - this.#clock(), () => this.#tickAndWait());
+    this.#stopTimer = undefined;
+    if (!this.isStarted || ms === Infinity) return;
+    this.#stopTimer = wakeAfter(ms, () => this.#wake());
+  }
+
+  /** The timer. What throws here is nobody's to catch: it goes on a second later, and the error to the host. */
+  #wake(): void {
+    this.#stopTimer = undefined;
+    try {
+      const now = this.#readClock();
+      if (this.#hasRung) this.#settle(now);
+      this.tick(now);
+      // A timer may be early by the resolution of the clock.
+      this.#wakeIn(this.#dueAt - now);
+    } catch (error) {
+      this.#wakeIn(RETRY_MS);
+      throw error;
+    }
   }
 
   #trimWhenHidden(): void {
     if (!this.#isTrimming) this.trim({ force: true });
   }
+}
+
+function reportOf(
+  { plan, releasedBytes, overtakenBytes, failures }: Run,
+  heap: Heap,
+  durationMs: number,
+): TrimReport {
+  const { scheduledBytes, keptBytes, blockedBytes } = plan;
+  const blocked = plan.actions.filter(({ action }) => action === "blocked");
+  const blockedBy = new Set(blocked.flatMap(({ chunkIndex }) => usersOf(heap, chunkIndex)));
+  const failedBytes = failures.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const sums = {
+    releasedBytes,
+    scheduledBytes,
+    keptBytes,
+    blockedBytes,
+    failedBytes,
+    overtakenBytes,
+  };
+  return { plan, ...sums, blockedBy: [...blockedBy], failures, durationMs };
 }
 
 /** What `stop` calls when there was nothing to listen to. */
@@ -406,12 +475,16 @@ function usersOf(heap: Heap, chunkIndex: number): readonly MemoryContext[] {
   return chunk === undefined ? [] : heap.contextsIn(chunk);
 }
 
+/** In a tick nobody reads the reasons, and finding the names looks at every page in use. */
+function noNames(): string {
+  return "";
+}
+
 /** At most this many contexts are named in a reason. */
 const MAX_NAMES = 3;
 
-/** For reasons: the contexts in a chunk; empty when it is used by another heap or by spans alone. */
-function nameUsers(heap: Heap, chunkIndex: number): string {
-  const users = usersOf(heap, chunkIndex);
+/** For reasons; empty when a chunk is used by another heap, or by spans without a context. */
+function namesOf(users: readonly MemoryContext[]): string {
   if (users.length === 0) return "";
   const names = users.slice(0, MAX_NAMES).map(({ name }) => `"${name}"`);
   const others = users.length - names.length;

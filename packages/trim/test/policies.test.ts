@@ -15,7 +15,7 @@ function factsOf(lengths: readonly number[], used: readonly number[] = []): Trim
   const chunks = lengths.map((kibibytes, chunkIndex) => {
     const byteLength = kibibytes * 1024;
     const usedBytes = used.includes(chunkIndex) ? 4096 : 0;
-    const chunk = { chunkIndex, base, byteLength, usedBytes, spansCut: 1 };
+    const chunk = { chunkIndex, base, byteLength, usedBytes, spansCut: 1, epoch: 0 };
     base += byteLength;
     return chunk;
   });

@@ -98,10 +98,11 @@ test("T26 a clock that goes back stands still; one that jumps a day makes all of
   const clock = new FakeClock();
   const trimmer = new Trimmer(heap, decay(), { clock: clock.read });
   trimmer.tick();
-  const held = heap.arena.stats().heldBytes;
+  const dueAt = trimmer.tick(clock.pass(3000));
+  const { now } = clock;
   clock.pass(-100_000);
-  trimmer.trim();
-  expect(heap.arena.stats().heldBytes).toBe(held);
+  expect(trimmer.trim().plan).toMatchObject({ now: now - 3000, nextDueAt: dueAt });
+  expect(trimmer.tick()).toBe(dueAt);
   clock.pass(86_400_000);
   trimmer.trim();
   expect(heap.arena.stats().heldBytes).toBe(8192);
@@ -230,6 +231,7 @@ test("T29 while memory is short, everything empty goes", () => {
   availableBytes = undefined;
   expect(trimmer.trim().releasedBytes).toBe(0);
   availableBytes = 999;
+  expect(trimmer.plan().releasedBytes).toBe(114_688);
   expect(trimmer.trim().releasedBytes).toBe(114_688);
 });
 
@@ -247,3 +249,40 @@ test("T25 the default policy leaves one first chunk, and that within 15 seconds"
   for (let dueAt = trimmer.tick(); dueAt <= end; dueAt = trimmer.tick()) clock.now = dueAt;
   expect(heap.arena.stats().heldBytes).toBe(32_768);
 });
+
+test("T25 and also after short gaps have taught it patience", () => {
+  const heap = new Heap();
+  const clock = new FakeClock();
+  const trimmer = new Trimmer(heap, defaultPolicy(), { clock: clock.read });
+  for (let round = 0; round < 12; round++) {
+    const context = heap.open("burst");
+    for (let count = 0; count < 4000; count++) context.alloc(1024);
+    runUntil(trimmer, clock, clock.pass(500));
+    context.drop();
+    runUntil(trimmer, clock, clock.pass(1000));
+  }
+  runUntil(trimmer, clock, clock.pass(14_000));
+  expect(heap.arena.stats().heldBytes).toBe(32_768);
+});
+
+test("T19 demand that falls within chunks in use, which rings no bell, is seen all the same", () => {
+  const heap = new Heap(smallChunks);
+  const clock = new FakeClock();
+  const trimmer = new Trimmer(heap, peakWindow({ windowMs: 1000 }), { clock: clock.read });
+  // Thirteen of the fourteen pages of the first three chunks, and the fourth for a moment.
+  const contexts = Array.from({ length: 13 }, (_, index) => heap.open(`${index}`));
+  for (const context of contexts) context.alloc(100);
+  const last = heap.open("last");
+  last.alloc(60_000);
+  last.drop();
+  runUntil(trimmer, clock, 5000);
+  expect(heap.arena.stats()).toMatchObject({ heldBytes: 122_880, usedBytes: 13 * 4096 });
+  for (const [index, context] of contexts.entries()) if (index % 3 > 0) context.drop();
+  runUntil(trimmer, clock, 9000);
+  expect(heap.arena.stats().heldBytes).toBe(57_344);
+});
+
+function runUntil(trimmer: Trimmer, clock: FakeClock, end: number): void {
+  for (let dueAt = trimmer.tick(); dueAt <= end; dueAt = trimmer.tick()) clock.now = dueAt;
+  clock.now = end;
+}

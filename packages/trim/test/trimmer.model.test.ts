@@ -32,7 +32,7 @@ const policies: [string, () => TrimPolicy][] = [
   ["exponential decay", () => decay({ horizonMs: 250, curve: "exponential" })],
   ["threshold", () => threshold({ dwellMs: 100 })],
   ["guarded", () => allOf(immediate(), thrashGuard())],
-  ["default", () => defaultPolicy({ horizonMs: 500 })],
+  ["default", () => defaultPolicy({ breakEvenMs: 400 })],
   ["limited", () => anyOf(decay({ horizonMs: 900 }), limit({ soft: 150_000, hard: 600_000 }))],
 ];
 
@@ -65,13 +65,14 @@ interface LiveObject {
   readonly fill: number;
 }
 
-test.each(policies)(`T9 T10 T11 T12 T13 T31 ${STEPS} random steps: %s`, (_, makePolicy) => {
-  const random = randomFrom(STEPS);
+test.each(policies)(`T9 T10 T11 T12 T13 T31 ${STEPS} random steps: %s`, (name, makePolicy) => {
+  const seed = policies.findIndex(([other]) => other === name);
+  const random = randomFrom(seed);
   const below = (end: number): number => Math.floor(random() * end);
   const source = new WildSource();
   const heap = new Heap({ ...smallChunks, source });
   const clock = new FakeClock();
-  const pace = below(2) === 0 ? {} : { bytesPerSecond: 500_000, stepBytes: 70_000 };
+  const pace = seed % 3 > 0 ? {} : { bytesPerSecond: 500_000, stepBytes: 70_000 };
   const trimmer = new Trimmer(heap, makePolicy(), { clock: clock.read, pace });
   const live: LiveObject[] = [];
   let nested = 0;
@@ -147,14 +148,10 @@ test.each(policies)(`T9 T10 T11 T12 T13 T31 ${STEPS} random steps: %s`, (_, make
   expect(source.live.size).toBe(0);
 });
 
-function sumOf({
-  releasedBytes,
-  scheduledBytes,
-  keptBytes,
-  blockedBytes,
-  failedBytes,
-}: TrimReport): number {
-  return releasedBytes + scheduledBytes + keptBytes + blockedBytes + failedBytes;
+function sumOf(report: TrimReport): number {
+  const { releasedBytes, scheduledBytes, keptBytes, blockedBytes } = report;
+  const { failedBytes, overtakenBytes } = report;
+  return releasedBytes + scheduledBytes + keptBytes + blockedBytes + failedBytes + overtakenBytes;
 }
 
 function checkBytes({ context, address, byteLength, fill }: LiveObject): void {

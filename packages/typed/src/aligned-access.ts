@@ -4,8 +4,8 @@ import type { ScalarName } from "./scalar-name.js";
 
 export interface ScalarAccess {
   readonly array: ArrayName;
-  read(memory: Memory, offset: number): any;
-  write(memory: Memory, offset: number, value: any): void;
+  readonly read: (memory: Memory, offset: number) => any;
+  readonly write: (memory: Memory, offset: number, value: any) => void;
 }
 
 /** Through the typed array of its width: the offset is a multiple of the width. */

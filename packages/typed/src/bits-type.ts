@@ -14,7 +14,7 @@ import {
 import { type BitMember, type Layout, type PlacedBits, layOut } from "./layout.js";
 import { checkRecord, recordCodec, withViews } from "./record.js";
 import { ScalarType, bool, isIntegerType, scalarFacts } from "./scalar.js";
-import type { ScalarName } from "./scalar-name.js";
+import type { IntegerName } from "./scalar-name.js";
 import { checkFieldName } from "./field-names.js";
 import type { FieldView } from "./struct-fields.js";
 
@@ -63,7 +63,7 @@ export type BitsFieldType<Widths extends BitWidths> = ViewType<
  * @public
  */
 export function bits<const Widths extends BitWidths>(
-  base: ScalarType<ScalarName>,
+  base: ScalarType<IntegerName | "bool">,
   widths: Widths,
 ): BitsFieldType<Widths> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- "~names" is for TypeScript alone

@@ -9,7 +9,6 @@
  */
 import {
   type Address,
-  type Arena,
   NULL_ADDRESS,
   PAGE_BYTES,
   type TopChunk,
@@ -18,7 +17,6 @@ import {
 import { chunkForStruct } from "./chunk-for-struct.js";
 import type { Extent } from "./field-type.js";
 import { type ArrayName, type Memory, viewChunk } from "./memory.js";
-import { makeNowhere } from "./nowhere.js";
 import { View } from "./view.js";
 
 /** Address of a page is its number times 2^12. */
@@ -95,11 +93,6 @@ export abstract class CursorBase extends View {
       "The object died with its context, and a trim gave its memory back to the OS. Do not keep addresses of dead objects.",
     );
   }
-}
-
-/** The arrays that a cursor begins with. */
-export function nowhereIn(arena: Arena, structName: string): Memory {
-  return makeNowhere(structName, arena);
 }
 
 function inNoContext(name: string, address: Address): UseAfterDropError {

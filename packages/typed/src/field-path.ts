@@ -49,7 +49,7 @@ export interface FoundPart {
 /** @throws UnknownFieldError, IndexOutOfBoundsError */
 export function findPart(structName: string, root: FoundPart, path: string): FoundPart {
   if (typeof path !== "string" || !/^[^.[\]]+(?:\.[^.[\]]+|\[\d+\])*$/.test(path))
-    throw new UnknownFieldError(structName, String(path));
+    throw new UnknownFieldError(structName, path);
   let part = root;
   for (const [step] of path.matchAll(/[^.[\]]+(?=\])|[^.[\]]+/g)) {
     const next = isIndexed(part) ? elementAt(structName, path, part, step) : memberAt(part, step);

@@ -10,6 +10,7 @@ import { type FieldPlace, IndexOutOfBoundsError } from "./errors.js";
 import type { StructFields } from "./field-names.js";
 import type { FoundPart } from "./field-path.js";
 import type { FieldType } from "./field-type.js";
+import type { IntegerName } from "./scalar-name.js";
 import type { ScalarType } from "./scalar.js";
 
 /**
@@ -57,7 +58,7 @@ export interface ArrayStatics<Value, Input, Element extends FieldType> extends F
  * @public
  */
 export type StaticsOf<Type extends FieldType> =
-  Type extends ScalarType<"i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "i64" | "u64">
+  Type extends ScalarType<IntegerName>
     ? IntegerStatics<Type["~faces"]["value"]>
     : Type extends ArrayType<infer Element>
       ? ArrayStatics<Type["~faces"]["value"], Type["~faces"]["input"], Element>

@@ -49,13 +49,13 @@ export interface Codec<Value = any, Input = Value> {
   /** The arrays that it reads and writes. */
   readonly arrays: readonly ArrayName[];
   /** The plain value at a byte of the chunk. */
-  read(memory: Memory, offset: number): Value;
+  readonly read: (memory: Memory, offset: number) => Value;
   /** Stores a value; touches no other byte. @throws InvalidValueError for what the type does not take, where it is checked */
-  write(memory: Memory, offset: number, value: Input): void;
+  readonly write: (memory: Memory, offset: number, value: Input) => void;
   /** The property of a cursor whose struct has the field `byteOffset` bytes after its beginning. Types with a view have none. */
-  accessor?(byteOffset: number): Accessor;
+  readonly accessor?: (byteOffset: number) => Accessor;
   /** For types that are seen through a view of their own: makes that view, to be moved by the view around it. */
-  makeView?(memory: Memory): View;
+  readonly makeView?: (memory: Memory) => View;
   /** The parts of a record. */
   readonly members?: readonly BoundMember[];
   /** The elements of an array. */
@@ -63,7 +63,7 @@ export interface Codec<Value = any, Input = Value> {
   /** The array of an aligned integer, for atomic access. */
   readonly integers?: ArrayName;
   /** Whether two values are the same; the same bytes, unless it is given. */
-  equals?(memory: Memory, offset: number, other: Memory, otherOffset: number): boolean;
+  readonly equals?: (memory: Memory, offset: number, other: Memory, otherOffset: number) => boolean;
 }
 
 /** A part of a record at its place. */

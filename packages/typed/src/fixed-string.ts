@@ -50,7 +50,7 @@ const utf8: Encoding = {
 
 const latin1: Encoding = {
   expected: "a string of characters from U+0001 to U+00FF",
-  isStorable: (value) => /^[\u0001-\u00ff]*$/.test(value),
+  isStorable: (value) => /^[^\0\u0100-\uffff]*$/.test(value),
   byteLength: (value) => value.length,
   write(bytes, offset, value) {
     for (let index = 0; index < value.length; index++)

@@ -10,7 +10,7 @@ import type { FieldType, ValueType } from "./field-type.js";
 import { MappedType, type Mapping } from "./mapped-type.js";
 import { checkType } from "./modified-type.js";
 import { type ScalarType, i64, isIntegerType } from "./scalar.js";
-import type { ScalarName } from "./scalar-name.js";
+import type { IntegerName } from "./scalar-name.js";
 
 /**
  * Signed integer of 64 bits in memory, a number in JavaScript: from -(2^53 - 1) to 2^53 - 1. Reading what lies outside throws
@@ -69,7 +69,7 @@ export const date: ValueType<Date> = new MappedType<Date, bigint>("date", i64, {
  * @public
  */
 export function enumOf<const Values extends Readonly<Record<string, number>>>(
-  base: ScalarType<ScalarName>,
+  base: ScalarType<IntegerName>,
   values: Values,
 ): ValueType<keyof Values & string> {
   if (!isIntegerType(base))

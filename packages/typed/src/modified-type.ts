@@ -2,7 +2,7 @@
 import type { Abi } from "./abi.js";
 import { type FieldPlace, InvalidTypeError } from "./errors.js";
 import { type Binding, type Codec, type Extent, FieldType } from "./field-type.js";
-import type { ScalarName } from "./scalar-name.js";
+import type { IntegerName } from "./scalar-name.js";
 import { ScalarType, isIntegerType } from "./scalar.js";
 
 /**
@@ -10,7 +10,7 @@ import { ScalarType, isIntegerType } from "./scalar.js";
  * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for what is no integer type
  * @public
  */
-export function wrapping<Name extends ScalarName>(type: ScalarType<Name>): ScalarType<Name> {
+export function wrapping<Name extends IntegerName>(type: ScalarType<Name>): ScalarType<Name> {
   return withPolicy("wrapping", type, "wrap");
 }
 
@@ -19,11 +19,11 @@ export function wrapping<Name extends ScalarName>(type: ScalarType<Name>): Scala
  * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for what is no integer type
  * @public
  */
-export function clamping<Name extends ScalarName>(type: ScalarType<Name>): ScalarType<Name> {
+export function clamping<Name extends IntegerName>(type: ScalarType<Name>): ScalarType<Name> {
   return withPolicy("clamping", type, "clamp");
 }
 
-function withPolicy<Name extends ScalarName>(
+function withPolicy<Name extends IntegerName>(
   maker: string,
   type: ScalarType<Name>,
   policy: "wrap" | "clamp",
@@ -95,7 +95,7 @@ function modified<Type extends FieldType>(type: Type, name: string, change: Modi
   return new ModifiedType(type, name, change) as unknown as Type;
 }
 
-export class ModifiedType extends FieldType {
+class ModifiedType extends FieldType {
   override readonly name: string;
   readonly #type: FieldType;
   readonly #change: Modification;

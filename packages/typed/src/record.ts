@@ -14,20 +14,17 @@ import {
   defineHidden,
 } from "./view.js";
 
-/** Makes views of one kind of record. */
-export type ViewClass = new (memory: Memory) => View;
-
 /** What a plain object is to a record: names and values. */
-type Plain = Record<string, unknown>;
+export type Plain = Record<string, unknown>;
 
 /** The codec of a record, whose views are of the class that `defineRecord` was called for. */
-export function recordCodec(size: number, members: readonly BoundMember[]): Codec {
+export function recordCodec(size: number, members: readonly BoundMember[]): Codec<Plain> {
   return {
     size,
     arrays: arraysOf(members.map(({ codec }) => codec)),
     members,
     read: (memory, offset) => readMembers(members, memory, offset),
-    write: (memory, offset, input) => writeMembers(members, memory, offset, input as Plain),
+    write: (memory, offset, input: Plain) => writeMembers(members, memory, offset, input),
     equals: (memory, offset, other, otherOffset) =>
       members.every(({ codec, byteOffset }) =>
         equalValues(codec, memory, offset + byteOffset, other, otherOffset + byteOffset),
@@ -123,10 +120,17 @@ export function equalValues(
   other: Memory,
   otherOffset: number,
 ): boolean {
-  if (codec.equals !== undefined) return codec.equals(memory, offset, other, otherOffset);
-  for (let byte = 0; byte < codec.size; byte++)
-    if (memory.$u8[offset + byte] !== other.$u8[otherOffset + byte]) return false;
-  return true;
+  const equals = codec.equals ?? equalBytes(codec);
+  return equals(memory, offset, other, otherOffset);
+}
+
+/** Whether all bytes are the same: for unions, too, where nobody knows which member is meant. */
+export function equalBytes({ size }: Codec): NonNullable<Codec["equals"]> {
+  return (memory, offset, other, otherOffset) => {
+    for (let byte = 0; byte < size; byte++)
+      if (memory.$u8[offset + byte] !== other.$u8[otherOffset + byte]) return false;
+    return true;
+  };
 }
 
 /** The arrays of all codecs, each once. Bytes are always among them: comparing and copying need them. */

@@ -18,6 +18,12 @@ export type ScalarName =
   | "bool";
 
 /**
+ * Name of a scalar type of whole numbers.
+ * @public
+ */
+export type IntegerName = Exclude<ScalarName, "f32" | "f64" | "bool">;
+
+/**
  * What a field of a scalar type holds in JavaScript.
  * @public
  */

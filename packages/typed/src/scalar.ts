@@ -141,7 +141,7 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
 const makers = { wrap: "wrapping", clamp: "clamping" };
 
 /** What `typeof` says of the values of a scalar. */
-export function typeofScalar(name: ScalarName): "boolean" | "bigint" | "number" {
+function typeofScalar(name: ScalarName): "boolean" | "bigint" | "number" {
   if (name === "bool") return "boolean";
   return name === "i64" || name === "u64" ? "bigint" : "number";
 }

@@ -10,7 +10,7 @@ import { type StructFields, checkFields } from "./field-names.js";
 import { type FieldPath, findPart } from "./field-path.js";
 import { type StructStatics, staticsOfMembers } from "./field-statics.js";
 import { type Binding, type Codec, type Extent, FieldType, ViewType } from "./field-type.js";
-import { type Layout, layOut } from "./layout.js";
+import { type Layout, type Member, layOut } from "./layout.js";
 import { layoutHash } from "./layout-hash.js";
 import { checkAlignment } from "./modified-type.js";
 import { makeNowhere } from "./nowhere.js";
@@ -136,7 +136,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws UseAfterDropError `PERFLOC_TYPED_CONTEXT_DROPPED` when `place` is a dropped context
    */
   cursor(place: Heap | MemoryContext, address?: Address): Cursor<Fields> {
-    return this.#typed<Cursor<Fields>>(this.#cursorAt(place, address));
+    return unfollowed(this.#cursorAt(place, address));
   }
 
   /**
@@ -152,7 +152,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
       byteOffset: 0,
       place: { structName: this.name, fieldName: "" },
     });
-    return this.#typed<StructStatics<Fields>>(statics);
+    return unfollowed(statics);
   }
 
   /**
@@ -170,7 +170,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
     const tenure = new Tenure(context, context.arena, address, byteLength);
     const cursor = this.#cursorAt(context, address);
     const view = new StructArrayView(cursor, this.#bind(true).codec, length, tenure);
-    return this.#typed<StructArray<Fields>>(view);
+    return unfollowed(view);
   }
 
   /**
@@ -183,7 +183,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
     this.#checkLength(length);
     const { isChecked } = (checkContext(context), placeOf(context));
     const columns = makeColumns(context, this.columnFields(), length, this.#binding(isChecked));
-    return this.#typed<StructColumns<Fields>>(columns);
+    return unfollowed(columns);
   }
 
   /**
@@ -222,7 +222,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    */
   toObject(place: Heap | MemoryContext, address: Address): StructObject<Fields> {
     const cursor = this.#cursorAt(place, address);
-    return this.#bind(true).codec.read(cursor, cursor.$offset) as StructObject<Fields>;
+    return this.#bind(true).codec.read(cursor, cursor.$offset);
   }
 
   /**
@@ -254,7 +254,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
   layoutFor(abi: Abi): Layout {
     const known = this.#layouts.get(abi.name);
     if (known !== undefined) return known;
-    const members = [...this.types].map(([name, type]) => ({ name, ...type.measure(abi) }));
+    const members = [...this.types].map(([name, type]) => memberOf(name, type.measure(abi)));
     const layout = layOut(members, { abi, isPacked: this.isPacked, align: this.minAlign });
     this.#layouts.set(abi.name, layout);
     return layout;
@@ -348,12 +348,11 @@ export class Struct<Fields extends StructFields> extends ViewType<
       0,
     );
   }
+}
 
-  /** What has properties that were defined one by one, which the compiler cannot follow. */
-  #typed<Typed>(made: unknown): Typed {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return made as Typed;
-  }
+/** What has properties that were defined one by one, which the compiler cannot follow: whatever it is to be. */
+function unfollowed(made: object): any {
+  return made;
 }
 
 /**
@@ -379,6 +378,10 @@ export function struct<const Fields extends StructFields>(
   options?: StructOptions,
 ): Struct<Fields> {
   return new Struct(name, fields, options);
+}
+
+function memberOf(name: string, extent: Extent): Member {
+  return { name, ...extent };
 }
 
 function unknownAbi(name: string, abi: unknown): InvalidStructError {

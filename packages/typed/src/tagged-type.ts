@@ -6,7 +6,7 @@
 import type { Address } from "@perfloc/trim";
 import type { Abi } from "./abi.js";
 import { type FieldPlace, InvalidTypeError, InvalidValueError, refusedValue } from "./errors.js";
-import { extentAlone } from "./extent.js";
+import { membersAlone } from "./extent.js";
 import { type StructFields, checkFields } from "./field-names.js";
 import { type Binding, type Codec, type Extent, FieldType, ViewType } from "./field-type.js";
 import { type Layout, knownAlignAt, layOut } from "./layout.js";
@@ -68,7 +68,7 @@ interface PlainTagged {
   readonly value?: unknown;
 }
 
-export class TaggedType extends ViewType {
+class TaggedType extends ViewType {
   override readonly name: string = "tagged";
   readonly #types: ReadonlyMap<string, FieldType>;
   readonly #kinds: readonly string[];
@@ -154,8 +154,7 @@ export class TaggedType extends ViewType {
   }
 
   #layout(abi: Abi): Layout {
-    const variants = [...this.#types].map(([name, type]) => ({ name, ...extentAlone(type, abi) }));
-    const value = layOut(variants, { abi, isUnion: true });
+    const value = layOut(membersAlone(this.#types, abi), { abi, isUnion: true });
     const { size, align } = value;
     return layOut(
       [

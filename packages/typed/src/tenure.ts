@@ -31,11 +31,9 @@ export class Tenure {
   /** Whether the object is gone. */
   get isOver(): boolean {
     const owner = this.#owners[this.page];
-    return (
-      owner === undefined ||
-      owner !== this.#owner ||
-      this.#end > this.#context.highWaterOf(owner as ProcessChunk)
-    );
+    if (owner === undefined || owner !== this.#owner) return true;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- pages of contexts are owned by their process chunks
+    return this.#end > this.#context.highWaterOf(owner as ProcessChunk);
   }
 
   /** @throws UseAfterDropError when the object is gone */

@@ -7,7 +7,7 @@ import type { Accessor } from "./field-type.js";
 import type { ScalarName } from "./scalar-name.js";
 
 export interface UnalignedAccess extends ScalarAccess {
-  accessor(byteOffset: number): Accessor;
+  readonly accessor: (byteOffset: number) => Accessor;
 }
 
 /** The access of one type; `undefined` where a byte is all there is to read. */

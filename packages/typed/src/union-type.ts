@@ -1,11 +1,11 @@
 /** Unions: several fields in the same bytes. */
 import type { Abi } from "./abi.js";
 import type { FieldPlace } from "./errors.js";
-import { extentAlone } from "./extent.js";
+import { membersAlone } from "./extent.js";
 import { type StructFields, checkFields } from "./field-names.js";
 import { type Binding, type Codec, type Extent, FieldType, ViewType } from "./field-type.js";
 import { type Layout, layOut } from "./layout.js";
-import { checkRecord, recordCodec, withViews } from "./record.js";
+import { checkRecord, equalBytes, recordCodec, withViews } from "./record.js";
 import type { StructInput, StructObject, StructView } from "./struct-fields.js";
 
 /**
@@ -32,7 +32,7 @@ export function union<const Fields extends StructFields>(fields: Fields): UnionF
   return new UnionType(fields) as unknown as UnionFieldType<Fields>;
 }
 
-export class UnionType extends ViewType {
+class UnionType extends ViewType {
   override readonly name: string = "union";
   readonly #types: ReadonlyMap<string, FieldType>;
 
@@ -60,9 +60,8 @@ export class UnionType extends ViewType {
       firstByte: 0,
     }));
     const { size } = this.#layout(binding.abi);
-    // Which member is meant is not known: all bytes count.
-    const { equals: _equals, ...codec } = recordCodec(size, members);
-    return withViews(codec, this, binding);
+    const record = recordCodec(size, members);
+    return withViews({ ...record, equals: equalBytes(record) }, this, binding);
   }
 
   override get parts(): readonly FieldType[] {
@@ -79,7 +78,6 @@ export class UnionType extends ViewType {
   }
 
   #layout(abi: Abi): Layout {
-    const members = [...this.#types].map(([name, type]) => ({ name, ...extentAlone(type, abi) }));
-    return layOut(members, { abi, isUnion: true });
+    return layOut(membersAlone(this.#types, abi), { abi, isUnion: true });
   }
 }

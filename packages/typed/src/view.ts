@@ -89,4 +89,4 @@ export function defineHidden(prototype: object, key: string | symbol, value: unk
 }
 
 /** How Node's `console.log` and `util.inspect` print an object: through a method under a registered symbol, no import. */
-export const customInspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
+export const customInspect: symbol = Symbol.for("nodejs.util.inspect.custom");

@@ -4,9 +4,8 @@
  * Nothing is run: the compiler puts what it knows into a section of an object file, which is read from there. Positions of
  * bit fields come from constants, too: a struct whose one bit field is all ones.
  */
-import { struct } from "@perfloc/typed";
 import { expect, test } from "vitest";
-import { canCompile, compile, factsOf } from "./support/c-compiler.js";
+import { canCompile, factsOf } from "./support/c-compiler.js";
 import { type RandomStruct, randomStructs } from "./support/random-layouts.js";
 
 /** 1,000 as it is; PERFLOC_STRUCTS=10000 for a long run, PERFLOC_SEED for another one. */
@@ -31,8 +30,8 @@ function bitOffsetOf(type: RandomStruct["type"], path: string): number {
 function declarations(structs: readonly RandomStruct[]): string {
   const blocks = new Map<string, string>();
   for (const { type } of structs) {
-    const source: string = type.toC();
-    for (const [block, name] of source.matchAll(/^struct (\w+) \{[^]*?^\}[^\n]*;$/gm))
+    const declared: string = type.toC();
+    for (const [block, name] of declared.matchAll(/^struct (\w+) \{[^]*?^\}[^\n]*;$/gm))
       blocks.set(name!, block);
   }
   const headers = "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n";
@@ -68,7 +67,7 @@ function theirs(structs: readonly RandomStruct[], target: string): number[][] {
   const next = (): number => facts.getUint32((at += 4) - 4, true);
   return structs.map(({ offsets, bits }) => {
     const numbers = [next(), next(), ...offsets.map(next)];
-    for (const _bit of bits) {
+    for (let bit = 0; bit < bits.length; bit++) {
       const size = numbers[0]!;
       numbers.push(...rangeOfOnes(new Uint8Array(facts.buffer, facts.byteOffset + at, size)));
       at += size;

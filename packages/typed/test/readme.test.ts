@@ -9,11 +9,13 @@ function example(console: { log(...values: unknown[]): void }): void {
 
   const heap = new Heap();
   const frame = heap.open("frame", { kind: "bump" });
-  const addresses = [1, 2, 3].map((id) => Particle.alloc(frame, { mass: id * 1.5, id }));
+  const particles = Particle.array(frame, 3);
+  for (const particle of particles) particle.mass = 1.5;
 
-  const particle = Particle.cursor(heap);
+  const first = Particle.cursor(heap, particles.addressAt(0));
+  first.id = 7;
   let mass = 0;
-  for (const address of addresses) mass += particle.$to(address).mass;
+  for (const particle of particles) mass += particle.mass;
   console.log(mass, Particle.layout());
   // </example>
 }
@@ -24,7 +26,7 @@ test("the example of the README prints what the README shows", () => {
   const printed: unknown[] = [];
   example({ log: (...values) => printed.push(...values) });
   const table = readme.split("```text\n")[1]?.split("\n```")[0];
-  expect(printed).toEqual([9, table]);
+  expect(printed).toEqual([4.5, table]);
 });
 
 test("the example of the README is the code above", () => {

@@ -19,6 +19,7 @@ import {
 import { expect, test } from "vitest";
 import { canCompile, compile, run } from "./support/c-compiler.js";
 
+const reader = process.env["READELF"] ?? "readelf";
 const isLinux = process.platform === "linux" && process.arch === "x64";
 const hasGcc = isLinux && canCompile("-m64");
 
@@ -144,7 +145,7 @@ test.skipIf(!isLinux)(
     closeSync(file);
     const header = Elf64Ehdr.cursor(heap, address);
     expect(String.fromCharCode(...header.e_ident.toArray().slice(1, 4))).toBe("ELF");
-    const readelf = spawnSync("readelf", ["-h", process.execPath], {
+    const readelf = spawnSync(reader, ["-h", process.execPath], {
       encoding: "utf8",
       env: { LC_ALL: "C" },
     });

@@ -88,7 +88,10 @@ test("V23 an iteration ends with an error when its memory goes", () => {
   const context = heap.open("short");
   const items = Item.array(context, 3);
   expect(() => {
-    for (const _item of items) context.drop();
+    for (const item of items) {
+      item.id = 1;
+      context.drop();
+    }
   }).toThrow(UseAfterDropError);
 });
 

@@ -4,6 +4,7 @@ import { verdict } from "./comparison-lines.js";
 import type { Machine } from "./machine.js";
 import { memoryTable } from "./memory-table.js";
 import { pauseTable } from "./pause-table.js";
+import { firstSides, releaseTable } from "./release-table.js";
 import type { RowResult } from "./row-result.js";
 import { rssTable } from "./rss-table.js";
 import type { TableData } from "./table-data.js";
@@ -27,8 +28,14 @@ export interface Section {
 /** Those that have something in them. */
 export function sectionsOf(results: readonly RowResult[]): readonly Section[] {
   if (results.length === 0) return [];
+  const first = firstSides(results);
   return [
-    { title: "Time", text: verdict(results), table: timeTable(results) },
+    { title: "Time", text: verdict(first), table: timeTable(first) },
+    ...sectionWith(
+      "Other releases of Node, and after a detach",
+      "Perfloc's time in parts of its time in the first table, and beside the first peer.",
+      releaseTable(results),
+    ),
     ...sectionWith(
       "Pauses of services",
       "The longest turn of the event loop, the length that only one turn in a thousand exceeds, and the resident set while the service runs.",
@@ -42,7 +49,7 @@ export function sectionsOf(results: readonly RowResult[]): readonly Section[] {
     ...sectionWith(
       "Peak resident sets",
       "Of whole processes: an empty one of Node has 40 MiB or more before it does anything, one in C less than 2 MiB, and a replay has its trace.",
-      rssTable(results),
+      rssTable(first),
     ),
   ];
 }

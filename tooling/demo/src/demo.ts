@@ -17,8 +17,8 @@ const MIB = 1024 * 1024;
 const BURST_BYTES = 512 * MIB;
 const QUICK_BURST_BYTES = 64 * MIB;
 /** The policy's own, and one that a quick run can wait for. */
-const HORIZON_MS = 13_000;
-const QUICK_HORIZON_MS = 1300;
+const BREAK_EVEN_MS = 10_000;
+const QUICK_BREAK_EVEN_MS = 1000;
 /** Live when the burst is over; more if the trace itself leaves more. */
 const LASTING_BYTES = 2 * MIB;
 
@@ -51,7 +51,7 @@ export async function runDemo(
     targetBytes: isQuick ? QUICK_BURST_BYTES : BURST_BYTES,
     lastingBytes,
     firstId: trace.objectCount + survivors.objectCount,
-    horizonMs: isQuick ? QUICK_HORIZON_MS : HORIZON_MS,
+    breakEvenMs: isQuick ? QUICK_BREAK_EVEN_MS : BREAK_EVEN_MS,
   });
 
   progress.begin("last check");

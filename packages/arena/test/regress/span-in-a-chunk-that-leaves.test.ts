@@ -34,3 +34,20 @@ test("A14 a span that is reserved while a chunk is released does not lie in that
   arena.dispose();
   expect(source.live.size).toBe(0);
 });
+
+test("A22 A27 an arena that is disposed while a chunk is released gives each chunk back once", () => {
+  const source = new BusySource();
+  const arena = new Arena({ source });
+  arena.release(arena.reserve(PAGE_BYTES));
+  arena.reserve(100_000);
+  const release = source.release.bind(source);
+  source.release = (range) => {
+    source.release = release;
+    arena.dispose();
+    release(range);
+  };
+  expect(arena.releaseChunk(0)).toBe(32_768);
+  expect(arena.stats()).toMatchObject({ heldBytes: 0, heldChunks: 0, usedBytes: 0 });
+  expect(arena.stats().chunksReleased).toBe(arena.stats().chunksReserved);
+  expect(source.live.size).toBe(0);
+});

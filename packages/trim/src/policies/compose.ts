@@ -13,8 +13,10 @@ type Merge = (decisions: readonly TrimDecision[]) => TrimDecision;
  */
 export function allOf(...policies: readonly TrimPolicy[]): TrimPolicy {
   return compose("allOf", policies, (decisions) => {
-    const kept = decisions.find(({ action }) => action === "keep");
-    return kept ?? decisions.reduce((a, b) => (dueAt(b) > dueAt(a) ? b : a));
+    const kept = decisions.filter(({ action }) => action === "keep");
+    const candidates = kept.length > 0 ? kept : decisions;
+    // Of those that keep the one that looks again first, of the others the one that lets go last.
+    return candidates.reduce((a, b) => (isLater(b, a) ? b : a));
   });
 }
 
@@ -26,7 +28,7 @@ export function allOf(...policies: readonly TrimPolicy[]): TrimPolicy {
  */
 export function anyOf(...policies: readonly TrimPolicy[]): TrimPolicy {
   return compose("anyOf", policies, (decisions) =>
-    decisions.reduce((a, b) => (dueAt(b) < dueAt(a) ? b : a)),
+    decisions.reduce((a, b) => (isSooner(b, a) ? b : a)),
   );
 }
 
@@ -37,7 +39,6 @@ function compose(word: string, policies: readonly TrimPolicy[], merge: Merge): T
       refuse("policy", policy, "it must be a policy, such as immediate()");
   }
   const hardLimits = policies.flatMap(({ hardLimitBytes }) => hardLimitBytes ?? []);
-  const states = (state: unknown): readonly unknown[] => state as readonly unknown[];
   return {
     name: `${word}(${policies.map(({ name }) => name).join(", ")})`,
     hardLimitBytes: hardLimits.length === 0 ? undefined : Math.min(...hardLimits),
@@ -61,6 +62,12 @@ function compose(word: string, policies: readonly TrimPolicy[], merge: Merge): T
   };
 }
 
+/** The states of the parts: what `initialState` and `observe` below made. */
+function states(state: unknown): readonly unknown[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nobody else makes states of this policy
+  return state as readonly unknown[];
+}
+
 function byChunk(
   policy: TrimPolicy,
   facts: TrimFacts,
@@ -69,8 +76,23 @@ function byChunk(
   return new Map(policy.decide(facts, state).map((decision) => [decision.chunkIndex, decision]));
 }
 
+/** Whether `a` goes before `b`; of two that keep, whether it is looked at before. */
+function isSooner(a: TrimDecision, b: TrimDecision): boolean {
+  return goesAt(a) < goesAt(b) || (goesAt(a) === goesAt(b) && looksAt(a) < looksAt(b));
+}
+
+/** Whether `a` goes after `b`; of two that keep, whether it is looked at before. */
+function isLater(a: TrimDecision, b: TrimDecision): boolean {
+  return goesAt(a) > goesAt(b) || (goesAt(a) === goesAt(b) && looksAt(a) < looksAt(b));
+}
+
 /** When a chunk goes, on one scale: at once, at a time, never. */
-function dueAt(decision: TrimDecision): number {
-  if (decision.action === "wait") return decision.dueAt;
-  return decision.action === "release" ? -Infinity : Infinity;
+function goesAt({ action, dueAt }: TrimDecision): number {
+  if (action === "release") return -Infinity;
+  return action === "wait" ? (dueAt ?? Infinity) : Infinity;
+}
+
+/** When a kept chunk is looked at again; for the others never, so that only kept ones are compared by it. */
+function looksAt({ action, dueAt }: TrimDecision): number {
+  return action === "keep" ? (dueAt ?? Infinity) : Infinity;
 }

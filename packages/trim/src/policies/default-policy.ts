@@ -1,8 +1,7 @@
 /** What a trimmer does when it is told nothing else. */
 import type { TrimPolicy } from "../trim-policy.js";
 import { allOf } from "./compose.js";
-import { type DecayOptions, decay } from "./decay.js";
-import { checkOptions } from "./options.js";
+import { type PatientDecayOptions, patientDecay } from "./patient-decay.js";
 import { retain } from "./retain.js";
 import { thrashGuard } from "./thrash-guard.js";
 
@@ -10,12 +9,11 @@ import { thrashGuard } from "./thrash-guard.js";
 const FLOOR_BYTES = 32 * 1024;
 
 /**
- * The policy of a trimmer that was given none: empty chunks decay within 13 seconds, come back for at most twice what
- * demand rose by, and the first one stays.
+ * The policy of a trimmer that was given none: empty chunks go within 13 seconds, sooner or later where their past says so;
+ * they come back for at most twice what demand rose by; and the first one stays.
  * @throws InvalidSizeError, InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
-export function defaultPolicy(options: DecayOptions = {}): TrimPolicy {
-  checkOptions(options);
-  return allOf(decay(options), thrashGuard(), retain({ bytes: FLOOR_BYTES }));
+export function defaultPolicy(options: PatientDecayOptions = {}): TrimPolicy {
+  return allOf(patientDecay(options), thrashGuard(), retain({ bytes: FLOOR_BYTES }));
 }

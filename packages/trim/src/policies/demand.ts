@@ -14,7 +14,7 @@ import { capacitiesBelow } from "../trim-facts.js";
 const BUCKETS = 16;
 
 /** A demand that was there until a time. */
-export interface DemandSample {
+interface DemandSample {
   readonly bytes: number;
   readonly until: number;
 }

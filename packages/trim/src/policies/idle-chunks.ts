@@ -2,7 +2,7 @@
 import type { TrimFacts } from "../trim-facts.js";
 
 /** A chunk that was empty when it was last seen. */
-export interface IdleChunk {
+interface IdleChunk {
   readonly byteLength: number;
   readonly spansCut: number;
   /** Time of the first facts that showed it empty. */

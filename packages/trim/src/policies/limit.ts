@@ -10,14 +10,14 @@ import { largestFirst } from "./retain.js";
 export interface LimitOptions {
   /** While more than this is held, every empty chunk goes: 0 to 2^32 bytes. Default: never. */
   readonly soft?: number | undefined;
-  /** More than this is never held: 1 to 2^32 bytes, at least `soft`. Default: the arena's own limit. */
+  /** Nothing is taken beyond this: 1 to 2^32 bytes, at least `soft`. Default: the arena's own limit. */
   readonly hard?: number | undefined;
 }
 
 /**
  * Releases every empty chunk, the largest first, while more than `soft` bytes are held, without waiting for anything.
  *
- * `hard` becomes the arena's limit: growth that would exceed it first gives empty chunks back, and when that is not enough
+ * `hard` becomes the arena's limit, until the trimmer is disposed: growth that would exceed it first gives empty chunks back, and when that is not enough
  * the allocation throws LimitExceededError.
  * @throws InvalidSizeError, InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`, also when `hard` is less than `soft`
  * @public
@@ -30,6 +30,7 @@ export function limit(options: LimitOptions): TrimPolicy {
   if (soft !== undefined && hard !== undefined && hard < soft) {
     refuse("hard", hard, `it must be at least the soft limit of ${soft}`);
   }
+  const enoughBytes = Math.min(soft ?? Infinity, hard ?? Infinity);
   return {
     name: `limit({ soft: ${soft}, hard: ${hard} })`,
     hardLimitBytes: hard,
@@ -37,12 +38,9 @@ export function limit(options: LimitOptions): TrimPolicy {
       releasable
         .toSorted(largestFirst)
         .map(({ chunkIndex }) =>
-          soft !== undefined && heldBytes > soft
-            ? release(
-                chunkIndex,
-                `${heldBytes} bytes are held, more than the soft limit of ${soft}`,
-              )
-            : keep(chunkIndex, `${heldBytes} bytes are held, within the soft limit`),
+          heldBytes > enoughBytes
+            ? release(chunkIndex, `${heldBytes} bytes are held, more than ${enoughBytes}`)
+            : keep(chunkIndex, `${heldBytes} bytes are held, within the limit`),
         ),
   };
 }

@@ -7,12 +7,12 @@ const CODE = "PERFLOC_TRIM_INVALID_OPTION";
 const MAX_BYTES = 2 ** 32;
 
 /** Longest time that a policy can be told, in milliseconds: what every host's timer takes, 24 days. */
-export const MAX_MS: number = 2 ** 31 - 1;
+const MAX_MS: number = 2 ** 31 - 1;
 
-/** @throws InvalidOptionError when `options` is no object */
-export function checkOptions(options: unknown): void {
+/** @throws InvalidOptionError when it is no object; `name` is how the caller wrote it */
+export function checkOptions(options: unknown, name = "options"): void {
   if (typeof options === "object" && options !== null) return;
-  throw new InvalidOptionError(CODE, "options", options, "they must be an object");
+  throw new InvalidOptionError(CODE, name, options, "it must be an object");
 }
 
 /** @throws InvalidSizeError unless it is a whole number of bytes that an arena can hold */
@@ -21,10 +21,9 @@ export function checkBytes(name: string, bytes: number, min: number): void {
   throw new InvalidSizeError(CODE, name, bytes, min, MAX_BYTES);
 }
 
-/** @throws InvalidSizeError unless it is a time of at least `min` milliseconds */
+/** @throws InvalidOptionError unless it is a time of at least `min` milliseconds */
 export function checkMs(name: string, ms: number, min: number): void {
-  if (typeof ms === "number" && ms >= min && ms <= MAX_MS) return;
-  throw new InvalidSizeError(CODE, name, ms, min, MAX_MS);
+  checkFraction(name, ms, min, MAX_MS);
 }
 
 /** @throws InvalidOptionError unless it is a number from `min` to `max` */

@@ -1,11 +1,11 @@
 /** Enough for the peak of the last seconds: the classic rule, and the optimal timer for each chunk. */
 import { type TrimFacts, capacitiesBelow } from "../trim-facts.js";
-import { type TrimDecision, type TrimPolicy, keep, releaseAt } from "../trim-policy.js";
+import { type TrimDecision, type TrimPolicy, keepForDemand, releaseAt } from "../trim-policy.js";
 import { type DemandWindow, NO_DEMAND, fallsBelowAt, observeDemand } from "./demand.js";
 import { checkFraction, checkMs, checkOptions } from "./options.js";
 
 /** Ten seconds: the decay time of jemalloc, and the break-even time of DESIGN's prices for memory and page faults. */
-export const DEFAULT_WINDOW_MS = 10_000;
+const DEFAULT_WINDOW_MS = 10_000;
 
 const DEFAULT_HEADROOM = 0.1;
 
@@ -25,20 +25,21 @@ export interface PeakWindowOptions {
  *
  * A chunk goes `windowMs` after it was last needed. When that is how long holding it costs as much as taking it again, it
  * never costs more than twice the optimum.
- * @throws InvalidSizeError, InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
+ * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
-export function peakWindow(options: PeakWindowOptions = {}): TrimPolicy<DemandWindow> {
+export function peakWindow(options: PeakWindowOptions = {}): TrimPolicy {
   checkOptions(options);
   const { windowMs = DEFAULT_WINDOW_MS, headroom = DEFAULT_HEADROOM } = options;
   checkMs("windowMs", windowMs, 1);
   checkFraction("headroom", headroom, 0, 16);
-  return {
+  const policy: TrimPolicy<DemandWindow> = {
     name: `peakWindow({ windowMs: ${windowMs}, headroom: ${headroom} })`,
     initialState: NO_DEMAND,
     observe: (state, facts) => observeDemand(state, facts, windowMs),
     decide: (facts, state) => decideByPeak(facts, state, windowMs, 1 + headroom),
   };
+  return policy;
 }
 
 function decideByPeak(
@@ -52,7 +53,8 @@ function decideByPeak(
     const capacity = below.get(chunkIndex)!;
     const dueAt = fallsBelowAt(demand, capacity / factor, windowMs);
     if (dueAt === Infinity) {
-      return keep(chunkIndex, `the ${capacity} bytes below it leave too little room above demand`);
+      const reason = `the ${capacity} bytes below it leave too little room above demand`;
+      return keepForDemand(chunkIndex, facts, reason);
     }
     const reason = `not needed for ${windowMs} ms: ${capacity} bytes below it are enough for the peak`;
     return releaseAt(chunkIndex, dueAt, facts, reason);

@@ -9,7 +9,7 @@
  * uses it up, and from then on that chunk stays until demand has really fallen.
  */
 import type { TrimFacts } from "../trim-facts.js";
-import { type TrimDecision, type TrimPolicy, keep, release } from "../trim-policy.js";
+import { type TrimDecision, type TrimPolicy, keepForDemand, release } from "../trim-policy.js";
 import { type CutCounts, cutCounts, reachedBytes } from "./demand.js";
 import { checkFraction, checkOptions } from "./options.js";
 import { DEFAULT_THETA } from "./threshold.js";
@@ -18,14 +18,16 @@ import { DEFAULT_THETA } from "./threshold.js";
 const MAX_RECOMMIT_FACTOR = 2;
 
 /** What the guard has counted. */
-export interface ThrashAccount {
+interface ThrashAccount {
   readonly usedBytes: number;
   readonly cuts: CutCounts;
   /** All rises of demand, added up. */
   readonly risenBytes: number;
   /** Bytes that were released and came back. */
   readonly recommittedBytes: number;
-  /** Lengths of held chunks and of released ones, by index. */
+  /** How often each held chunk had been given back, by index. */
+  readonly epochs: ReadonlyMap<number, number>;
+  /** Lengths of the chunks that are held, and of those that were given back, by index. */
   readonly held: ReadonlyMap<number, number>;
   readonly released: ReadonlyMap<number, number>;
 }
@@ -35,6 +37,7 @@ const NOTHING_YET: ThrashAccount = {
   cuts: new Map(),
   risenBytes: 0,
   recommittedBytes: 0,
+  epochs: new Map(),
   held: new Map(),
   released: new Map(),
 };
@@ -51,19 +54,23 @@ export interface ThrashGuardOptions {
 /**
  * Releases what may come back without exceeding twice the rises of demand, and keeps the rest. Meant to stand beside a
  * policy that looks at time: `allOf(decay(), thrashGuard())`.
+ *
+ * Demand is taken to fill chunks from below, as spans do. Where long-lived spans leave holes that are too short for the next
+ * one, a rise looks larger than it is, and more may come back.
  * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
-export function thrashGuard(options: ThrashGuardOptions = {}): TrimPolicy<ThrashAccount> {
+export function thrashGuard(options: ThrashGuardOptions = {}): TrimPolicy {
   checkOptions(options);
   const { theta = DEFAULT_THETA } = options;
   checkFraction("theta", theta, 0.01, 0.5);
-  return {
+  const policy: TrimPolicy<ThrashAccount> = {
     name: `thrashGuard({ theta: ${theta} })`,
     initialState: NOTHING_YET,
     observe: observeAccount,
     decide: (facts, account) => decideByCredit(facts, account, theta),
   };
+  return policy;
 }
 
 function observeAccount(before: ThrashAccount, facts: TrimFacts): ThrashAccount {
@@ -73,8 +80,10 @@ function observeAccount(before: ThrashAccount, facts: TrimFacts): ThrashAccount 
   for (const [chunkIndex, byteLength] of before.held) {
     if (!held.has(chunkIndex)) released.set(chunkIndex, byteLength);
   }
-  for (const [chunkIndex, byteLength] of held) {
-    if (released.delete(chunkIndex)) recommittedBytes += byteLength;
+  for (const { chunkIndex, byteLength, epoch } of facts.chunks) {
+    const isBack = released.delete(chunkIndex);
+    const wasAway = epoch > (before.epochs.get(chunkIndex) ?? epoch);
+    if (isBack || wasAway) recommittedBytes += byteLength;
   }
   const rise = reachedBytes(facts, before.cuts) - before.usedBytes;
   return {
@@ -82,6 +91,7 @@ function observeAccount(before: ThrashAccount, facts: TrimFacts): ThrashAccount 
     cuts: cutCounts(facts.chunks),
     risenBytes: before.risenBytes + Math.max(0, rise),
     recommittedBytes,
+    epochs: new Map(facts.chunks.map(({ chunkIndex, epoch }) => [chunkIndex, epoch])),
     held,
     released,
   };
@@ -99,6 +109,7 @@ function decideByCredit(facts: TrimFacts, account: ThrashAccount, theta: number)
       return release(chunkIndex, `demand is at most ${theta} of the ${leftBytes} bytes that stay`);
     if (outstanding <= credit)
       return release(chunkIndex, `demand has risen by enough for it to come back`);
-    return keep(chunkIndex, `it came back too often for what demand rose by: it would thrash`);
+    const reason = "it came back too often for what demand rose by: it would thrash";
+    return keepForDemand(chunkIndex, facts, reason);
   });
 }

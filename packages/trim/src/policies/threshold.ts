@@ -1,6 +1,6 @@
 /** Hysteresis without a clock: memory goes only when demand is well below what stays. */
 import type { TrimFacts } from "../trim-facts.js";
-import { type TrimDecision, type TrimPolicy, keep, releaseAt } from "../trim-policy.js";
+import { type TrimDecision, type TrimPolicy, keepForDemand, releaseAt } from "../trim-policy.js";
 import { type DemandWindow, NO_DEMAND, fallsBelowAt, observeDemand } from "./demand.js";
 import { checkFraction, checkMs, checkOptions } from "./options.js";
 
@@ -23,20 +23,21 @@ export interface ThresholdOptions {
  *
  * Needs no idea of how soon memory is needed again: bytes that come back are at most `max(2, 1 / (1 - theta))` times the
  * bytes that demand rose by. The price: up to `2 / theta` times the demand stays held for good.
- * @throws InvalidSizeError, InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
+ * @throws InvalidOptionError `PERFLOC_TRIM_INVALID_OPTION`
  * @public
  */
-export function threshold(options: ThresholdOptions = {}): TrimPolicy<DemandWindow> {
+export function threshold(options: ThresholdOptions = {}): TrimPolicy {
   checkOptions(options);
   const { theta = DEFAULT_THETA, dwellMs = 0 } = options;
   checkFraction("theta", theta, 0.01, 1);
   checkMs("dwellMs", dwellMs, 0);
-  return {
+  const policy: TrimPolicy<DemandWindow> = {
     name: `threshold({ theta: ${theta}, dwellMs: ${dwellMs} })`,
     initialState: NO_DEMAND,
     observe: (state, facts) => observeDemand(state, facts, dwellMs),
     decide: (facts, state) => decideByThreshold(facts, state, theta, dwellMs),
   };
+  return policy;
 }
 
 function decideByThreshold(
@@ -50,10 +51,8 @@ function decideByThreshold(
     leftBytes -= byteLength;
     const dueAt = fallsBelowAt(demand, theta * leftBytes, dwellMs);
     if (dueAt === Infinity) {
-      return keep(
-        chunkIndex,
-        `demand is more than ${theta} of the ${leftBytes} bytes that would stay`,
-      );
+      const reason = `demand is more than ${theta} of the ${leftBytes} bytes that would stay`;
+      return keepForDemand(chunkIndex, facts, reason);
     }
     const reason = `demand is at most ${theta} of the ${leftBytes} bytes that stay`;
     return releaseAt(chunkIndex, dueAt, facts, reason);

@@ -6,6 +6,7 @@ export class PaperHeap {
   readonly lengths: readonly number[];
   readonly held: Set<number> = new Set();
   readonly #spansCut: number[];
+  readonly #epochs: number[];
   /** Bytes that came back after a release. */
   recommittedBytes = 0;
   /** All rises of demand. */
@@ -16,6 +17,7 @@ export class PaperHeap {
   constructor(lengths: readonly number[]) {
     this.lengths = lengths;
     this.#spansCut = lengths.map(() => 0);
+    this.#epochs = lengths.map(() => 0);
   }
 
   get heldBytes(): number {
@@ -49,6 +51,7 @@ export class PaperHeap {
         byteLength,
         usedBytes,
         spansCut: this.#spansCut[chunkIndex]!,
+        epoch: this.#epochs[chunkIndex]!,
       };
       base += byteLength;
       return chunk;
@@ -61,8 +64,14 @@ export class PaperHeap {
     );
   }
 
+  /** A span comes and goes in one chunk, which nobody sees but by its count. */
+  touch(chunkIndex: number): void {
+    if (this.held.has(chunkIndex)) this.#spansCut[chunkIndex]!++;
+  }
+
   release(chunkIndex: number): void {
     this.held.delete(chunkIndex);
+    this.#epochs[chunkIndex]!++;
     this.#released.add(chunkIndex);
   }
 }

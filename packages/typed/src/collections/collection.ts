@@ -12,16 +12,13 @@
 import {
   type Arena,
   InvalidOptionError,
+  type Lifetime,
   type MemoryContext,
   type TopChunk,
   UseAfterDropError,
 } from "@perfloc/trim";
 import { FieldType } from "../field-type.js";
 import { checkContext } from "../place.js";
-import { Tenure } from "../tenure.js";
-
-/** Bytes of the object in the program's context that a rollback ends. */
-const TOKEN_BYTES = 8;
 
 /**
  * Something that keeps its elements in the memory of a context.
@@ -115,7 +112,7 @@ export function chunkOf(collection: Collection, address: number): TopChunk {
 
 /**
  * What tells whether a collection is gone: its own context, unless a mark of the program's context may be rolled back to. A
- * rollback leaves child contexts alone; so the collection has a token among the objects of the program's context, too.
+ * rollback leaves child contexts alone; then the lifetime of what the program's context allocates is asked, too.
  */
 export interface Guard {
   readonly isDropped: boolean;
@@ -123,16 +120,15 @@ export interface Guard {
 
 class MarkedGuard implements Guard {
   readonly #home: MemoryContext;
-  readonly #tenure: Tenure;
+  readonly #lifetime: Lifetime;
 
   constructor(context: MemoryContext, home: MemoryContext) {
-    const token = context.alloc(TOKEN_BYTES);
     this.#home = home;
-    this.#tenure = new Tenure(context, context.arena, token, TOKEN_BYTES);
+    this.#lifetime = context.lifetime;
   }
 
   get isDropped(): boolean {
-    if (!this.#home.isDropped && this.#tenure.isOver) this.#home.drop();
+    if (!this.#home.isDropped && this.#lifetime.isOver) this.#home.drop();
     return this.#home.isDropped;
   }
 }

@@ -15,8 +15,11 @@ import { extentAlone } from "../extent.js";
 import { type Memory, viewChunk } from "../memory.js";
 import { makeNowhere } from "../nowhere.js";
 import type { ScalarName } from "../scalar-name.js";
-import { ScalarType, scalarFacts, typeofScalar } from "../scalar.js";
+import { ScalarType, scalarFacts } from "../scalar.js";
 import type { View } from "../view.js";
+
+/** Scalars that are no numbers in JavaScript. */
+const NO_NUMBERS: ReadonlySet<ScalarName> = new Set(["bool", "i64", "u64"]);
 
 export abstract class Slots {
   /** Bytes from one slot to the next. */
@@ -35,7 +38,7 @@ export abstract class Slots {
     const { size, align } = extentAlone(type, abiOf(type));
     this.type = type;
     this.place = place;
-    this.hasNumbers = type instanceof ScalarType && typeofScalar(type.scalar) === "number";
+    this.hasNumbers = type instanceof ScalarType && !NO_NUMBERS.has(type.scalar);
     this.stride = size;
     this.align = align;
   }

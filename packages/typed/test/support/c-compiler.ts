@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** `gcc`, or what the environment names. */
-export const compiler: string = process.env["CC"] ?? "gcc";
+const compiler: string = process.env["CC"] ?? "gcc";
+
+const objcopy = process.env["OBJCOPY"] ?? "objcopy";
 
 const flags = ["-std=gnu11", "-w", "-Wno-packed-bitfield-compat"];
 
@@ -53,7 +55,7 @@ export function factsOf(source: string, target: string): DataView {
     const object = join(folder, "facts.o");
     execFileSync(compiler, [...flags, target, "-ffreestanding", "-c", "-o", object, file]);
     const bytes = join(folder, "facts.bin");
-    execFileSync("objcopy", ["-O", "binary", "--only-section=.facts", object, bytes]);
+    execFileSync(objcopy, ["-O", "binary", "--only-section=.facts", object, bytes]);
     return viewOf(bytes);
   });
 }

@@ -4,6 +4,7 @@
  */
 import {
   type FieldType,
+  type IntegerName,
   type ScalarType,
   type StructOptions,
   aligned,
@@ -25,11 +26,11 @@ import {
   union,
 } from "@perfloc/typed";
 
-const integers: readonly ScalarType[] = [i8, u8, i16, u16, i32, u32, i64, u64];
+const integers: readonly ScalarType<IntegerName>[] = [i8, u8, i16, u16, i32, u32, i64, u64];
 const scalars: readonly ScalarType[] = [...integers, f32, f64, bool];
 
 /** A small generator of our own, so that a seed makes the same structs for ever. */
-export class Random {
+class Random {
   #state: number;
 
   constructor(seed: number) {
@@ -52,7 +53,7 @@ export class Random {
 }
 
 /** One bit field of a struct. */
-export interface RandomBit {
+interface RandomBit {
   /** Path in TypeScript, `f3.b1`, and member in C, `f3_b1`. */
   readonly path: string;
   readonly member: string;

@@ -1,0 +1,55 @@
+/**
+ * Lifetimes: whether what was allocated at some moment still lives, told in O(1), also after its addresses serve again.
+ *
+ *   depth 0   since the last reset         ─┐ ended by reset and drop
+ *   depth 1   since the oldest live mark    │ ended by its rollback too; a commit makes it part of depth 0
+ *   depth 2   since the next one            ┘ ...
+ *
+ * One object for each depth, made when somebody asks: a context whose lifetime nobody watches pays a comparison at a reset.
+ */
+
+/**
+ * The lifetime of what is allocated in a context at one moment: see {@link MemoryContext.lifetime}.
+ * @public
+ */
+export class Lifetime {
+  #isOver = false;
+  #heir: Lifetime | undefined = undefined;
+
+  /** Whether everything that was allocated in it is gone. Never false again. */
+  get isOver(): boolean {
+    return this.#heir === undefined ? this.#isOver : this.#heir.isOver;
+  }
+
+  /** @internal */
+  end(): void {
+    this.#isOver = true;
+  }
+
+  /** From now on it lasts as long as an older one. @internal */
+  joins(older: Lifetime): void {
+    this.#heir = older;
+  }
+}
+
+/** Of a context that nobody asked. Shared, never written. */
+export const NO_LIFETIMES: (Lifetime | undefined)[] = [];
+
+/** The lifetime at a depth. */
+export function lifetimeAt(lifetimes: (Lifetime | undefined)[], depth: number): Lifetime {
+  while (lifetimes.length <= depth) lifetimes.push(undefined);
+  return (lifetimes[depth] ??= new Lifetime());
+}
+
+/** Ends the lifetimes from `depth` on. */
+export function endLifetimes(lifetimes: (Lifetime | undefined)[], depth: number): void {
+  for (let at = depth; at < lifetimes.length; at++) lifetimes[at]?.end();
+  if (lifetimes.length > depth) lifetimes.length = depth;
+}
+
+/** Makes the lifetimes behind `depth` part of the one there. */
+export function joinLifetimes(lifetimes: (Lifetime | undefined)[], depth: number): void {
+  for (let at = depth + 1; at < lifetimes.length; at++)
+    lifetimes[at]?.joins(lifetimeAt(lifetimes, depth));
+  if (lifetimes.length > depth + 1) lifetimes.length = depth + 1;
+}
