@@ -1,8 +1,10 @@
 /** All rows, in the order in which they run. A new workload is added here. */
 import { bumpRow } from "./bump-row.js";
+import { mapRow, pushRow } from "./collection-rows.js";
 import { findFleetDistributions } from "./fleet-distributions.js";
 import { fleetRow } from "./fleet-rows.js";
 import { growthRow } from "./growth-rows.js";
+import { particleRow } from "./particle-rows.js";
 import { recordRow } from "./record-rows.js";
 import { replaceRow } from "./replace-rows.js";
 import type { Row } from "./row.js";
@@ -38,5 +40,16 @@ export function listRows(): readonly Row[] {
     growthRow("grow-step", "step"),
     recordRow("gc-records", "allocset", ["array", "map", "buffers"]),
     recordRow("gc-records-slab", "slab", ["array"]),
+    particleRow("cursor", true),
+    particleRow("array", false),
+    particleRow("at", false),
+    particleRow("fresh", false),
+    particleRow("columns", false),
+    mapRow("insert", "u32"),
+    mapRow("get", "u32"),
+    mapRow("insert", "string"),
+    mapRow("get", "string"),
+    pushRow("cleared"),
+    pushRow("new"),
   ];
 }

@@ -1,0 +1,259 @@
+/**
+ * The elements of a collection: equally long slots, one behind the other, read and written by number.
+ *
+ *   chunk   | ... | slot 0 | slot 1 | slot 2 | ...
+ *                 offset   offset + stride
+ *
+ * Three kinds: scalars through the typed array of their width, held directly (hot); other values through their codec; structs
+ * and arrays through one view that is moved from slot to slot.
+ */
+import type { Arena, MemoryContext, TopChunk } from "@perfloc/trim";
+import { type Abi, type AbiName, abis } from "../abi.js";
+import { type FieldPlace, refusedValue } from "../errors.js";
+import type { Codec, FieldType } from "../field-type.js";
+import { extentAlone } from "../extent.js";
+import { type Memory, viewChunk } from "../memory.js";
+import { makeNowhere } from "../nowhere.js";
+import type { ScalarName } from "../scalar-name.js";
+import { ScalarType, scalarFacts } from "../scalar.js";
+import type { View } from "../view.js";
+
+/** Scalars that are no numbers in JavaScript. */
+const NO_NUMBERS: ReadonlySet<ScalarName> = new Set(["bool", "i64", "u64"]);
+
+export abstract class Slots {
+  /** Bytes from one slot to the next. */
+  readonly stride: number;
+  readonly align: number;
+  readonly type: FieldType;
+  readonly place: FieldPlace;
+  /** Whether elements are JavaScript numbers. */
+  readonly hasNumbers: boolean;
+  /** All bytes of the chunk. */
+  bytes: Uint8Array = new Uint8Array(0);
+  /** Where slot 0 begins in it. */
+  offset = 0;
+
+  constructor(type: FieldType, place: FieldPlace) {
+    const { size, align } = extentAlone(type, abiOf(type));
+    this.type = type;
+    this.place = place;
+    this.hasNumbers = type instanceof ScalarType && !NO_NUMBERS.has(type.scalar);
+    this.stride = size;
+    this.align = align;
+  }
+
+  /** What an element is to the program: a value, or the view, moved there. */
+  abstract read(slot: number): any;
+
+  /** A copy of the element that depends on nothing. */
+  abstract readValue(slot: number): any;
+
+  /** Stores a value. @returns false when the type does not take it; the slot is then as it was */
+  abstract write(slot: number, value: unknown): boolean;
+
+  /** Whether a value can be stored, where `write` cannot tell. @throws InvalidValueError */
+  abstract check(value: unknown): void;
+
+  /** Takes the arrays of the chunk that the slots lie in now. */
+  moveTo(chunk: TopChunk, offset: number): void {
+    this.bytes = chunk.u8;
+    this.offset = offset;
+  }
+
+  /** Cold: for what `write` did not store. */
+  refuse(value: unknown): never {
+    this.type.check(value, this.place);
+    throw refusedValue(this.place, this.type.name, "another value", value);
+  }
+
+  clear(first: number, end: number): void {
+    this.bytes.fill(0, this.offset + first * this.stride, this.offset + end * this.stride);
+  }
+
+  /** Copies a slot over another. */
+  move(from: number, to: number): void {
+    const start = this.offset + from * this.stride;
+    this.bytes.copyWithin(this.offset + to * this.stride, start, start + this.stride);
+  }
+
+  /** Copies a slot from where the slots lay before. */
+  copyFrom(source: Slots, from: number, to: number): void {
+    const start = source.offset + from * this.stride;
+    const bytes = source.bytes.subarray(start, start + this.stride);
+    this.bytes.set(bytes, this.offset + to * this.stride);
+  }
+}
+
+/** Every typed array that holds numbers or bigints, as the code below sees it: V8 tells them apart. */
+export type ScalarArray = Float64Array;
+
+/** What slots without memory have. */
+export const NO_ELEMENTS: ScalarArray = new Float64Array(0);
+
+/** Scalars. */
+export class ArraySlots extends Slots {
+  array: ScalarArray = NO_ELEMENTS;
+  /** Index of slot 0 in the array. */
+  first = 0;
+  readonly #name: Exclude<ScalarName, "bool">;
+  /** Whether a value that the array does not store as it is, is refused. Floats round. */
+  readonly isExact: boolean;
+
+  constructor(
+    type: ScalarType,
+    name: Exclude<ScalarName, "bool">,
+    place: FieldPlace,
+    isChecked: boolean,
+  ) {
+    super(type, place);
+    this.#name = name;
+    this.isExact = isChecked && type.policy === "throw" && scalarFacts[name].min !== undefined;
+  }
+
+  /** Hot path. Nothing may be added here. */
+  override read(slot: number): number {
+    return this.array[this.first + slot]!;
+  }
+
+  override readValue(slot: number): number {
+    return this.array[this.first + slot]!;
+  }
+
+  /** Hot path: what is stored is compared, which costs less than a test for each type. Nothing may be added here. */
+  override write(slot: number, value: number): boolean {
+    const { array } = this;
+    const index = this.first + slot;
+    const before = array[index]!;
+    array[index] = value;
+    return !this.isExact || array[index] === value || this.#undo(index, before);
+  }
+
+  override check(): void {
+    // `write` tells.
+  }
+
+  override move(from: number, to: number): void {
+    this.array[this.first + to] = this.array[this.first + from]!;
+  }
+
+  override copyFrom(source: this, from: number, to: number): void {
+    this.array[this.first + to] = source.array[source.first + from]!;
+  }
+
+  override moveTo(chunk: TopChunk, offset: number): void {
+    super.moveTo(chunk, offset);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see ScalarArray
+    this.array = chunk[this.#name] as unknown as ScalarArray;
+    this.first = offset / this.stride;
+  }
+
+  #undo(index: number, before: number): false {
+    this.array[index] = before;
+    return false;
+  }
+}
+
+/** Values that are stored in another form: bool, date, enums, strings, references. */
+class CodecSlots extends Slots {
+  readonly codec: Codec;
+  readonly memory: Memory;
+
+  constructor(type: FieldType, place: FieldPlace, codec: Codec, arena: Arena) {
+    super(type, place);
+    this.codec = codec;
+    this.memory = makeNowhere(type.name, arena);
+  }
+
+  override read(slot: number): unknown {
+    return this.codec.read(this.memory, this.offset + slot * this.stride);
+  }
+
+  override readValue(slot: number): unknown {
+    return this.read(slot);
+  }
+
+  override write(slot: number, value: unknown): boolean {
+    this.codec.write(this.memory, this.offset + slot * this.stride, value);
+    return true;
+  }
+
+  override check(value: unknown): void {
+    this.type.check(value, this.place);
+  }
+
+  override moveTo(chunk: TopChunk, offset: number): void {
+    super.moveTo(chunk, offset);
+    viewChunk(this.memory, chunk, this.codec.arrays);
+  }
+}
+
+/** Structs, arrays, unions: what is seen through a view. */
+class ViewSlots extends CodecSlots {
+  readonly view: View;
+
+  constructor(type: FieldType, place: FieldPlace, codec: Codec, arena: Arena) {
+    super(type, place, codec, arena);
+    this.view = codec.makeView!(this.memory);
+  }
+
+  /** Hot path: moves the view. Nothing may be added here. */
+  override read(slot: number): View {
+    const { view } = this;
+    view.$offset = this.offset + slot * this.stride;
+    return view;
+  }
+
+  override readValue(slot: number): unknown {
+    return this.codec.read(this.memory, this.offset + slot * this.stride);
+  }
+
+  /** Fields that are left out are zero, as in `alloc`. */
+  override write(slot: number, value: unknown): boolean {
+    this.clear(slot, slot + 1);
+    return super.write(slot, value);
+  }
+
+  override moveTo(chunk: TopChunk, offset: number): void {
+    super.moveTo(chunk, offset);
+    this.view.$follow(this.memory);
+  }
+}
+
+/**
+ * Slots for a type.
+ *
+ * @param place - how errors name what is stored
+ * @param isChecked - whether writes refuse values out of range
+ */
+export function makeSlots(
+  type: FieldType,
+  place: FieldPlace,
+  isChecked: boolean,
+  arena: Arena,
+): Slots {
+  if (type instanceof ScalarType && type.scalar !== "bool" && type.policy !== "clamp")
+    return new ArraySlots(type, type.scalar, place, isChecked);
+  const abi = abiOf(type);
+  const codec = type.bind({
+    ...place,
+    abi,
+    knownAlign: extentAlone(type, abi).align,
+    isBigEndian: false,
+    isChecked,
+  });
+  return codec.makeView === undefined
+    ? new CodecSlots(type, place, codec, arena)
+    : new ViewSlots(type, place, codec, arena);
+}
+
+/** Structs are laid out by their own rules, everything else as C does. */
+function abiOf(type: FieldType): Abi {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only structs have an abi, and its name is checked there
+  return "abi" in type ? abis[type.abi as AbiName] : abis.c;
+}
+
+/** Whether a heap refuses values out of range. */
+export function isCheckedIn({ state }: MemoryContext): boolean {
+  return state.check === "check";
+}

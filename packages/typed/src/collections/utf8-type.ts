@@ -1,0 +1,85 @@
+/**
+ * The field type `utf8`: four bytes with the address of a string, which lies in the context that the struct lies in.
+ *
+ *   struct | ... | address | ...        string | byteLength (u32) | bytes in UTF-8 ... |
+ *                     └────────────────────────^
+ *
+ * 0 is the empty string, so that zeroed memory reads as "".
+ */
+import { type Arena, InvalidAddressError, MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
+import type { Abi } from "../abi.js";
+import { type FieldPlace, refusedValue } from "../errors.js";
+import { type Binding, type Codec, type Extent, ValueType, codecAccessor } from "../field-type.js";
+import { u32 } from "../scalar.js";
+import { allocText, isWellFormed, readText } from "./stored-text.js";
+import { makeTextCoder } from "./text-coder.js";
+
+class Utf8Type extends ValueType<string> {
+  override readonly name = "utf8";
+
+  override measure(abi: Abi): Extent {
+    return u32.measure(abi);
+  }
+
+  override check(value: unknown, place: FieldPlace): void {
+    if (typeof value !== "string" || !isWellFormed(value))
+      throw refusedValue(place, this.name, "a string without halves of surrogate pairs", value);
+  }
+
+  override bind(binding: Binding): Codec<string> {
+    const addresses = u32.bind(binding);
+    const coder = makeTextCoder();
+    const codec: Codec<string> = {
+      size: addresses.size,
+      arrays: addresses.arrays,
+      read(memory, offset) {
+        const address: number = addresses.read(memory, offset);
+        return address === NULL_ADDRESS
+          ? ""
+          : readText(memory.$arena.chunkAt(address), address, coder);
+      },
+      write: (memory, offset, value) => {
+        this.check(value, binding);
+        const context = contextAt(memory.$arena, memory.$base + offset);
+        addresses.write(
+          memory,
+          offset,
+          value === "" ? NULL_ADDRESS : allocText(context, value, coder),
+        );
+      },
+      accessor: (byteOffset) => codecAccessor(codec, byteOffset),
+      equals: (memory, offset, other, otherOffset) =>
+        codec.read(memory, offset) === codec.read(other, otherOffset),
+    };
+    return codec;
+  }
+
+  override declaration(name: string): string {
+    return `${u32.declaration(name)} /* address of a utf8 string */`;
+  }
+}
+
+/**
+ * The context that owns the bytes at an offset of a chunk.
+ * @throws InvalidAddressError when none does
+ */
+function contextAt(arena: Arena, address: number): MemoryContext {
+  const owner = arena.findChunk(address)?.ownerAt(address);
+  if (owner !== undefined && "context" in owner && owner.context instanceof MemoryContext)
+    return owner.context;
+  throw new InvalidAddressError(
+    "PERFLOC_TYPED_INVALID_ADDRESS",
+    address,
+    "lies in no context: there is no place for a string",
+    "Write strings while the struct lives.",
+  );
+}
+
+/**
+ * A string of any length, in the context that the struct lies in: 4 bytes in the struct, and an object of its own.
+ *
+ * A string that is assigned over another leaves the other where it is, since a copy of the struct may refer to it: it goes
+ * with the context.
+ * @public
+ */
+export const utf8: ValueType<string> = new Utf8Type();

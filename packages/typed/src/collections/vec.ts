@@ -1,0 +1,266 @@
+/**
+ * Arrays that grow, in the memory of a context: no object for an element.
+ *
+ *   | element 0 | element 1 | ... | element length - 1 | room ... |      one object of the array's context
+ *   address                                                     capacity
+ *
+ * Elements move when the array grows out of its place: addresses and typed arrays of them are good until the next `push`.
+ */
+import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
+import { IndexOutOfBoundsError } from "../errors.js";
+import type { FieldType } from "../field-type.js";
+import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
+import { Collection, chunkOf, nameOfType } from "./collection.js";
+import {
+  ArraySlots,
+  NO_ELEMENTS,
+  type ScalarArray,
+  type Slots,
+  isCheckedIn,
+  makeSlots,
+} from "./slots.js";
+import { iterateVec } from "./vec-iterator.js";
+
+/** Bytes of the first room, unless one element is longer: a cache line. */
+const FIRST_BYTES = 64;
+
+/** Alignment that `realloc` keeps. */
+const KEPT_ALIGNMENT = 8;
+
+/**
+ * What an array is made with.
+ * @public
+ */
+export interface VecOptions {
+  /** How many elements it is to have room for from the beginning. Default: 0. */
+  readonly capacity?: number | undefined;
+}
+
+/**
+ * An array of scalars or structs that grows, in the memory of a context.
+ *
+ * @typeParam Type - type of the elements
+ * @public
+ */
+export class Vec<Type extends FieldType> extends Collection {
+  /** @internal */
+  readonly $slots: Slots;
+  /*
+   * Scalars are written and read without a call: the array of their width lies here.
+   */
+  /** @internal */
+  $array: ScalarArray = NO_ELEMENTS;
+  /** Index of element 0 in it. @internal */
+  $first = 0;
+  /** Whether values that the array does not store as they are, are refused. @internal */
+  readonly $isExact: boolean;
+  /** Whether elements lie in `$array` as they are. @internal */
+  readonly $isPlain: boolean;
+  /** @internal */
+  $length = 0;
+  /** The capacity. @internal */
+  $room = 0;
+  #address: Address = NULL_ADDRESS;
+
+  /**
+   * Makes an empty array. Nothing is reserved before the first element.
+   * @param context - what it goes with: its reset or drop ends the array. Any kind
+   * @param type - any field type or struct
+   * @throws InvalidOptionError `PERFLOC_TYPED_INVALID_OPTION`
+   * @throws UseAfterDropError `PERFLOC_TYPED_CONTEXT_DROPPED` when the context was dropped
+   * @throws as `reserve` does when there is no room for `options.capacity`
+   */
+  constructor(context: MemoryContext, type: Type, options: VecOptions = {}) {
+    super(context, `Vec of ${nameOfType("type", type)}`);
+    const place = { structName: this.name, fieldName: "[]" };
+    this.$slots = makeSlots(type, place, isCheckedIn(this.$home), this.$arena);
+    this.$isPlain = this.$slots instanceof ArraySlots;
+    this.$isExact = this.$slots instanceof ArraySlots && this.$slots.isExact;
+    if (!this.$isPlain) {
+      // Methods of their own, not branches: V8 would compile the way of structs into that of scalars and inline neither.
+      // oxlint-disable typescript/unbound-method -- they are called as methods
+      this.push = this.#pushElement;
+      this.at = this.#elementAt;
+      // oxlint-enable typescript/unbound-method
+    }
+    const { capacity = 0 } = options;
+    if (capacity > 0) this.#resize(capacity);
+  }
+
+  /** How many elements it has. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
+  get length(): number {
+    this.$checkAlive();
+    return this.$length;
+  }
+
+  /** How many elements it has room for before it grows. */
+  get capacity(): number {
+    return this.$room;
+  }
+
+  /**
+   * Appends an element.
+   * @returns the new length
+   * @throws InvalidValueError `PERFLOC_TYPED_INVALID_VALUE`
+   * @throws what `alloc` throws when it has to grow and there is no room. Whatever it throws, the array is as it was
+   * @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED`
+   * @remarks Complexity: O(1), amortised over the room, which doubles. Invalidates addresses and views of elements when it
+   * grows. Hot path: nothing may be added here.
+   */
+  push(value: FieldInput<Type>): number {
+    if (this.$guard.isDropped) this.$refuseDropped();
+    const length = this.$length;
+    if (length >= this.$room) this.#grow();
+    const array = this.$array;
+    const index = this.$first + length;
+    array[index] = value;
+    // What is stored is compared, which costs less than a test for each type. Behind the length nobody has seen it.
+    if (this.$isExact && array[index] !== value) this.$slots.refuse(value);
+    return (this.$length = length + 1);
+  }
+
+  /**
+   * Appends an element whose bytes are zero, and answers it: for structs, whose fields are then set through the view.
+   * @throws as `push`
+   */
+  append(): FieldLive<Type> {
+    if (this.$guard.isDropped) this.$refuseDropped();
+    const length = this.$length;
+    if (length === this.$room) this.#grow();
+    this.$slots.clear(length, length + 1);
+    this.$length = length + 1;
+    return this.$slots.read(length);
+  }
+
+  /**
+   * Takes the last element away and answers a copy of it; `undefined` when there is none.
+   * @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED`
+   */
+  pop(): FieldValue<Type> | undefined {
+    if (this.$guard.isDropped) this.$refuseDropped();
+    if (this.$length === 0) return undefined;
+    return this.$slots.readValue(--this.$length);
+  }
+
+  /**
+   * An element: a value, or the view of a struct, which is the same view each time and is moved by the next call.
+   * @param index - 0 to length - 1
+   * @throws IndexOutOfBoundsError `PERFLOC_TYPED_INDEX_OUT_OF_BOUNDS`
+   * @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED`
+   * @remarks Complexity: O(1). Hot path: nothing may be added here.
+   */
+  at(index: number): FieldLive<Type> {
+    if (this.$guard.isDropped) this.$refuseDropped();
+    if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
+    return this.$array[this.$first + index]!;
+  }
+
+  /**
+   * Stores an element over another.
+   * @throws as `at`, and InvalidValueError `PERFLOC_TYPED_INVALID_VALUE`; the element is then as it was
+   */
+  set(index: number, value: FieldInput<Type>): void {
+    if (this.$guard.isDropped) this.$refuseDropped();
+    if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
+    this.$slots.check(value);
+    if (!this.$slots.write(index, value)) this.$slots.refuse(value);
+  }
+
+  /** Takes the last elements away, so that `length` are left. @throws as `at`, for more than there are */
+  truncate(length: number): void {
+    this.$checkAlive();
+    if (length !== this.$length && (length >>> 0 !== length || length > this.$length))
+      this.#refuseIndex(length);
+    this.$length = length;
+  }
+
+  /** Takes all elements away and keeps the room. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
+  clear(): void {
+    this.$checkAlive();
+    this.$length = 0;
+  }
+
+  /**
+   * Makes room for so many elements: until it has them, it does not grow.
+   * @throws OutOfMemoryError, LimitExceededError, InvalidSizeError as `alloc` does; the array is then as it was
+   * @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED`
+   */
+  reserve(capacity: number): void {
+    this.$checkAlive();
+    if (!(capacity <= this.$room)) this.#resize(capacity);
+  }
+
+  /** Copies of all elements. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
+  toArray(): FieldValue<Type>[] {
+    this.$checkAlive();
+    const values: FieldValue<Type>[] = [];
+    for (let index = 0; index < this.$length; index++) values.push(this.$slots.readValue(index));
+    return values;
+  }
+
+  /** For JSON.stringify. */
+  toJSON(): FieldValue<Type>[] {
+    return this.toArray();
+  }
+
+  /**
+   * The elements as `at` answers them, also those that are pushed meanwhile. It makes no garbage; `next` throws
+   * UseAfterDropError once the array was dropped.
+   */
+  [Symbol.iterator](): IterableIterator<FieldLive<Type>> {
+    return iterateVec(this) as IterableIterator<FieldLive<Type>>;
+  }
+
+  /** `push` of what is no scalar. */
+  #pushElement(value: FieldInput<Type>): number {
+    if (this.$guard.isDropped) this.$refuseDropped();
+    const length = this.$length;
+    this.$slots.check(value);
+    if (length >= this.$room) this.#grow();
+    this.$slots.write(length, value);
+    return (this.$length = length + 1);
+  }
+
+  /** `at` of what is no scalar. */
+  #elementAt(index: number): FieldLive<Type> {
+    if (this.$guard.isDropped) this.$refuseDropped();
+    if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
+    return this.$slots.read(index);
+  }
+
+  /** Cold: apart, so that `push` is inlined. */
+  #grow(): void {
+    const least = Math.max(1, Math.floor(FIRST_BYTES / this.$slots.stride));
+    this.#resize(Math.max(least, this.$room * 2));
+  }
+
+  /** Fails, if it does, before anything is changed. */
+  #resize(capacity: number): void {
+    const address = this.#place(capacity * this.$slots.stride);
+    const chunk = chunkOf(this, address);
+    const slots = this.$slots;
+    slots.moveTo(chunk, address - chunk.base);
+    this.#address = address;
+    this.$room = capacity;
+    if (!(slots instanceof ArraySlots)) return;
+    this.$array = slots.array;
+    this.$first = slots.first;
+  }
+
+  /** Where so many bytes are, with the elements in them. */
+  #place(byteLength: number): Address {
+    const home = this.$home;
+    const { align, stride } = this.$slots;
+    if (this.#address === NULL_ADDRESS)
+      return home.alloc(byteLength, Math.max(align, KEPT_ALIGNMENT));
+    if (align <= KEPT_ALIGNMENT) return home.realloc(this.#address, byteLength);
+    const address = home.alloc(byteLength, align);
+    home.bytes(address, byteLength).set(home.bytes(this.#address, this.$length * stride));
+    home.free(this.#address);
+    return address;
+  }
+
+  #refuseIndex(index: unknown): never {
+    throw new IndexOutOfBoundsError(this.name, index, this.$length);
+  }
+}

@@ -1,0 +1,68 @@
+import {
+  HashMap,
+  Heap,
+  LimitExceededError,
+  OutOfMemoryError,
+  Vec,
+  f64,
+  u32,
+  utf8,
+} from "@perfloc/typed";
+import { FailingSource } from "@perfloc-tooling/testkit";
+import { expect, test } from "vitest";
+
+const OPTIONS = { initialChunkBytes: 16 * 1024, maxChunkBytes: 64 * 1024 };
+
+test.each([2, 3, 4, 5, 6, 7, 8])(
+  "Y69 memory that runs out while a collection grows leaves it as it was (request %s)",
+  (failAt) => {
+    const source = new FailingSource(failAt, true);
+    const heap = new Heap({ ...OPTIONS, source });
+    const context = heap.open("frame");
+    const vec = new Vec(context, f64);
+    const map = new HashMap(context, u32, f64);
+    const texts = new HashMap(context, utf8, u32);
+    const counts = { vec: 0, map: 0, texts: 0 };
+    const changes = {
+      vec: () => vec.push(counts.vec),
+      map: () => map.set(counts.map, counts.map),
+      texts: () => texts.set(`${counts.texts}`, counts.texts),
+    };
+    // Each goes on until it fails for itself: a small one may still find room when a large one does not.
+    for (const name of ["texts", "map", "vec"] as const) {
+      expect(() => {
+        for (;;) {
+          changes[name]();
+          counts[name]++;
+        }
+      }).toThrow(OutOfMemoryError);
+      expect(changes[name]).toThrow(OutOfMemoryError);
+    }
+    expect([vec.length, map.size, texts.size]).toEqual([counts.vec, counts.map, counts.texts]);
+    expect(vec.toArray()).toEqual([...Array(counts.vec).keys()]);
+    for (let n = 0; n < counts.map; n++) expect(map.get(n)).toBe(n);
+    for (let n = 0; n < counts.texts; n++) expect(texts.get(`${n}`)).toBe(n);
+    expect(counts.texts).toBeGreaterThan(0);
+    heap.verify();
+    heap[Symbol.dispose]();
+    expect(source.live.size).toBe(0);
+  },
+);
+
+test("Y69 so does a limit", () => {
+  const context = new Heap().open("frame");
+  const vec = new Vec(context, u32);
+  const map = new HashMap(context, u32, u32);
+  for (let n = 0; n < 1000; n++) {
+    vec.push(n);
+    map.set(n, n);
+  }
+  context.setLimit(0);
+  expect(() => vec.reserve(100_000)).toThrow(LimitExceededError);
+  expect(() => map.reserve(100_000)).toThrow(LimitExceededError);
+  expect([vec.at(999), map.get(999)]).toEqual([999, 999]);
+  context.setLimit(Infinity);
+  vec.reserve(100_000);
+  map.reserve(100_000);
+  expect([vec.at(999), map.get(999), vec.length, map.size]).toEqual([999, 999, 1000, 1000]);
+});

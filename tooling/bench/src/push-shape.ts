@@ -1,0 +1,2 @@
+/** How many numbers the `vec-push` rows append. */
+export const PUSHES = 1_000_000;
