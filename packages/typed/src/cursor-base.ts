@@ -1,9 +1,9 @@
 /**
  * What the cursors of all structs share: pointing elsewhere.
  *
- *   $base      $first                     $last
+ *   $base       $first                    $first + $room
  *   | NULL page | fields ... | fields ... | fields |           $base + $offset = $address
- *               |<- a struct can begin -->|                    $first <= $offset <= $last
+ *               |<- a struct can begin -->|                    $first <= $offset <= $first + $room
  *
  * A cursor is checked when it is pointed, not when it is read: a check per access costs as much as the access.
  */
@@ -40,7 +40,7 @@ export abstract class CursorBase extends View {
   $chunk: TopChunk | undefined = undefined;
   $epoch = 0;
   $first = 1;
-  $last = 0;
+  $room = -1;
 
   constructor(memory: Memory) {
     super(memory);
@@ -49,12 +49,12 @@ export abstract class CursorBase extends View {
 
   /** Hot path: another struct in the same top chunk. Nothing may be added here. */
   $to(address: Address): this {
-    if (Number.isInteger(address)) {
+    if (typeof address === "number") {
       const offset = address - this.$base;
       if (
-        offset >= this.$first &&
-        offset <= this.$last &&
+        (offset | 0) === offset &&
         (offset & this.$alignMask) === 0 &&
+        (offset - this.$first) >>> 0 <= this.$room &&
         this.$chunk!.epoch === this.$epoch &&
         this.$owners[address >>> PAGE_SHIFT] !== undefined
       ) {
@@ -76,7 +76,7 @@ export abstract class CursorBase extends View {
     this.$chunk = chunk;
     this.$epoch = chunk.epoch;
     this.$first = chunk.base === NULL_ADDRESS ? PAGE_BYTES : 0;
-    this.$last = chunk.byteLength - size;
+    this.$room = chunk.byteLength - size - this.$first;
     this.$offset = address - chunk.base;
     return this;
   }
@@ -85,7 +85,8 @@ export abstract class CursorBase extends View {
   $refuseReleased(address: Address): void {
     const chunk = this.$chunk;
     if (chunk === undefined || chunk.isHeld || chunk.epoch === this.$epoch) return;
-    if (address < this.$base + this.$first || address > this.$base + this.$last) return;
+    const offset = address - this.$base;
+    if (offset < this.$first || offset > this.$first + this.$room) return;
     throw new UseAfterDropError(
       "PERFLOC_TYPED_CHUNK_RELEASED",
       `top chunk ${chunk.index}`,

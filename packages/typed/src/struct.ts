@@ -19,7 +19,6 @@ import { printLayout } from "./print-layout.js";
 import { checkRecord, equalValues } from "./record.js";
 import { type StructArray, StructArrayView } from "./struct-array.js";
 import type { StructInput, StructObject, StructView } from "./struct-fields.js";
-import { Tenure } from "./tenure.js";
 import { toC } from "./to-c.js";
 
 /**
@@ -167,9 +166,8 @@ export class Struct<Fields extends StructFields> extends ViewType<
     const byteLength = this.size * length;
     const align = Math.max(OBJECT_ALIGN, this.align);
     const address = context.allocZeroed(Math.max(byteLength, this.size), align);
-    const tenure = new Tenure(context, context.arena, address, byteLength);
     const cursor = this.#cursorAt(context, address);
-    const view = new StructArrayView(cursor, this.#bind(true).codec, length, tenure);
+    const view = new StructArrayView(cursor, this.#bind(true).codec, length, context);
     return unfollowed(view);
   }
 
