@@ -37,23 +37,25 @@ export interface StructArray<Fields extends StructFields> {
 export class StructArrayView {
   readonly address: Address;
   readonly length: number;
-  readonly #cursor: CursorBase;
-  readonly #codec: Codec;
-  readonly #stride: number;
-  readonly #first: number;
-  readonly #context: MemoryContext;
-  readonly #lifetime: Lifetime;
+  // Private to TypeScript only: V8 knows what a property holds, but not what a `#name` does. 4.6 ns per struct update with `at`,
+  // against 5.8.
+  private readonly cursor: CursorBase;
+  private readonly codec: Codec;
+  private readonly stride: number;
+  private readonly first: number;
+  private readonly context: MemoryContext;
+  private readonly lifetime: Lifetime;
 
   /** `cursor` points at the first element, allocated just now in `context`, and is the array's alone. */
   constructor(cursor: CursorBase, codec: Codec, length: number, context: MemoryContext) {
     this.address = cursor.$address;
     this.length = length;
-    this.#cursor = cursor;
-    this.#codec = codec;
-    this.#stride = codec.size;
-    this.#first = cursor.$offset;
-    this.#context = context;
-    this.#lifetime = context.lifetime;
+    this.cursor = cursor;
+    this.codec = codec;
+    this.stride = codec.size;
+    this.first = cursor.$offset;
+    this.context = context;
+    this.lifetime = context.lifetime;
   }
 
   /**
@@ -61,28 +63,28 @@ export class StructArrayView {
    * spare the tests for more.
    */
   at(index: number): CursorBase {
-    if ((index | 0) !== index || index >>> 0 >= this.length || this.#lifetime.isOver)
+    if ((index | 0) !== index || index >>> 0 >= this.length || this.lifetime.isOver)
       this.#refuse(index);
-    const cursor = this.#cursor;
-    cursor.$offset = (this.#first + Math.imul(index, this.#stride)) | 0;
+    const cursor = this.cursor;
+    cursor.$offset = (this.first + Math.imul(index, this.stride)) | 0;
     return cursor;
   }
 
   addressAt(index: number): Address {
-    if ((index | 0) !== index || index >>> 0 >= this.length || this.#lifetime.isOver)
+    if ((index | 0) !== index || index >>> 0 >= this.length || this.lifetime.isOver)
       this.#refuse(index);
-    return this.address + index * this.#stride;
+    return this.address + index * this.stride;
   }
 
   [Symbol.iterator](): Iterator<CursorBase> {
     this.check();
-    return new StructIterator(this, this.#lifetime, this.#cursor, this.#first, this.#stride);
+    return new StructIterator(this, this.lifetime, this.cursor, this.first, this.stride);
   }
 
   toArray(): unknown[] {
     this.check();
     return Array.from({ length: this.length }, (_, index): unknown =>
-      this.#codec.read(this.#cursor, this.#first + index * this.#stride),
+      this.codec.read(this.cursor, this.first + index * this.stride),
     );
   }
 
@@ -92,7 +94,7 @@ export class StructArrayView {
 
   /** @throws UseAfterDropError when the memory is gone */
   check(): void {
-    checkLifetime(this.#lifetime, this.#context, "an array");
+    checkLifetime(this.lifetime, this.context, "an array");
   }
 
   #refuse(index: number): never {
@@ -105,7 +107,8 @@ export class StructArrayView {
  * Iterates by answering itself as the result, with the same cursor over and over: nothing is left for the garbage collector.
  *
  * Both `done` and the cursor are stored at each step whichever it is, so that no step branches: 4.0 ns per struct update,
- * against 4.5 with a branch and 5.1 with a result object. After the last element the cursor stays at it.
+ * against 4.4 with a branch and 5.2 with a result object. What is left is the chain from one `offset` to the next, through
+ * memory; asking the lifetime at each step costs nothing beside it. After the last element the cursor stays at it.
  */
 class StructIterator implements Iterator<CursorBase> {
   done = false;
