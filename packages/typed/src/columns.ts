@@ -8,6 +8,7 @@
 import type { Address, Arena, MemoryContext } from "@perfloc/trim";
 import type { Abi } from "./abi.js";
 import { type ArrayFieldView, ArrayFieldType } from "./array-type.js";
+import { checkLifetime } from "./check-lifetime.js";
 import { extentAlone } from "./extent.js";
 import type { StructFields } from "./field-names.js";
 import type { Binding, FieldType } from "./field-type.js";
@@ -16,7 +17,6 @@ import { type Memory, viewChunk } from "./memory.js";
 import { makeNowhere } from "./nowhere.js";
 import { ScalarType } from "./scalar.js";
 import type { ScalarName } from "./scalar-name.js";
-import { Tenure } from "./tenure.js";
 
 /** @public */
 export interface ScalarArrays {
@@ -78,7 +78,7 @@ export function makeColumns(
     0,
   );
   const address = context.allocZeroed(byteLength, align);
-  const tenure = new Tenure(context, context.arena, address, byteLength);
+  const { lifetime } = context;
   let next = address;
   const place = (type: FieldType): Address => {
     const start = alignUp(next, columnAlign(type, abi));
@@ -95,7 +95,7 @@ export function makeColumns(
       Object.defineProperty(columns, name, {
         enumerable: true,
         get: () => {
-          tenure.check("columns");
+          checkLifetime(lifetime, context, "columns");
           return column;
         },
       });

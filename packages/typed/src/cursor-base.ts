@@ -1,7 +1,7 @@
 /**
  * What the cursors of all structs share: pointing elsewhere.
  *
- *   $base      $first                     $last
+ *   $base       $first                    $last
  *   | NULL page | fields ... | fields ... | fields |           $base + $offset = $address
  *               |<- a struct can begin -->|                    $first <= $offset <= $last
  *
@@ -19,9 +19,6 @@ import type { Extent } from "./field-type.js";
 import { type ArrayName, type Memory, viewChunk } from "./memory.js";
 import { View } from "./view.js";
 
-/** Address of a page is its number times 2^12. */
-const PAGE_SHIFT = 12;
-
 /** What a class of cursors knows about its struct. */
 export interface CursorStruct extends Extent {
   readonly name: string;
@@ -32,7 +29,7 @@ export interface CursorStruct extends Extent {
 export abstract class CursorBase extends View {
   /** On the prototype of each struct's cursors. */
   declare readonly $struct: CursorStruct;
-  /** Alignment of the struct less 1. On the prototype, too. */
+  /** All bits but those that are zero in addresses of the struct. On the prototype, too. */
   declare readonly $alignMask: number;
 
   /** Who owns each page, `undefined` when nobody: by that it is seen that a context is gone. */
@@ -47,16 +44,20 @@ export abstract class CursorBase extends View {
     this.$owners = memory.$arena.pageOwners;
   }
 
-  /** Hot path: another struct in the same top chunk. Nothing may be added here. */
+  /**
+   * Hot path: another struct in the same top chunk. The mask finds fractions, too, and nobody owns the NULL page. Nothing may be
+   * added here: V8 inlines 920 bytecodes into one function, and these are 98. Rejected: to remember the owner and compare it in
+   * place of the epoch, no faster for structs of one context, and 5.1 ns instead of 3.6 where two contexts take turns; several
+   * functions of at most 27 bytecodes, of which V8 inlines no more in the end.
+   */
   $to(address: Address): this {
-    if (Number.isInteger(address)) {
+    if (typeof address === "number") {
       const offset = address - this.$base;
       if (
-        offset >= this.$first &&
-        offset <= this.$last &&
-        (offset & this.$alignMask) === 0 &&
-        this.$chunk!.epoch === this.$epoch &&
-        this.$owners[address >>> PAGE_SHIFT] !== undefined
+        (offset & this.$alignMask) === offset &&
+        offset >>> 0 <= this.$last &&
+        this.$owners[address >>> 12] !== undefined &&
+        this.$chunk!.epoch === this.$epoch
       ) {
         this.$offset = offset;
         return this;
@@ -85,7 +86,8 @@ export abstract class CursorBase extends View {
   $refuseReleased(address: Address): void {
     const chunk = this.$chunk;
     if (chunk === undefined || chunk.isHeld || chunk.epoch === this.$epoch) return;
-    if (address < this.$base + this.$first || address > this.$base + this.$last) return;
+    const offset = address - this.$base;
+    if (offset < this.$first || offset > this.$last) return;
     throw new UseAfterDropError(
       "PERFLOC_TYPED_CHUNK_RELEASED",
       `top chunk ${chunk.index}`,

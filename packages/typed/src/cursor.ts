@@ -63,7 +63,7 @@ export function cursorClassFor(
   const { prototype } = StructClass;
   const makers = defineRecord(prototype, codec, type, place);
   defineHidden(prototype, "$struct", struct);
-  defineHidden(prototype, "$alignMask", struct.align - 1);
+  defineHidden(prototype, "$alignMask", -struct.align);
   defineHidden(prototype, customInspect, function inspect(this: CursorBase): unknown {
     return this.$base + this.$offset === 0
       ? `${name} (points nowhere)`

@@ -102,29 +102,60 @@ export interface PartAt extends Omit<FoundPart, "firstByte"> {
   readonly place: FieldPlace;
 }
 
-class PartStatics {
+/** What reads and writes a part by the address of its struct. */
+interface Access {
+  readonly get: (address: Address) => any;
+  readonly set: (address: Address, value: any) => void;
+}
+
+/** The property that a cursor has for a single value. */
+interface FieldProperty {
+  readonly get?: (this: CursorBase) => any;
+  readonly set?: (this: CursorBase, value: any) => void;
+}
+
+/**
+ * The access to a single value: through the property that a cursor has for it. `get` and `set` are constants of the closure,
+ * so V8 inlines them where it inlines the access: 4.8 ns for each of nine. Rejected: the codec's functions, reached through
+ * the part, which V8 calls: 8.6 ns.
+ */
+function directAccess(cursor: CursorBase, { get, set }: FieldProperty): Access {
+  return {
+    get: (address) => get!.call(cursor.$to(address)),
+    set: (address, value) => {
+      set!.call(cursor.$to(address), value);
+    },
+  };
+}
+
+/** The access to what is stored in parts: it is checked as a whole before, where a single value checks itself. */
+function recordAccess(cursor: CursorBase, { codec, byteOffset, type, place }: PartAt): Access {
+  return {
+    get: (address) => codec.read(cursor.$to(address), cursor.$offset + byteOffset),
+    set: (address, value) => {
+      cursor.$to(address);
+      type.check(value, place);
+      codec.write(cursor, cursor.$offset + byteOffset, value);
+    },
+  };
+}
+
+class PartStatics implements Access {
+  readonly get: Access["get"];
+  readonly set: Access["set"];
   readonly #cursor: CursorBase;
   readonly #part: PartAt;
   #of: Record<string, PartStatics> | undefined;
   #atomic: AtomicField<any> | undefined;
 
   constructor(cursor: CursorBase, part: PartAt) {
+    const accessor = part.codec.accessor?.(part.byteOffset);
+    const access =
+      accessor === undefined ? recordAccess(cursor, part) : directAccess(cursor, accessor);
+    this.get = access.get;
+    this.set = access.set;
     this.#cursor = cursor;
     this.#part = part;
-  }
-
-  get(address: Address): unknown {
-    const cursor = this.#cursor.$to(address);
-    const { codec, byteOffset } = this.#part;
-    return codec.read(cursor, cursor.$offset + byteOffset);
-  }
-
-  set(address: Address, value: unknown): void {
-    const { codec, byteOffset, type, place } = this.#part;
-    const cursor = this.#cursor.$to(address);
-    // What is stored in parts is checked as a whole before; a single value checks itself.
-    if (codec.makeView !== undefined) type.check(value, place);
-    codec.write(cursor, cursor.$offset + byteOffset, value);
   }
 
   get of(): Record<string, PartStatics> {

@@ -14,12 +14,12 @@ import { type Layout, type Member, layOut } from "./layout.js";
 import { layoutHash } from "./layout-hash.js";
 import { checkAlignment } from "./modified-type.js";
 import { makeNowhere } from "./nowhere.js";
+import { Vec } from "./collections/vec.js";
 import { checkContext, placeOf } from "./place.js";
 import { printLayout } from "./print-layout.js";
 import { checkRecord, equalValues } from "./record.js";
 import { type StructArray, StructArrayView } from "./struct-array.js";
 import type { StructInput, StructObject, StructView } from "./struct-fields.js";
-import { Tenure } from "./tenure.js";
 import { toC } from "./to-c.js";
 
 /**
@@ -167,10 +167,17 @@ export class Struct<Fields extends StructFields> extends ViewType<
     const byteLength = this.size * length;
     const align = Math.max(OBJECT_ALIGN, this.align);
     const address = context.allocZeroed(Math.max(byteLength, this.size), align);
-    const tenure = new Tenure(context, context.arena, address, byteLength);
     const cursor = this.#cursorAt(context, address);
-    const view = new StructArrayView(cursor, this.#bind(true).codec, length, tenure);
+    const view = new StructArrayView(cursor, this.#bind(true).codec, length, context);
     return unfollowed(view);
+  }
+
+  /**
+   * An array of structs that grows: `new Vec(context, this)`.
+   * @throws what the constructor of {@link Vec} throws
+   */
+  vector(context: MemoryContext): Vec<this> {
+    return new Vec(context, this);
   }
 
   /**

@@ -108,6 +108,26 @@ test("V13 cursors are views: two at one address see the same values", () => {
   expect("x" in first && !Object.hasOwn(first, "x")).toBe(true);
 });
 
+test("V14, V18 a cursor moves between contexts that share a top chunk, until one is dropped", () => {
+  const heap = new Heap();
+  const contexts = [heap.open("one"), heap.open("other")] as const;
+  const addresses = contexts.map((context, index) => Point.alloc(context, { x: index }));
+  const cursor = Point.cursor(heap);
+  const at = Point.at(heap);
+  for (const round of [0, 1, 2]) {
+    for (const [index, address] of addresses.entries()) {
+      expect(cursor.$to(address).x).toBe(index);
+      expect(at.x.get(address)).toBe(index);
+      at.y.set(address, round);
+      expect(cursor.y).toBe(round);
+    }
+  }
+  contexts[0].drop();
+  for (const use of [() => cursor.$to(addresses[0]!), () => at.x.get(addresses[0]!)])
+    expect(use).toThrow(UseAfterDropError);
+  expect(cursor.$to(addresses[1]!).x).toBe(1);
+});
+
 test("V14 a cursor moves through all top chunks of the heap", () => {
   const heap = new Heap({ initialChunkBytes: 4096, maxChunkBytes: 16_384 });
   const context = heap.open("many");

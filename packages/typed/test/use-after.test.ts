@@ -42,6 +42,7 @@ function checkAlive({ array, columns }: Seen): void {
 function checkGone(heap: Heap, { array, columns }: Seen): void {
   const uses = [
     () => array.at(0),
+    () => array.addressAt(0),
     () => array.toArray(),
     () => array[Symbol.iterator](),
     () => columns.id,
@@ -95,9 +96,52 @@ test("V23 an iteration ends with an error when its memory goes", () => {
   }).toThrow(UseAfterDropError);
 });
 
+test.each([0, 1, 3])("V23 iterations of %i elements end at the last", (length) => {
+  const heap = new Heap();
+  const items = Item.array(heap.open("items"), length);
+  const iterator = items[Symbol.iterator]();
+  let steps = 0;
+  while (iterator.next().done !== true) steps++;
+  expect(steps).toBe(length);
+  const { done, value } = iterator.next();
+  expect(done).toBe(true);
+  expect(value).toHaveProperty("$address", items.address + Math.max(length - 1, 0) * Item.size);
+});
+
+test.each(["reset", "rollback", "drop"] as const)(
+  "V23 views stay dead when a %s is followed by the same allocation at the same address",
+  (end) => {
+    const heap = new Heap();
+    const context = heap.open("short");
+    const mark = context.checkpoint();
+    const seen = see(context, 3);
+    const iterator = seen.array[Symbol.iterator]();
+    if (end === "rollback") context.rollback(mark);
+    else context[end]();
+    const again = see(end === "drop" ? heap.open("short") : context, 3);
+    expect(again.array.address).toBe(seen.array.address);
+    checkGone(heap, seen);
+    expect(() => iterator.next()).toThrow(UseAfterDropError);
+    checkAlive(again);
+  },
+);
+
+test("V23 a commit lets views live as long as what was there before the mark", () => {
+  const heap = new Heap();
+  const context = heap.open("short");
+  const outer = context.checkpoint();
+  const inner = context.checkpoint();
+  const seen = see(context, 3);
+  context.commit(inner);
+  checkAlive(seen);
+  context.rollback(outer);
+  see(context, 3);
+  checkGone(heap, seen);
+});
+
 test("V23 views die in any order of resets, rollbacks, drops and releases", () => {
   const step = fc.record({
-    act: fc.constantFrom("see", "see", "mark", "rollback", "reset", "drop", "trim"),
+    act: fc.constantFrom("see", "see", "mark", "rollback", "commit", "reset", "drop", "trim"),
     which: fc.nat(2),
     length: fc.integer({ min: 1, max: 400 }),
   });
@@ -115,24 +159,32 @@ test("V23 views die in any order of resets, rollbacks, drops and releases", () =
           const last = scope.marks.pop();
           if (last === undefined) continue;
           scope.context.rollback(last.mark);
-          for (const seen of scope.alive.splice(last.count)) checkGone(heap, seen);
+          scope.gone.push(...scope.alive.splice(last.count));
+        } else if (act === "commit") {
+          const last = scope.marks.pop();
+          if (last !== undefined) scope.context.commit(last.mark);
         } else if (act === "trim") trimmer.trim();
         else {
           if (act === "drop") scope.context.drop();
           else scope.context.reset();
-          for (const seen of scope.alive.splice(0)) checkGone(heap, seen);
+          scope.gone.push(...scope.alive.splice(0));
           scope.marks.length = 0;
-          if (act === "drop") scopes[which] = openScope(heap, kind);
+          if (act === "drop") scope.context = heap.open("scope", { kind });
         }
-        for (const { alive } of scopes) for (const seen of alive) checkAlive(seen);
+        // Also those that died steps ago, whose memory others use by now.
+        for (const { alive, gone } of scopes) {
+          for (const seen of alive) checkAlive(seen);
+          for (const seen of gone) checkGone(heap, seen);
+        }
       }
     }),
   );
 });
 
 interface Scope {
-  readonly context: MemoryContext;
+  context: MemoryContext;
   readonly alive: Seen[];
+  readonly gone: Seen[];
   readonly marks: {
     readonly mark: ReturnType<MemoryContext["checkpoint"]>;
     readonly count: number;
@@ -140,5 +192,5 @@ interface Scope {
 }
 
 function openScope(heap: Heap, kind: "allocset" | "bump"): Scope {
-  return { context: heap.open("scope", { kind }), alive: [], marks: [] };
+  return { context: heap.open("scope", { kind }), alive: [], gone: [], marks: [] };
 }

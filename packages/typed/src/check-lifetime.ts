@@ -1,0 +1,17 @@
+/** Refuses views of memory that is gone, exactly: the context tells, also when the addresses serve something else by now. */
+import { type Lifetime, type MemoryContext, UseAfterDropError } from "@perfloc/trim";
+
+/**
+ * @param what - the view, with its article
+ * @throws UseAfterDropError when what was allocated in `lifetime` is gone
+ */
+export function checkLifetime(lifetime: Lifetime, context: MemoryContext, what: string): void {
+  if (!lifetime.isOver) return;
+  const { name, isDropped } = context;
+  throw new UseAfterDropError(
+    "PERFLOC_TYPED_CONTEXT_DROPPED",
+    `context "${name}"`,
+    `cannot use ${what} of context "${name}": the context was ${isDropped ? "dropped" : "reset or rolled back"}`,
+    "The view died with its memory. Make a new one.",
+  );
+}
