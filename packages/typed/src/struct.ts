@@ -13,6 +13,7 @@ import { type Binding, type Codec, type Extent, FieldType, ViewType } from "./fi
 import { type Layout, type Member, layOut } from "./layout.js";
 import { layoutHash } from "./layout-hash.js";
 import { checkAlignment } from "./modified-type.js";
+import type { Memory } from "./memory.js";
 import { makeNowhere } from "./nowhere.js";
 import { Vec } from "./collections/vec.js";
 import { checkContext, placeOf } from "./place.js";
@@ -67,6 +68,9 @@ export class Struct<Fields extends StructFields> extends ViewType<
   readonly minAlign: number;
   /** @internal */
   readonly types: ReadonlyMap<string, FieldType>;
+  #nowhere: Memory | undefined = undefined;
+  #checked: BoundStruct | undefined = undefined;
+  #unchecked: BoundStruct | undefined = undefined;
   readonly #abi: Abi;
   readonly #layouts = new Map<AbiName, Layout>();
   readonly #bound = new Map<string, BoundStruct>();
@@ -326,8 +330,10 @@ export class Struct<Fields extends StructFields> extends ViewType<
     return bound;
   }
 
+  /** As it lies by itself: what cursors are made of, kept at hand. */
   #bind(isChecked: boolean): BoundStruct {
-    return this.#boundFor(this.#binding(isChecked));
+    if (isChecked) return (this.#checked ??= this.#boundFor(this.#binding(true)));
+    return (this.#unchecked ??= this.#boundFor(this.#binding(false)));
   }
 
   #binding(isChecked: boolean): Binding {
@@ -343,7 +349,9 @@ export class Struct<Fields extends StructFields> extends ViewType<
 
   #cursorAt(place: Heap | MemoryContext, address: Address | undefined): CursorBase {
     const { arena, isChecked } = placeOf(place);
-    const cursor = new (this.#bind(isChecked).Cursor)(makeNowhere(this.name, arena));
+    // Made once for the arena that was asked for last: a program with one heap makes a cursor without it.
+    if (this.#nowhere?.$arena !== arena) this.#nowhere = makeNowhere(this.name, arena);
+    const cursor = new (this.#bind(isChecked).Cursor)(this.#nowhere);
     return address === undefined ? cursor : cursor.$to(address);
   }
 
