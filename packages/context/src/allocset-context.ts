@@ -165,7 +165,7 @@ export class AllocsetContext extends FreeListContext {
     const oldBytes = bytesOfClass[oldClass]!;
     const newBytes = bytesOfClass[newClass]!;
     if (newBytes <= oldBytes) {
-      if (newBytes * 2 >= oldBytes) return address;
+      if (staysInSlot(newBytes, oldBytes)) return address;
     } else if (
       // A freed slot first: a program that grows one buffer after the other would else cut new memory for each.
       this.headOf(newClass) === 0 &&
@@ -201,13 +201,12 @@ export class AllocsetContext extends FreeListContext {
     const chunk = this.objectChunkAt(address);
     const oldClass = this.liveClassAt(address, chunk);
     const isSealed = this.isSealed(chunk, address);
-    const oldBytes = oldClass === BIG_CLASS ? chunk.end - address : this.classBytes(oldClass);
+    const oldBytes = this.bytesOf(chunk, address, oldClass);
     if (byteLength > LARGEST_SLOT) {
       if (oldClass === BIG_CLASS && this.#resizeBig(chunk, address, isSealed, byteLength))
         return address;
     } else if (isSealed) {
-      const newBytes = bytesOfClass[classOf[(byteLength + 7) >>> 3]!]!;
-      if (newBytes <= oldBytes && newBytes * 2 >= oldBytes) return address;
+      if (staysInSlot(bytesOfClass[classOf[(byteLength + 7) >>> 3]!]!, oldBytes)) return address;
     } else if (oldClass !== BIG_CLASS)
       return this.#resizeSlot(chunk, address, oldClass, byteLength);
     const target = this.alloc(byteLength);
@@ -228,6 +227,11 @@ export class AllocsetContext extends FreeListContext {
     chunk.highWater = chunk.end;
     return true;
   }
+}
+
+/** Whether an object that shrinks keeps its slot: it may have up to twice what it needs. */
+function staysInSlot(newBytes: number, oldBytes: number): boolean {
+  return newBytes <= oldBytes && newBytes * 2 >= oldBytes;
 }
 
 /** An allocset without the checks of frees: what is not a live object's address does damage that is found late or never. */

@@ -100,7 +100,8 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   override sizeOf(address: Address): number {
-    return this.sizeInChunk(address, this.objectChunkAt(address));
+    const chunk = this.objectChunkAt(address);
+    return this.bytesOf(chunk, address, this.liveClassAt(address, chunk));
   }
 
   /** The chunk that an object lies in. @throws DoubleFreeError for a big object that was freed, and what ownChunkAt throws */
@@ -112,9 +113,8 @@ export abstract class FreeListContext extends MemoryContext {
     return this.ownChunkAt(address);
   }
 
-  /** Length of the live object at `address` in `chunk`. @throws DoubleFreeError, InvalidAddressError when none is there */
-  protected sizeInChunk(address: Address, chunk: ProcessChunk): number {
-    const sizeClass = this.liveClassAt(address, chunk);
+  /** Length of an object whose class is known. */
+  protected bytesOf(chunk: ProcessChunk, address: Address, sizeClass: number): number {
     return sizeClass === BIG_CLASS ? chunk.end - address : this.classBytes(sizeClass);
   }
 
