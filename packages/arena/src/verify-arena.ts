@@ -1,7 +1,8 @@
 /**
  * The walker: reads every record of every top chunk and checks each fact against the other records of it.
  *
- *   1 a held chunk covers exactly the slots that its addresses lie in, and no two chunks share one
+ *   1 a held chunk covers exactly the slots that its addresses lie in, and no two chunks share one; its first and its last
+ *     address are found in it
  *   2 runs tile: a run of n pages is followed by its n - 1 interior pages, and ends inside the chunk
  *   3 usedBytes of a chunk = the sum of its runs; the sum over chunks = the arena's usedBytes; runs = spanCount
  *   4 the buddy tree, rebuilt from the runs alone, has the same room
@@ -31,6 +32,7 @@ export function verifyArena(
       continue;
     }
     coveredSlots += verifySlots(chunk, ladder, slots);
+    verifyLookUp(arena, chunk);
     const spans = verifyRuns(chunk);
     heldBytes += chunk.byteLength;
     usedBytes += chunk.usedBytes;
@@ -64,6 +66,12 @@ function verifySlots(
     );
   }
   return last - first + 1;
+}
+
+function verifyLookUp(arena: Arena, chunk: TopChunk): void {
+  // Address 0 is NULL, which lies nowhere.
+  for (const address of [chunk.base + 1, chunk.base + chunk.byteLength - 1])
+    expectFact(arena.findChunk(address) === chunk, address, "an address does not find its chunk");
 }
 
 /** Answers how many spans the chunk has. */
