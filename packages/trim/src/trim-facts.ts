@@ -76,6 +76,13 @@ export function makeFacts(
   return { now, heldBytes, usedBytes, sourceName, canRelease, chunks, releasable };
 }
 
+/** Chunks by their index. */
+export type ChunksByIndex = ReadonlyMap<number, ChunkFacts>;
+
+export function byIndex(chunks: readonly ChunkFacts[]): ChunksByIndex {
+  return new Map(chunks.map((chunk) => [chunk.chunkIndex, chunk]));
+}
+
 /** Bytes held below each chunk of `chunks`: how much demand the heap can meet without it. By chunk index. */
 export function capacitiesBelow(chunks: readonly ChunkFacts[]): ReadonlyMap<number, number> {
   const below = new Map<number, number>();

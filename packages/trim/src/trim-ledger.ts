@@ -9,7 +9,7 @@
  * So a ratio of 1 is perfect, and 2 is what the best timer can be driven to. A pure reducer over facts, used live and in
  * simulations; what happens between facts is seen only as far as the counts of spans tell.
  */
-import type { ChunkFacts, TrimFacts } from "./trim-facts.js";
+import { type ChunkFacts, type TrimFacts, byIndex } from "./trim-facts.js";
 
 /**
  * How long holding a chunk costs as much as giving it back and taking it again, in milliseconds.
@@ -70,7 +70,7 @@ export function observeLedger(ledger: TrimLedger, facts: TrimFacts): TrimLedger 
   const { now } = facts;
   const sums = { ...ledger, now };
   const gaps = new Map<number, ChunkGap>();
-  const held = new Map(facts.chunks.map((chunk) => [chunk.chunkIndex, chunk]));
+  const held = byIndex(facts.chunks);
   for (const [chunkIndex, gap] of ledger.gaps) {
     const chunk = held.get(chunkIndex);
     if (gap.releasedAt === undefined) sums.idleByteMs += gap.byteLength * (now - ledger.now);

@@ -7,8 +7,7 @@
  *   demand   ▁▁▃█▆▁▁▁▁▁▁▁▁
  *   facts    ^         ^          used bytes now: little; reached: up to the highest chunk that was cut
  */
-import type { ChunkFacts, TrimFacts } from "../trim-facts.js";
-import { capacitiesBelow } from "../trim-facts.js";
+import { type ChunksByIndex, type TrimFacts, byIndex, capacitiesBelow } from "../trim-facts.js";
 
 /** Parts of a window that are told apart: peaks count up to a sixteenth of it too long. */
 const BUCKETS = 16;
@@ -19,27 +18,21 @@ interface DemandSample {
   readonly until: number;
 }
 
-/** How often spans were cut in each chunk, by index. */
-export type CutCounts = ReadonlyMap<number, number>;
-
 /** The demand of a window: samples of falling height, the newest last. */
 export interface DemandWindow {
-  readonly cuts: CutCounts;
+  /** Those of the last facts. */
+  readonly chunks: ChunksByIndex;
   readonly samples: readonly DemandSample[];
 }
 
-export const NO_DEMAND: DemandWindow = { cuts: new Map(), samples: [] };
+export const NO_DEMAND: DemandWindow = { chunks: new Map(), samples: [] };
 
-export function cutCounts(chunks: readonly ChunkFacts[]): CutCounts {
-  return new Map(chunks.map(({ chunkIndex, spansCut }) => [chunkIndex, spansCut]));
-}
-
-/** The most that was asked for since the facts in which `cuts` were seen, as far as can be told. */
-export function reachedBytes(facts: TrimFacts, cuts: CutCounts): number {
+/** The most that was asked for since the facts that had the chunks `before`, as far as can be told. */
+export function reachedBytes(facts: TrimFacts, before: ChunksByIndex): number {
   const below = capacitiesBelow(facts.chunks);
   let reached = facts.usedBytes;
   for (const { chunkIndex, spansCut } of facts.chunks) {
-    if (spansCut === cuts.get(chunkIndex)) continue;
+    if (spansCut === before.get(chunkIndex)?.spansCut) continue;
     reached = Math.max(reached, below.get(chunkIndex)! + 1);
   }
   return reached;
@@ -47,12 +40,12 @@ export function reachedBytes(facts: TrimFacts, cuts: CutCounts): number {
 
 /** Adds what the facts say to a window of `windowMs`. */
 export function observeDemand(
-  { cuts, samples }: DemandWindow,
+  { chunks, samples }: DemandWindow,
   facts: TrimFacts,
   windowMs: number,
 ): DemandWindow {
   const { now, usedBytes } = facts;
-  const reached = reachedBytes(facts, cuts);
+  const reached = reachedBytes(facts, chunks);
   const last = samples.at(-1);
   // What was used at the last facts was used until now, as far as can be told.
   const lasted = last === undefined ? [] : [...samples.slice(0, -1), { ...last, until: now }];
@@ -61,7 +54,7 @@ export function observeDemand(
   );
   if (reached > usedBytes) kept.push({ bytes: reached, until: now });
   kept.push({ bytes: usedBytes, until: now });
-  return { cuts: cutCounts(facts.chunks), samples: thinOut(kept, windowMs) };
+  return { chunks: byIndex(facts.chunks), samples: thinOut(kept, windowMs) };
 }
 
 /** The time from which on no sample of more than `bytes` is in the window; Infinity while that much is used. */

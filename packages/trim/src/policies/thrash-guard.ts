@@ -8,9 +8,9 @@
  * The credit lets memory go after an ordinary peak, which was a rise itself; demand that trembles around the end of a chunk
  * uses it up, and from then on that chunk stays until demand has really fallen.
  */
-import type { TrimFacts } from "../trim-facts.js";
+import { type ChunksByIndex, type TrimFacts, byIndex } from "../trim-facts.js";
 import { type TrimDecision, type TrimPolicy, keepForDemand, release } from "../trim-policy.js";
-import { type CutCounts, cutCounts, reachedBytes } from "./demand.js";
+import { reachedBytes } from "./demand.js";
 import { checkFraction, checkOptions } from "./options.js";
 import { DEFAULT_THETA } from "./threshold.js";
 
@@ -19,26 +19,22 @@ const MAX_RECOMMIT_FACTOR = 2;
 
 /** What the guard has counted. */
 interface ThrashAccount {
+  /** Of the last facts. */
   readonly usedBytes: number;
-  readonly cuts: CutCounts;
+  readonly chunks: ChunksByIndex;
   /** All rises of demand, added up. */
   readonly risenBytes: number;
   /** Bytes that were released and came back. */
   readonly recommittedBytes: number;
-  /** How often each held chunk had been given back, by index. */
-  readonly epochs: ReadonlyMap<number, number>;
-  /** Lengths of the chunks that are held, and of those that were given back, by index. */
-  readonly held: ReadonlyMap<number, number>;
+  /** Lengths of the chunks that were given back, by index. */
   readonly released: ReadonlyMap<number, number>;
 }
 
 const NOTHING_YET: ThrashAccount = {
   usedBytes: 0,
-  cuts: new Map(),
+  chunks: new Map(),
   risenBytes: 0,
   recommittedBytes: 0,
-  epochs: new Map(),
-  held: new Map(),
   released: new Map(),
 };
 
@@ -74,27 +70,21 @@ export function thrashGuard(options: ThrashGuardOptions = {}): TrimPolicy {
 }
 
 function observeAccount(before: ThrashAccount, facts: TrimFacts): ThrashAccount {
-  const held = new Map(facts.chunks.map(({ chunkIndex, byteLength }) => [chunkIndex, byteLength]));
+  const chunks = byIndex(facts.chunks);
   const released = new Map(before.released);
   let { recommittedBytes } = before;
-  for (const [chunkIndex, byteLength] of before.held) {
-    if (!held.has(chunkIndex)) released.set(chunkIndex, byteLength);
+  for (const [chunkIndex, { byteLength }] of before.chunks) {
+    if (!chunks.has(chunkIndex)) released.set(chunkIndex, byteLength);
   }
-  for (const { chunkIndex, byteLength, epoch } of facts.chunks) {
+  for (const [chunkIndex, { byteLength, epoch }] of chunks) {
     const isBack = released.delete(chunkIndex);
-    const wasAway = epoch > (before.epochs.get(chunkIndex) ?? epoch);
+    const wasAway = epoch > (before.chunks.get(chunkIndex)?.epoch ?? epoch);
     if (isBack || wasAway) recommittedBytes += byteLength;
   }
-  const rise = reachedBytes(facts, before.cuts) - before.usedBytes;
-  return {
-    usedBytes: facts.usedBytes,
-    cuts: cutCounts(facts.chunks),
-    risenBytes: before.risenBytes + Math.max(0, rise),
-    recommittedBytes,
-    epochs: new Map(facts.chunks.map(({ chunkIndex, epoch }) => [chunkIndex, epoch])),
-    held,
-    released,
-  };
+  const { usedBytes } = facts;
+  const rise = reachedBytes(facts, before.chunks) - before.usedBytes;
+  const risenBytes = before.risenBytes + Math.max(0, rise);
+  return { usedBytes, chunks, risenBytes, recommittedBytes, released };
 }
 
 function decideByCredit(facts: TrimFacts, account: ThrashAccount, theta: number): TrimDecision[] {
