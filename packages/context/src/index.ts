@@ -28,11 +28,21 @@ export {
   UseAfterDropError,
 } from "@perfloc/arena";
 export { InvalidAlignmentError, MAX_ALLOC_BYTES } from "./allocation-request.js";
+export { type CheckOptions } from "./checks/check-options.js";
+export { type AllocationSite, type HeapReport } from "./checks/heap-report.js";
+export { type HeapLeak, type OpenContext } from "./checks/leak-watch.js";
+export {
+  BufferOverrunError,
+  type GuardedObject,
+  LeakError,
+  UseAfterFreeError,
+} from "./checks/guard-errors.js";
 export { ContextMark } from "./context-mark.js";
 export { type ContextKind, type ContextOptions } from "./context-options.js";
 export { type ContextFigures, type ContextStats } from "./context-stats.js";
 export {
   DoubleFreeError,
+  type DoubleFreeSites,
   InvalidParentError,
   ReentrancyError,
   ResetCallbackError,

@@ -154,6 +154,11 @@ export abstract class MemoryContext implements Disposable {
     return lifetimeAt(this.#lifetimes, this.marks.length);
   }
 
+  /** Whether typed views test at each access that what they look at is still there: on the level `debug`. @internal */
+  get checksAccess(): boolean {
+    return this.state.check === "debug";
+  }
+
   /** The limit that was set on this very context. @internal */
   get ownLimit(): MemoryLimit | undefined {
     return this.limit?.context === this ? this.limit : undefined;
