@@ -6,13 +6,13 @@ import type { Heap } from "@perfloc/context";
 import { NO_WORDS } from "./no-words.js";
 import type { Work } from "./passes.js";
 
-const OBJECT_BYTES = 24;
+export const OBJECT_BYTES = 24;
 
 /**
  * Objects per pass at least. A single fill of 1,000 takes about a microsecond, and reading the clock a tenth of that here (in
  * C a fiftieth), so that a pass fills several times.
  */
-const MIN_OBJECTS_PER_PASS = 100_000;
+export const MIN_OBJECTS_PER_PASS = 100_000;
 
 /**
  * Call it once per process, for the reason that `makeContextReplay` gives.
