@@ -3,8 +3,11 @@
  * from JavaScript into the module and back.
  */
 import type { Work } from "../perfloc/passes.js";
-import { MIN_OBJECTS_PER_PASS, OBJECT_BYTES } from "../perfloc/bump-fill.js";
+import { BUMP_OBJECT_BYTES, runsPerBumpPass } from "../bump-shape.js";
 import { instantiate } from "./assemblyscript-instance.js";
+
+/** The module's own copy, as in `bump-fill.ts`. */
+const OBJECT_BYTES = BUMP_OBJECT_BYTES;
 
 interface Exports {
   readonly malloc: (bytes: number) => number;
@@ -36,6 +39,10 @@ export function makeStubFill(module: string, objectCount: number): Work {
     return checksum;
   }
 
-  const runsPerPass = Math.ceil(MIN_OBJECTS_PER_PASS / objectCount);
-  return { operations: objectCount, runsPerPass, run, cleanUp() {} };
+  return {
+    operations: objectCount,
+    runsPerPass: runsPerBumpPass(objectCount),
+    run,
+    cleanUp() {},
+  };
 }
