@@ -46,8 +46,6 @@ export interface ResolvedContextOptions {
 const CODE = "PERFLOC_CONTEXT_INVALID_OPTION";
 const LARGEST_CHUNK_BYTES = 2 ** 30;
 
-const KINDS: ReadonlySet<string> = new Set<ContextKind>(["allocset", "bump", "slab"]);
-
 const defaults: ResolvedContextOptions = {
   kind: "allocset",
   initialBytes: DEFAULT_INITIAL_BYTES,
@@ -72,7 +70,7 @@ export function resolveContextOptions(options: ContextOptions): ResolvedContextO
     );
   }
   const kind = options.kind ?? "allocset";
-  if (!KINDS.has(kind)) {
+  if (!isKind(kind)) {
     throw new InvalidOptionError(CODE, "kind", kind, 'kinds are "allocset", "bump" and "slab"');
   }
   const initialBytes = options.initialBytes ?? DEFAULT_INITIAL_BYTES;
@@ -94,6 +92,10 @@ function resolveExpectFreed(kind: ContextKind, expectFreed: unknown = false): bo
   if (!expectFreed || kind !== "bump") return expectFreed;
   const requirement = "a bump context cannot free one object";
   throw new InvalidOptionError(CODE, "expectFreed", expectFreed, requirement);
+}
+
+function isKind(kind: string): kind is ContextKind {
+  return kind === "allocset" || kind === "bump" || kind === "slab";
 }
 
 function resolveSlotBytes(kind: ContextKind, slotBytes: number | undefined): number {

@@ -255,5 +255,5 @@ function abiOf(type: FieldType): Abi {
 
 /** Whether a heap refuses values out of range. */
 export function isCheckedIn({ state }: MemoryContext): boolean {
-  return state.check === "check";
+  return state.check !== "off";
 }

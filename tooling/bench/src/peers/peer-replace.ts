@@ -14,8 +14,8 @@ export function makePeerReplace<Handle>(
 ): Work {
   const handles = Array.from(fill, (command, slot) => allocator.make(command & BYTES_MASK, slot));
 
-  function run(from = 0, to = commands.length): number {
-    let checksum = 0;
+  function run(from = 0, to = commands.length, sumBefore = 0): number {
+    let checksum = sumBefore;
     for (let at = from; at < to; at++) {
       const command = commands[at]!;
       const slot = command >>> SLOT_SHIFT;

@@ -50,8 +50,8 @@ export function makeContextReplay(heap: Heap, trace: ContextTrace): Work {
   const contexts: (MemoryContext | undefined)[] = contextNames.map(() => undefined);
   const bulkDeaths = sumOfBulkDeaths(ops);
 
-  function run(from = 0, to = ops.length): number {
-    let checksum = from === 0 ? bulkDeaths : 0;
+  function run(from = 0, to = ops.length, sumBefore = 0): number {
+    let checksum = sumBefore + (from === 0 ? bulkDeaths : 0);
     // The top chunk of the last object, which most objects share. Found twice below and not in a function: the three variables
     // would have to leave the registers.
     let words = NO_WORDS;

@@ -47,8 +47,8 @@ export function makeMallocReplay(heap: Heap, calls: MallocCalls, timedFrom = 0):
   const leftovers = findLeftovers(ops, calls.objectCount);
   const bulkDeaths = sumOfBulkDeaths(ops);
 
-  function run(from = 0, to = ops.length): number {
-    let checksum = from === 0 ? bulkDeaths : 0;
+  function run(from = 0, to = ops.length, sumBefore = 0): number {
+    let checksum = sumBefore + (from === 0 ? bulkDeaths : 0);
     for (let at = from; at < to; at += LENGTH) {
       const id = ops[at + 2]!;
       switch (ops[at]) {

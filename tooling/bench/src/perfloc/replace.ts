@@ -23,8 +23,8 @@ export function makeReplace(heap: Heap, { slotCount, fill, commands }: ReplaceCo
     addresses[slot] = address;
   }
 
-  function run(from = 0, to = commands.length): number {
-    let checksum = 0;
+  function run(from = 0, to = commands.length, sumBefore = 0): number {
+    let checksum = sumBefore;
     for (let at = from; at < to; at++) {
       const command = commands[at]!;
       const slot = command >>> SLOT_SHIFT;
