@@ -4,6 +4,7 @@ import type { GuardLedger } from "./checks/guard-ledger.js";
 import type { ContextOptions } from "./context-options.js";
 import type { ContextParent } from "./context-tree.js";
 import type { FreeLists } from "./free-lists.js";
+import type { EventHub } from "./heap-events.js";
 import type { MemoryContext } from "./memory-context.js";
 import type { ProcessChunk } from "./process-chunk.js";
 
@@ -46,7 +47,12 @@ export class HeapState implements ContextParent {
   readonly spareLists: FreeLists[] = [];
   /** Whether tryAlloc is running, which needs no report of who holds the memory when it runs out. */
   isTrying = false;
-  /** Registered reset callbacks in the whole heap, plus one for each run of them: while 0, reset and drop look for none. */
+  /** Who listens to events; `undefined` while nobody does. */
+  events: EventHub | undefined = undefined;
+  /**
+   * Registered reset callbacks in the whole heap, plus one for each run of them, plus one while somebody listens: while 0, reset and
+   * drop look for none.
+   */
   callbackCount = 0;
   /** The contexts whose reset or drop is running callbacks now. */
   readonly goingAway: MemoryContext[] = [];

@@ -13,10 +13,16 @@ import { GuardLedger } from "./checks/guard-ledger.js";
 import { type HeapReport, heapReport } from "./checks/heap-report.js";
 import { type HeapLeak, LeakWatch } from "./checks/leak-watch.js";
 import { openGuarded } from "./checks/open-guarded.js";
-import { type ContextOptions, NO_OPTIONS, resolveContextOptions } from "./context-options.js";
+import {
+  type ContextOptions,
+  NO_OPTIONS,
+  type ResolvedContextOptions,
+  resolveContextOptions,
+} from "./context-options.js";
 import { contextsIn } from "./contexts-in.js";
 import { ResetCallbackError } from "./errors.js";
 import { type CheckLevel, HeapState } from "./heap-state.js";
+import { EVENT_NAMES, type HeapEvents, listen } from "./heap-events.js";
 import { type HeapStats, heapStats } from "./heap-stats.js";
 import { printsAs } from "./inspect.js";
 import type { MemoryContext } from "./memory-context.js";
@@ -90,7 +96,12 @@ export class Heap implements Disposable {
     const isGuarded = check === "debug" || check === "sample";
     const guards = isGuarded ? new GuardLedger(used, check === "debug", checks) : undefined;
     this.state = new HeapState(used, check, guards, makeContext);
-    if (guards?.isDebug !== true) return;
+    if (guards === undefined) return;
+    const { state } = this;
+    guards.tell = (error) => {
+      state.events?.emit("misuse", { error });
+    };
+    if (!guards.isDebug) return;
     guards.opener = Heap.prototype;
     guards.leakWatch = new LeakWatch(this.state, onLeak);
   }
@@ -159,6 +170,32 @@ export class Heap implements Disposable {
     return heapReport(this.state);
   }
 
+  /**
+   * Has `listener` called when something happens: see {@link HeapEvents} for what there is and what it gets. Nobody who listens costs nothing.
+   *
+   * It is called inside the call that makes it happen, when the fact is true already: it may look, note and count, but not call what
+   * changes this heap. What it throws does not reach that call: it becomes an uncaught error of the program, a moment later.
+   * @returns takes the listener away again
+   * @throws InvalidOptionError `PERFLOC_CONTEXT_INVALID_OPTION` for an unknown event, or what is no function
+   * @example
+   * ```ts
+   * const stop = heap.on("out-of-memory", ({ error }) => console.warn(error.message, error.report));
+   * ```
+   */
+  on<Name extends keyof HeapEvents>(
+    event: Name,
+    listener: (event: HeapEvents[Name]) => void,
+  ): () => void {
+    const code = "PERFLOC_CONTEXT_INVALID_OPTION";
+    if (!EVENT_NAMES.includes(event)) {
+      const requirement = `events are ${EVENT_NAMES.join(", ")}`;
+      throw new InvalidOptionError(code, "event", event, requirement, "Name one of them.");
+    }
+    if (typeof listener !== "function")
+      throw new InvalidOptionError(code, "listener", listener, "it must be a function");
+    return listen(this.state, event, listener);
+  }
+
   /** The tree of contexts and a drawing of the top chunks, for people. */
   describe(): string {
     return `${printForest(this.state)}\n${this.arena.describe()}`;
@@ -224,7 +261,17 @@ function makeContext(
       "Pass a name; it need not be unique.",
     );
   }
-  const resolved = resolveContextOptions(options);
+  const context = makeKind(state, parent, name, resolveContextOptions(options));
+  state.events?.emit("context-opened", { context });
+  return context;
+}
+
+function makeKind(
+  state: HeapState,
+  parent: MemoryContext | undefined,
+  name: string,
+  resolved: ResolvedContextOptions,
+): MemoryContext {
   if (state.guards !== undefined) return openGuarded(state, parent, name, resolved, state.guards);
   if (resolved.kind === "bump") return new BumpContext(state, parent, name, resolved);
   if (resolved.kind === "slab") return new SlabContext(state, parent, name, resolved);

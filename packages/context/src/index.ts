@@ -13,6 +13,7 @@ export {
   type BufferSource,
   ChunkInUseError,
   CorruptionError,
+  type HeldWatcher,
   InvalidAddressError,
   InvalidOptionError,
   InvalidSizeError,
@@ -50,6 +51,14 @@ export {
   WrongKindError,
 } from "./errors.js";
 export { Heap, type HeapOptions } from "./heap.js";
+export {
+  type ChunkEvent,
+  type ContextEvent,
+  type ForwardEvent,
+  type HeapEvents,
+  type MisuseEvent,
+  type OutOfMemoryEvent,
+} from "./heap-events.js";
 export { type CheckLevel } from "./heap-state.js";
 export { type HeapStats } from "./heap-stats.js";
 export { Lifetime } from "./lifetime.js";

@@ -15,6 +15,7 @@ import {
   InvalidAddressError,
   InvalidOptionError,
   OutOfMemoryError,
+  type PerflocError,
   UseAfterDropError,
 } from "@perfloc/arena";
 import { checkByteLength } from "./allocation-request.js";
@@ -486,7 +487,7 @@ export abstract class MemoryContext implements Disposable {
   /** @throws UseAfterDropError when the context was dropped @internal */
   checkAlive(act: string): void {
     if (!this.#isDropped) return;
-    throw new UseAfterDropError(
+    const error = new UseAfterDropError(
       "PERFLOC_CONTEXT_DROPPED",
       `context "${this.name}"`,
       `cannot ${act} context "${this.name}": it was dropped`,
@@ -494,6 +495,7 @@ export abstract class MemoryContext implements Disposable {
         ? "The whole heap was disposed. Make a new Heap."
         : "It went with its own drop(), or with a reset or drop of a context above it. Open a new one.",
     );
+    throw this.misused(error);
   }
 
   /** This context's process chunk around `address`. @throws InvalidAddressError when there is none @internal */
@@ -512,12 +514,19 @@ export abstract class MemoryContext implements Disposable {
 
   /** @internal */
   protected invalidAddress(address: unknown, fact: string): InvalidAddressError {
-    return new InvalidAddressError(
+    const error = new InvalidAddressError(
       "PERFLOC_CONTEXT_INVALID_ADDRESS",
       address,
       `${fact}: it is no live object of context "${this.name}"`,
       "Pass what an allocation of this very context answered, while the object lives.",
     );
+    return this.misused(error);
+  }
+
+  /** Tells those who listen of a mistake, before it is thrown. @internal */
+  misused<Mistake extends PerflocError>(mistake: Mistake): Mistake {
+    this.state.events?.emit("misuse", { error: mistake });
+    return mistake;
   }
 
   #resetWithCallbacks(withChildren: boolean): void {
@@ -525,6 +534,7 @@ export abstract class MemoryContext implements Disposable {
     const errors = this.#runCallbacks("reset", withChildren ? "subtree" : "self");
     if (withChildren) this.#dissolveChildren();
     this.#clear();
+    this.state.events?.emit("context-reset", { context: this });
     this.#throwCollected(errors);
   }
 
@@ -566,7 +576,7 @@ export abstract class MemoryContext implements Disposable {
 
   #positionOf(mark: ContextMark, act: string): number {
     const position = this.marks.indexOf(mark);
-    if (position < 0) throw new StaleMarkError(this.name, act);
+    if (position < 0) throw this.misused(new StaleMarkError(this.name, act));
     return position;
   }
 
@@ -605,6 +615,7 @@ export abstract class MemoryContext implements Disposable {
     unlink(this.#parent ?? this.state, this);
     this.#isDropped = true;
     this.state.contextsDropped++;
+    this.state.events?.emit("context-dropped", { context: this });
   }
 
   static {

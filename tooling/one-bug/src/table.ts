@@ -8,12 +8,11 @@ export const LEVELS: readonly CheckLevel[] = ["off", "check", "debug", "sample"]
 
 /** Runs every program on every level; a row a program, a tick where it ended in its named error, and a line of sums. */
 export function makeTable(): string {
-  const rows = programs.map((program) => [
-    program.layer,
-    program.bug,
-    `\`${program.code}\``,
-    ...LEVELS.map((check) => (runProgram(program, check) === program.code ? "✓" : "")),
-  ]);
+  const rows: string[][] = [];
+  for (const program of programs) {
+    const found = LEVELS.map((check) => (runProgram(program, check) === program.code ? "✓" : ""));
+    rows.push([program.layer, program.bug, `\`${program.code}\``, ...found]);
+  }
   const sums = LEVELS.map((_, level) => {
     const found = rows.filter((row) => row[3 + level] === "✓").length;
     return `${found} of ${rows.length}`;

@@ -46,6 +46,8 @@ export class GuardLedger {
   readonly isDebug: boolean;
   /** How many bytes of an object are overwritten, and how many its canary has, at most. */
   readonly fillBytes: number;
+  /** Hears of each finding. */
+  tell: (finding: PerflocError) => void = ignore;
   /** Whose open() makes contexts at the top; not the heap itself, which may be collected before its contexts. */
   opener: object = {};
   /** Who is told when the heap is garbage collected: on `debug`. */
@@ -76,6 +78,7 @@ export class GuardLedger {
   note(finding: PerflocError): void {
     if (this.findings.length < MAX_FINDINGS) this.findings.push(finding);
     this.#pending.push(finding);
+    this.tell(finding);
   }
 
   /** Throws the first of what was noted; the rest is in the findings. */
@@ -136,4 +139,8 @@ export class GuardLedger {
     record.guards.quarantinedBytes -= record.capacity;
     record.guards.quarantinedObjects--;
   }
+}
+
+function ignore(): void {
+  // Until the heap is made, there is nothing to find.
 }

@@ -199,12 +199,13 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
 
   #checkFits(byteLength: number): void {
     if (byteLength <= this.#usableBytes) return;
-    throw new WrongKindError(
+    const error = new WrongKindError(
       this.name,
       this.kind,
       `hold ${byteLength} bytes: its slots have ${this.#usableBytes}`,
       "Open the slab with larger slotBytes, or use an allocset.",
     );
+    throw this.misused(error);
   }
 }
 

@@ -48,8 +48,8 @@ export class LeakWatch {
     registry.register(state, watched, this.#token);
   }
 
-  opened({ id, name }: MemoryContext, openedAt: readonly string[]): void {
-    this.#contexts.set(id, { name, openedAt });
+  opened(context: MemoryContext, openedAt: readonly string[]): void {
+    this.#contexts.set(context.id, { name: context.name, openedAt });
   }
 
   dropped(context: MemoryContext): void {

@@ -8,7 +8,13 @@
  * A free that finds damage throws before it does anything, and mends the canary: the next free of the object goes through.
  * Reset, drop, rollback and commit are done all the same, and throw what they found afterwards.
  */
-import { type Address, InvalidAddressError, OutOfMemoryError, type TopChunk } from "@perfloc/arena";
+import {
+  type Address,
+  InvalidAddressError,
+  OutOfMemoryError,
+  type PerflocError,
+  type TopChunk,
+} from "@perfloc/arena";
 import { copyBytes } from "../copy-bytes.js";
 import { DoubleFreeError } from "../errors.js";
 import { CANARY_BYTE, FREED_BYTE, FRESH_BYTE } from "./fill-bytes.js";
@@ -27,6 +33,8 @@ import { type Site, captureSite, framesOf } from "./site.js";
 /** A context with guarded objects, as its guards use it: the plain calls are those of the kind without guards. */
 export interface GuardedContext {
   readonly name: string;
+  /** Tells those who listen. */
+  misused<Mistake extends PerflocError>(mistake: Mistake): Mistake;
   /** Live marks. */
   readonly markDepth: number;
   plainAlloc(byteLength: number, alignment: number): Address;
@@ -176,19 +184,18 @@ export class ObjectGuards {
     if (record === undefined) return;
     if (record.state !== "live") {
       const fact = "was looked at after it was freed";
-      throw new UseAfterFreeError(
-        "PERFLOC_CONTEXT_USE_AFTER_FREE",
-        this.describe(record),
-        -1,
-        fact,
+      throw this.context.misused(
+        new UseAfterFreeError("PERFLOC_CONTEXT_USE_AFTER_FREE", this.describe(record), -1, fact),
       );
     }
     if (byteLength <= record.byteLength) return;
-    throw new InvalidAddressError(
-      "PERFLOC_CONTEXT_INVALID_ADDRESS",
-      address,
-      `is an object of ${record.byteLength} bytes: ${byteLength} reach outside it (context "${this.context.name}")`,
-      "Ask for no more bytes than were allocated.",
+    throw this.context.misused(
+      new InvalidAddressError(
+        "PERFLOC_CONTEXT_INVALID_ADDRESS",
+        address,
+        `is an object of ${record.byteLength} bytes: ${byteLength} reach outside it (context "${this.context.name}")`,
+        "Ask for no more bytes than were allocated.",
+      ),
     );
   }
 
@@ -298,7 +305,7 @@ export class ObjectGuards {
     const { address, allocatedAt, freedAt } = this.describe(record);
     const freedAgainAt = captureSite(this.context, above).frames;
     const sites = { allocatedAt, freedAt, freedAgainAt };
-    throw new DoubleFreeError(address, this.context.name, sites);
+    throw this.context.misused(new DoubleFreeError(address, this.context.name, sites));
   }
 
   /** @throws BufferOverrunError, after it mended the canary; while a commit runs it is only noted */

@@ -1,5 +1,5 @@
 /** Bugs in what is asked for: lengths, alignments, options. */
-import { Heap, type MemoryContext } from "@perfloc/typed";
+import { Heap } from "@perfloc/typed";
 import { ALL, type BugProgram } from "../program.js";
 
 const INVALID_SIZE = "PERFLOC_CONTEXT_INVALID_SIZE";
@@ -56,7 +56,8 @@ export const asking: readonly BugProgram[] = [
     code: "PERFLOC_CONTEXT_INVALID_OPTION",
     foundOn: ALL,
     run() {
-      new Heap({ check: "paranoid" as "debug" });
+      const heap = new Heap({ check: "paranoid" as "debug" });
+      heap.dispose();
     },
   },
   {
@@ -66,10 +67,7 @@ export const asking: readonly BugProgram[] = [
     foundOn: ALL,
     run({ context }) {
       context.setLimit(1_000_000);
-      const grow = (into: MemoryContext): void => {
-        for (;;) into.alloc(1000);
-      };
-      grow(context);
+      while (context.alloc(1000) > 0);
     },
   },
 ];

@@ -114,7 +114,7 @@ export const layers: readonly BugProgram[] = [
     foundOn: ALL,
     run({ context }) {
       const node = Node.cursor(context, Node.alloc(context, { next: 0 }));
-      Point.cursor(context, 0).x = Number(node.next);
+      Point.cursor(context, 0).x = node.next;
     },
   },
 ];
