@@ -191,7 +191,9 @@ export abstract class MemoryContext implements Disposable {
    * object of this context
    * @throws WrongKindError `PERFLOC_CONTEXT_WRONG_KIND` in a bump context
    * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
-   * @remarks Complexity: O(1).
+   * @throws BufferOverrunError `PERFLOC_CONTEXT_OVERRUN`, UseAfterFreeError `PERFLOC_CONTEXT_WRITE_AFTER_FREE` on the levels `debug` and
+   * `sample`: of this object, or of one that it pushes out of the quarantine
+   * @remarks Complexity: O(1); O(bytes) for a guarded object.
    */
   abstract free(address: Address): void;
 
@@ -207,7 +209,7 @@ export abstract class MemoryContext implements Disposable {
   abstract realloc(address: Address, byteLength: number): Address;
 
   /**
-   * How many bytes an object may use: what was asked for, rounded up to its size class.
+   * How many bytes an object may use: what was asked for, rounded up to its size class; of a guarded one what was asked for.
    * @throws what `free` throws
    * @remarks Complexity: O(1).
    */
@@ -258,6 +260,8 @@ export abstract class MemoryContext implements Disposable {
    * next allocations need none; the doubling starts again.
    * @throws ResetCallbackError `PERFLOC_CONTEXT_RESET_CALLBACK` when a callback threw; the reset was done all the same
    * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`, ReentrancyError `PERFLOC_CONTEXT_REENTRANCY`
+   * @throws BufferOverrunError, UseAfterFreeError, CorruptionError, LeakError on the levels `debug` and `sample`: the first that was found; the
+   * reset was done all the same
    * @remarks Complexity: O(process chunks + children). Invalidates all addresses and marks of this context.
    */
   reset(options: ResetOptions = DROP_CHILDREN): void {
@@ -276,6 +280,7 @@ export abstract class MemoryContext implements Disposable {
    * @throws ResetCallbackError `PERFLOC_CONTEXT_RESET_CALLBACK` when a callback threw; the drop was done all the same
    * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED` when it was dropped before
    * @throws ReentrancyError `PERFLOC_CONTEXT_REENTRANCY` from a reset callback of the same tree
+   * @throws BufferOverrunError, UseAfterFreeError, CorruptionError, LeakError on the levels `debug` and `sample`, as `reset` does
    * @remarks Complexity: O(process chunks + children). Invalidates all addresses of this context and below.
    */
   drop(): void {
