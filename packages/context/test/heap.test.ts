@@ -38,11 +38,14 @@ describe.each(checkLevels)("a heap, check level %s", (check) => {
     checkThrows(make, InvalidOptionError, "PERFLOC_CONTEXT_INVALID_OPTION");
   });
 
-  test.each<unknown>([undefined, null, 5, Symbol("name")])("C2 a name is a string, not %s", (name) => {
-    using heap = new Heap({ check });
-    const open = (): unknown => heap.open(name as string);
-    checkRefused(heap, open, InvalidOptionError, "PERFLOC_CONTEXT_INVALID_OPTION");
-  });
+  test.each<unknown>([undefined, null, 5, Symbol("name")])(
+    "C2 a name is a string, not %s",
+    (name) => {
+      using heap = new Heap({ check });
+      const open = (): unknown => heap.open(name as string);
+      checkRefused(heap, open, InvalidOptionError, "PERFLOC_CONTEXT_INVALID_OPTION");
+    },
+  );
 
   test("C4 C33 a context of a disposed heap says that the whole heap is gone", () => {
     const heap = new Heap({ check });

@@ -39,15 +39,18 @@ describe.each(checkLevels)("marks, check level %s", (check) => {
       return { context, addresses: allocMany(context, 20, SLOT_BYTES) };
     }
 
-    test.each([0, 1, FREED, LIVE | 62])("C57 finds a mark overwritten with %i", (wrong) => {
-      using heap = new Heap({ check });
-      const address = fill(heap).addresses[10]!;
-      const original = markOf(heap, address);
-      mark(heap, address, wrong);
-      checkFound(heap, "mark", address);
-      mark(heap, address, original);
-      heap.verify();
-    });
+    test.each([0, 1, FREED, LIVE | FREED | 1, LIVE | 62])(
+      "C57 finds a mark overwritten with %i",
+      (wrong) => {
+        using heap = new Heap({ check });
+        const address = fill(heap).addresses[10]!;
+        const original = markOf(heap, address);
+        mark(heap, address, wrong);
+        checkFound(heap, "mark", address);
+        mark(heap, address, original);
+        heap.verify();
+      },
+    );
 
     test("C57 finds a mark inside an object", () => {
       using heap = new Heap({ check });
