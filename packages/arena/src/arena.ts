@@ -34,6 +34,7 @@ import {
 } from "./errors.js";
 import { printsAs } from "./inspect.js";
 import { orderFor } from "./page-buddy.js";
+import { MAX_PARKED_ORDER, type ParkingOwner } from "./parked-spans.js";
 import { SlotLadder } from "./slot-ladder.js";
 import { checkSpanBytes } from "./span-length.js";
 import { TopChunk } from "./top-chunk.js";
@@ -77,6 +78,8 @@ export class Arena implements Disposable {
   readonly #pageOwners: (object | undefined)[] = [];
   readonly #tally = new ArenaTally();
   readonly #watchers: (() => void)[] = [];
+  /** What the owners of all parked spans have in common. */
+  #parkedKind: object = NOBODY;
   #isDisposed = false;
 
   /**
@@ -142,7 +145,8 @@ export class Arena implements Disposable {
     const slots = this.#slots;
     for (let slot = 0; slot < slots.length; slot++) {
       const chunk = slots[slot];
-      if (chunk !== undefined && chunk.hasRoom(pageCount, order)) {
+      if (chunk === undefined) continue;
+      if (chunk.hasRoom(pageCount, order) || chunk.hasRoomMerged(pageCount, order)) {
         return this.#cut(chunk, pageCount, order);
       }
     }
@@ -163,6 +167,58 @@ export class Arena implements Disposable {
     this.#tally.usedBytes -= chunk.releaseRun((address - chunk.base) >>> PAGE_SHIFT) * PAGE_BYTES;
     this.#tally.spanCount--;
     if (chunk.usedBytes === 0) this.#ring();
+  }
+
+  /**
+   * Takes a span back as `release` does, but may leave it in one piece, with its owner, for `unpark`: the quick way for a layer
+   * that needs spans of the same few lengths again and again. To everybody else its pages are free.
+   * @param owner - who owns the span, as told to `chunk.setOwner`
+   * @param kind - what all owners that the layer parks have in common, such as their class. An arena parks for one kind only, the
+   * first that asks; what others park is released
+   * @throws what `release` throws
+   * @remarks Complexity: O(pages of the span + log pages of the chunk). Invalidates every address in the span.
+   */
+  park(owner: ParkingOwner, kind: object): void {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whatever it is, #spanStart looks
+    const base = (owner as ParkingOwner | undefined)?.base as Address;
+    const chunk = this.#spanStart(base);
+    this.#checkOwner(base, owner);
+    if (this.#parkedKind === NOBODY) this.#parkedKind = kind;
+    let pageCount = this.#parkedKind === kind ? chunk.parkRun(owner) : 0;
+    if (pageCount === 0) pageCount = chunk.releaseRun((base - chunk.base) >>> PAGE_SHIFT);
+    this.#tally.usedBytes -= pageCount * PAGE_BYTES;
+    this.#tally.spanCount--;
+    if (chunk.usedBytes === 0) this.#ring();
+  }
+
+  /**
+   * Hands out a parked span, if the chunk that `reserve` would take one from has one of just that length.
+   *
+   * The bytes are what the last user left. It counts as reserved anew, and its owner is named already.
+   * @param byteLength - in bytes; only powers of two from 4096 to 2^18 are ever parked
+   * @param kind - as for `park`
+   * @returns its owner; `undefined` when `reserve` is to be asked, also for lengths that nobody can have
+   * @remarks Complexity: O(pages of the span + chunks).
+   */
+  unpark(byteLength: number, kind: object): ParkingOwner | undefined {
+    const pageCount = byteLength >>> PAGE_SHIFT;
+    const order = 31 - Math.clz32(pageCount);
+    if (this.#parkedKind !== kind || PAGE_BYTES << order !== byteLength || order > MAX_PARKED_ORDER)
+      return undefined;
+    const slots = this.#slots;
+    for (let slot = 0; slot < slots.length; slot++) {
+      const chunk = slots[slot];
+      if (chunk === undefined) continue;
+      const owner = chunk.unparkRun(order);
+      if (owner !== undefined) {
+        this.#tally.addUsed(byteLength);
+        this.#tally.spanCount++;
+        return owner;
+      }
+      if (chunk.hasRoom(pageCount, order) || chunk.hasRoomMerged(pageCount, order))
+        return undefined;
+    }
+    return undefined;
   }
 
   /**
@@ -559,6 +615,9 @@ export class Arena implements Disposable {
     );
   }
 }
+
+/** The kind of the parked spans of an arena in which none was parked yet. */
+const NOBODY = {};
 
 /** Shortest chunk that holds an aligned block: twice its length in slot 0, where the first page is NULL. */
 function leastInSlot(slot: number, blockBytes: number): number {

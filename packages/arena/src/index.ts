@@ -22,5 +22,6 @@ export {
   ReleaseFailedError,
   UseAfterDropError,
 } from "./errors.js";
+export { type ParkingOwner } from "./parked-spans.js";
 export { MAX_SPAN_BYTES } from "./span-length.js";
 export { TopChunk } from "./top-chunk.js";

@@ -6,6 +6,7 @@
  *   buffer           [ bytes that spans are cut from                 | marks: 1 byte for each 8 bytes ]
  *   pageRuns         [ one number a page: +n first page of a span of n pages, -d page d of a span, 0 free ]
  *   pageOwners       [ one entry a page of the whole space: who owns the span around it; shared by all chunks ]
+ *   parked           [ spans that were given back and not merged: free in all of the above, occupied in the buddy ]
  *
  * Page 0 of the whole space is NULL: it is no span and counts neither as used nor as free.
  *   byteLength = usedBytes + freeBytes (+ PAGE_BYTES in the chunk at address 0)      [checked by verifyArena]
@@ -24,6 +25,7 @@ import {
 import type { BufferRange } from "./buffer-source.js";
 import { InvalidAddressError, UseAfterDropError } from "./errors.js";
 import { PageBuddy } from "./page-buddy.js";
+import { MAX_PARKED_ORDER, ParkedSpans, type ParkingOwner } from "./parked-spans.js";
 
 interface ViewConstructor<View> {
   readonly BYTES_PER_ELEMENT: number;
@@ -31,6 +33,8 @@ interface ViewConstructor<View> {
 }
 
 const noPages = new Int32Array(0);
+/** Shared by the chunks that parked nothing yet. Never written. */
+const NO_PARKED = new ParkedSpans();
 
 /**
  * One entry of the top-chunk vector: memory from the source at fixed addresses, and typed arrays over it.
@@ -56,6 +60,7 @@ export class TopChunk {
   #range: BufferRange | undefined;
   #buddy: PageBuddy | undefined;
   #pageRuns: Int32Array = noPages;
+  #parked = NO_PARKED;
   readonly #pageOwners: (object | undefined)[];
   #marks: Uint8Array | undefined;
   #markWords: Float64Array | undefined;
@@ -186,6 +191,18 @@ export class TopChunk {
     return (this.room > order || this.#isExactFit(pageCount)) && !this.isLeaving;
   }
 
+  /** As `hasRoom`, after the parked spans were merged where that may help. @internal */
+  hasRoomMerged(pageCount: number, order: number): boolean {
+    if (this.#parked.isEmpty || this.freeBytes < pageCount * PAGE_BYTES) return false;
+    this.mergeParked();
+    return this.hasRoom(pageCount, order);
+  }
+
+  /** The owner of the newest parked span of 2^`order` pages, for the walker. @internal */
+  newestParked(order: number): ParkingOwner | undefined {
+    return this.#parked.newest(order);
+  }
+
   /** The source's range. @internal */
   get range(): BufferRange | undefined {
     return this.#range;
@@ -214,6 +231,7 @@ export class TopChunk {
   /** Takes the memory away; the caller has given the range back. @internal */
   vacate(): void {
     if (this.#usedBytes > 0) this.#forget(0, this.#pageRuns.length);
+    this.#parked = NO_PARKED;
     this.#range = undefined;
     this.#byteOffset = 0;
     this.#byteLength = 0;
@@ -255,6 +273,47 @@ export class TopChunk {
     return pageCount;
   }
 
+  /**
+   * Frees the span of `owner`, but keeps it in one piece for `unparkRun`. Answers its pages; 0 when it is of a length that is not
+   * kept, or enough of them are: it is then as it was. @internal
+   */
+  parkRun(owner: ParkingOwner): number {
+    const page = (owner.base - this.base) >>> PAGE_SHIFT;
+    const pageCount = this.#pageRuns[page]!;
+    const order = 31 - Math.clz32(pageCount);
+    if (1 << order !== pageCount || order > MAX_PARKED_ORDER) return 0;
+    if (this.#parked === NO_PARKED) this.#parked = new ParkedSpans();
+    if (!this.#parked.push(order, owner)) return 0;
+    this.#forget(page, page + pageCount);
+    this.#usedBytes -= pageCount * PAGE_BYTES;
+    return pageCount;
+  }
+
+  /** Cuts the span of 2^`order` pages that was parked last, and answers its owner; `undefined` when there is none. @internal */
+  unparkRun(order: number): ParkingOwner | undefined {
+    const owner = this.#parked.newest(order);
+    if (owner === undefined || this.isLeaving) return undefined;
+    this.#parked.pop(order, owner);
+    const page = (owner.base - this.base) >>> PAGE_SHIFT;
+    const pageCount = 1 << order;
+    this.#record(page, pageCount);
+    this.#nameOwner(this.#firstPage + page, pageCount, owner);
+    this.#spansCut++;
+    this.#usedBytes += pageCount * PAGE_BYTES;
+    return owner;
+  }
+
+  /** Lets the parked spans merge with what is free around them. @internal */
+  mergeParked(): void {
+    const parked = this.#parked;
+    for (let order = 0; order <= MAX_PARKED_ORDER; order++) {
+      for (let owner = parked.newest(order); owner !== undefined; owner = parked.newest(order)) {
+        parked.pop(order, owner);
+        this.#buddy!.vacate((owner.base - this.base) >>> PAGE_SHIFT, 1 << order);
+      }
+    }
+  }
+
   /** Makes the span at `page` longer or shorter where it lies; false when the pages behind it are taken. @internal */
   resizeRun(page: number, pageCount: number): boolean {
     const runs = this.#pageRuns;
@@ -262,6 +321,7 @@ export class TopChunk {
     if (page + pageCount > runs.length) return false;
     for (let next = page + oldCount; next < page + pageCount; next++)
       if (runs[next] !== 0) return false;
+    if (pageCount > oldCount && !this.#parked.isEmpty) this.mergeParked();
     const buddy = this.#buddy!;
     buddy.vacate(page, oldCount);
     buddy.occupy(page, pageCount);
@@ -305,8 +365,13 @@ export class TopChunk {
     const first = typeof address === "number" ? address >>> PAGE_SHIFT : 0;
     const run = this.#pageRuns[first - this.#firstPage] ?? 0;
     if (run <= 0 || first * PAGE_BYTES !== address) throw notASpan(address);
-    const end = first + run;
-    for (let page = first; page < end; page++) this.#pageOwners[page] = owner;
+    this.#nameOwner(first, run, owner);
+  }
+
+  #nameOwner(first: number, pageCount: number, owner: object): void {
+    const owners = this.#pageOwners;
+    const end = first + pageCount;
+    for (let page = first; page < end; page++) owners[page] = owner;
   }
 
   #forget(page: number, endPage: number): void {
@@ -322,6 +387,7 @@ export class TopChunk {
   #isExactFit(pageCount: number): boolean {
     return (
       this.#usedBytes === 0 &&
+      this.#parked.isEmpty &&
       this.base !== NULL_ADDRESS &&
       pageCount * PAGE_BYTES <= this.#byteLength
     );

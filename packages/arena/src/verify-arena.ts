@@ -5,13 +5,15 @@
  *     address are found in it
  *   2 runs tile: a run of n pages is followed by its n - 1 interior pages, and ends inside the chunk
  *   3 usedBytes of a chunk = the sum of its runs; the sum over chunks = the arena's usedBytes; runs = spanCount
- *   4 the buddy tree, rebuilt from the runs alone, has the same room
+ *   4 the buddy tree, rebuilt from the runs and the parked spans alone, has the same room; the pages of parked spans are free
+ *     and have no owner
  *   5 heldBytes = usedBytes + freeBytes + nullBytes = the sum of the chunks' byteLength
  */
 import { NULL_ADDRESS, PAGE_BYTES } from "./address.js";
 import type { Arena } from "./arena.js";
 import { CorruptionError } from "./errors.js";
 import { PageBuddy } from "./page-buddy.js";
+import { MAX_PARKED_ORDER } from "./parked-spans.js";
 import type { SlotLadder } from "./slot-ladder.js";
 import type { TopChunk } from "./top-chunk.js";
 
@@ -109,8 +111,24 @@ function verifyRuns(chunk: TopChunk): number {
     chunk.base,
     "used bytes are not the sum of the spans",
   );
+  verifyParked(chunk, buddy);
   expectFact(buddy.room === chunk.room, chunk.base, "the buddy tree disagrees with the spans");
   return spans;
+}
+
+/** Occupies the parked spans of the chunk in `buddy`, where only spans are occupied yet. */
+function verifyParked(chunk: TopChunk, buddy: PageBuddy): void {
+  for (let order = 0; order <= MAX_PARKED_ORDER; order++) {
+    for (let owner = chunk.newestParked(order); owner !== undefined; owner = owner.nextParked) {
+      const first = (owner.base - chunk.base) / PAGE_BYTES;
+      for (let page = first; page < first + (1 << order); page++) {
+        const address = chunk.base + page * PAGE_BYTES;
+        expectFact(chunk.runAt(page) === 0, address, "a page of a parked span is taken");
+        expectFact(chunk.ownerAt(address) === undefined, address, "a parked span has an owner");
+      }
+      buddy.occupy(first, 1 << order);
+    }
+  }
 }
 
 function expectFact(holds: boolean, address: number, fact: string): void {

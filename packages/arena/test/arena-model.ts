@@ -1,6 +1,6 @@
 /**
  * A plain model of an arena: a map of spans, a byte for each page, and the rules of SPEC.md applied by search instead of
- * by arithmetic. It runs beside a real arena, foretells what each call answers, and compares.
+ * by arithmetic. Parked spans are marked 2: free, but whole until something else needs their chunk. It runs beside a real arena, foretells what each call answers, and compares.
  */
 import {
   Arena,
@@ -9,6 +9,7 @@ import {
   InvalidSizeError,
   LimitExceededError,
   PAGE_BYTES,
+  type ParkingOwner,
   type TopChunk,
 } from "@perfloc/arena";
 import { badAddresses, badSizes } from "@perfloc-tooling/testkit";
@@ -23,6 +24,8 @@ export interface ModelOptions {
 export type Operation =
   | { readonly kind: "reserve"; readonly byteLength: number }
   | { readonly kind: "release"; readonly pick: number }
+  | { readonly kind: "park"; readonly pick: number }
+  | { readonly kind: "unpark"; readonly byteLength: number }
   | { readonly kind: "resize"; readonly pick: number; readonly byteLength: number }
   | { readonly kind: "releaseChunk"; readonly pick: number }
   | { readonly kind: "bad"; readonly pick: number };
@@ -32,7 +35,19 @@ interface ModelSpan {
   pageCount: number;
   /** Written into the first and the last word. */
   readonly tag: number;
+  owner: ParkingOwner | undefined;
 }
+
+interface ParkedSpan {
+  readonly owner: ParkingOwner;
+  readonly pageCount: number;
+}
+
+/** What the owners of the model have in common. */
+const KIND = {};
+/** SPEC: how many spans a chunk parks, and how long they may be. */
+const PARKED_SPANS = 64;
+const PARKED_PAGES = 64;
 
 interface ModelSlot {
   readonly base: number;
@@ -41,9 +56,11 @@ interface ModelSlot {
 
 interface ModelChunk {
   readonly base: number;
-  /** 1 for each page that is taken. */
+  /** 1 for each page that is taken, 2 for each that is parked. */
   readonly pages: Uint8Array;
   readonly slots: readonly number[];
+  /** Oldest first. */
+  parked: ParkedSpan[];
 }
 
 interface Growth {
@@ -84,6 +101,10 @@ export class ArenaModel {
         return this.#reserve(operation.byteLength);
       case "release":
         return this.#release(operation.pick);
+      case "park":
+        return this.#park(operation.pick);
+      case "unpark":
+        return this.#unpark(operation.byteLength);
       case "resize":
         return this.#resize(operation.pick, operation.byteLength);
       case "releaseChunk":
@@ -119,7 +140,7 @@ export class ArenaModel {
 
   #reserve(byteLength: number): void {
     const pageCount = Math.ceil(byteLength / PAGE_BYTES);
-    let chunk = this.#held.find((held) => placeIn(held, pageCount) >= 0);
+    let chunk = this.#held.find((held) => hasPlace(held, pageCount));
     const growth = chunk === undefined ? this.#growthFor(pageCount) : undefined;
     if (chunk === undefined && growth === undefined) {
       return refused(LimitExceededError, () => this.arena.reserve(byteLength));
@@ -129,10 +150,66 @@ export class ArenaModel {
     const page = placeIn(chunk, pageCount);
     equal(address, chunk.base + page * PAGE_BYTES, `address of ${pageCount} pages`);
     chunk.pages.fill(1, page, page + pageCount);
-    const span = { address, pageCount, tag: this.#nextTag++ >>> 0 };
+    this.#addSpan(address, pageCount, undefined);
+  }
+
+  #addSpan(address: number, pageCount: number, owner: ParkingOwner | undefined): void {
+    const span = { address, pageCount, tag: this.#nextTag++ >>> 0, owner };
     this.#spans.set(address, span);
     this.#addresses.push(address);
     this.#writeWords(span);
+  }
+
+  #park(pick: number): void {
+    const span = this.#spans.get(this.#addresses[Math.floor(pick * this.#addresses.length)] ?? 0);
+    if (span === undefined) return;
+    const { address, pageCount } = span;
+    if (span.owner === undefined) {
+      span.owner = { base: address, nextParked: undefined };
+      this.arena.chunkAt(address).setOwner(address, span.owner);
+    }
+    const { owner } = span;
+    this.#checkWords(span);
+    refused(InvalidAddressError, () => this.arena.park({ ...owner }, KIND));
+    this.arena.park(owner, KIND);
+    refused(InvalidAddressError, () => this.arena.park(owner, KIND));
+    refused(InvalidAddressError, () => this.arena.release(address, owner));
+    equal(this.arena.pageOwners[address / PAGE_BYTES], undefined, "owner of a parked span");
+    const chunk = this.#chunkOf(address);
+    const isParked =
+      blockFor(pageCount) === pageCount &&
+      pageCount <= PARKED_PAGES &&
+      chunk.parked.length < PARKED_SPANS;
+    this.#pagesOf(span).fill(isParked ? 2 : 0);
+    if (isParked) chunk.parked.push({ owner, pageCount });
+    this.#forgetSpan(address);
+  }
+
+  /** What was parked last in the chunk that `reserve` would choose. */
+  #unpark(byteLength: number): void {
+    const pageCount = Math.ceil(byteLength / PAGE_BYTES);
+    const isUsual = pageCount * PAGE_BYTES === byteLength && blockFor(pageCount) === pageCount;
+    const chunk = isUsual
+      ? this.#held.find(
+          (held) =>
+            held.parked.some((parked) => parked.pageCount === pageCount) ||
+            hasPlace(held, pageCount),
+        )
+      : undefined;
+    const parked = chunk?.parked.findLast((span) => span.pageCount === pageCount);
+    equal(this.arena.unpark(byteLength, {}), undefined, "a span parked under another kind");
+    equal(this.arena.unpark(byteLength, KIND), parked?.owner, "owner of an unparked span");
+    if (parked === undefined) return;
+    (chunk as ModelChunk).parked = (chunk as ModelChunk).parked.filter((span) => span !== parked);
+    const { base } = parked.owner;
+    this.#addSpan(base, pageCount, parked.owner);
+    this.#pagesOf(this.#spanAt(base)).fill(1);
+    const owners = this.arena.pageOwners.slice(base / PAGE_BYTES, base / PAGE_BYTES + pageCount);
+    equal(
+      owners.every((owner) => owner === parked.owner),
+      true,
+      "owner of each page",
+    );
   }
 
   #release(pick: number): void {
@@ -141,9 +218,14 @@ export class ArenaModel {
     if (address === undefined) return;
     const span = this.#spanAt(address);
     this.#checkWords(span);
-    this.arena.release(address);
-    refused(InvalidAddressError, () => this.arena.release(address));
+    this.arena.release(address, span.owner);
+    refused(InvalidAddressError, () => this.arena.release(address, span.owner));
     this.#pagesOf(span).fill(0);
+    this.#forgetSpan(address);
+  }
+
+  #forgetSpan(address: number): void {
+    const position = this.#addresses.indexOf(address);
     this.#spans.delete(address);
     const last = this.#addresses.pop() as number;
     if (position < this.#addresses.length) this.#addresses[position] = last;
@@ -155,19 +237,21 @@ export class ArenaModel {
     const span = this.#spanAt(address);
     this.#checkWords(span);
     const pageCount = Math.ceil(byteLength / PAGE_BYTES);
-    const { base, pages } = this.#chunkOf(address);
+    const chunk = this.#chunkOf(address);
+    const { base, pages } = chunk;
     const first = (address - base) / PAGE_BYTES;
     const hasRoom =
       first + pageCount <= pages.length &&
       pages
         .subarray(first + span.pageCount, Math.max(first + pageCount, first + span.pageCount))
-        .every((page) => page === 0);
+        .every((page) => page !== 1);
     equal(
-      this.arena.resize(address, byteLength),
+      this.arena.resize(address, byteLength, span.owner),
       hasRoom,
       `resize of ${span.pageCount} to ${pageCount} pages`,
     );
     if (!hasRoom) return;
+    if (pageCount > span.pageCount) mergeParked(chunk);
     equal(this.#words(address)[0], span.tag, "first word after resize");
     if (pageCount >= span.pageCount)
       equal(this.#lastWord(span), span.tag, "old last word after resize");
@@ -205,7 +289,7 @@ export class ArenaModel {
     refused(InvalidAddressError, () => arena.chunkAt(address));
     const span = this.#spans.get(this.#addresses[Math.floor(pick * this.#addresses.length)] ?? 0);
     if (span === undefined) return;
-    refused(InvalidSizeError, () => arena.resize(span.address, size));
+    refused(InvalidSizeError, () => arena.resize(span.address, size, span.owner));
     refused(InvalidAddressError, () => arena.release(span.address + 8));
     if (span.pageCount > 1)
       refused(InvalidAddressError, () => arena.release(span.address + PAGE_BYTES));
@@ -219,7 +303,7 @@ export class ArenaModel {
       let missingBytes = growth.byteLength - (this.#options.maxBytes - this.#heldBytes());
       if (missingBytes <= 0) return growth;
       const empty = this.#held
-        .filter(({ base, pages }) => pages.every((page, at) => page === 0 || at + base === 0))
+        .filter(({ base, pages }) => pages.every((page, at) => page !== 1 || at + base === 0))
         .toSorted((a, b) => b.pages.length - a.pages.length || b.base - a.base);
       if (empty.reduce((sum, { pages }) => sum + pages.length * PAGE_BYTES, 0) < missingBytes)
         return undefined;
@@ -266,7 +350,12 @@ export class ArenaModel {
 
   #hold({ slots, byteLength }: Growth): ModelChunk {
     const { base } = this.#slots[slots[0] as number] as ModelSlot;
-    const chunk = { base, slots, pages: new Uint8Array(byteLength / PAGE_BYTES) };
+    const chunk: ModelChunk = {
+      base,
+      slots,
+      pages: new Uint8Array(byteLength / PAGE_BYTES),
+      parked: [],
+    };
     if (base === 0) chunk.pages[0] = 1;
     this.#held = [...this.#held, chunk].toSorted((a, b) => a.base - b.base);
     const real = this.arena.chunkAt(base + byteLength - 1);
@@ -326,6 +415,20 @@ function blockFor(pageCount: number): number {
   let block = 1;
   while (block < pageCount) block *= 2;
   return block;
+}
+
+/** Whether a run fits, if need be after the parked spans were merged. */
+function hasPlace(chunk: ModelChunk, pageCount: number): boolean {
+  if (placeIn(chunk, pageCount) >= 0) return true;
+  const freePages = chunk.pages.filter((page) => page !== 1).length;
+  if (chunk.parked.length === 0 || freePages < pageCount) return false;
+  mergeParked(chunk);
+  return placeIn(chunk, pageCount) >= 0;
+}
+
+function mergeParked(chunk: ModelChunk): void {
+  for (const [page, state] of chunk.pages.entries()) if (state === 2) chunk.pages[page] = 0;
+  chunk.parked = [];
 }
 
 /** First page of the lowest place for a run, -1 when there is none. */

@@ -28,8 +28,10 @@ function randomOperation(random: () => number, step: number, longestPages: numbe
   const roll = random();
   const byteLength = 1 + Math.floor(random() ** 3 * longestPages * PAGE);
   if (roll < (isGrowing ? 0.5 : 0.2)) return { kind: "reserve", byteLength };
-  if (roll < 0.72) return { kind: "release", pick: random() };
-  if (roll < 0.86) return { kind: "resize", pick: random(), byteLength };
+  if (roll < 0.62) return { kind: "release", pick: random() };
+  if (roll < 0.72) return { kind: "park", pick: random() };
+  if (roll < 0.78) return { kind: "unpark", byteLength: PAGE << Math.floor(random() * 5) };
+  if (roll < 0.88) return { kind: "resize", pick: random(), byteLength };
   if (roll < 0.97) return { kind: "releaseChunk", pick: random() };
   return { kind: "bad", pick: random() };
 }
@@ -59,12 +61,15 @@ function runRandom(
 }
 
 describe("random programs against the model", () => {
-  test.each(smallArenas)("A2 A7 A8 A22 A23 verified after each operation: %o", (options) => {
-    for (let program = 0; program < 20; program++) runRandom(options, seed + program, 2000, 1);
-    expect(options.maxBytes).toBeGreaterThan(0);
-  });
+  test.each(smallArenas)(
+    "A2 A7 A8 A22 A23 A32 A33 verified after each operation: %o",
+    (options) => {
+      for (let program = 0; program < 20; program++) runRandom(options, seed + program, 2000, 1);
+      expect(options.maxBytes).toBeGreaterThan(0);
+    },
+  );
 
-  test.each(largeArenas)("A2 A7 A8 A22 A23 verified every 64 operations: %o", (options) => {
+  test.each(largeArenas)("A2 A7 A8 A22 A23 A32 A33 verified every 64 operations: %o", (options) => {
     for (let program = 0; program < 5; program++)
       runRandom(options, seed + 100 + program, 10_000, 64);
     expect(options.maxBytes).toBeGreaterThan(0);
@@ -81,22 +86,27 @@ describe("generated programs against the model", () => {
   const operation: fc.Arbitrary<Operation> = fc.oneof(
     { weight: 5, arbitrary: fc.record({ kind: fc.constant("reserve" as const), byteLength }) },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant("release" as const), pick }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("park" as const), pick }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("unpark" as const), byteLength }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("resize" as const), pick, byteLength }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("releaseChunk" as const), pick }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("bad" as const), pick }) },
   );
 
-  test.each(smallArenas)("A2 A7 A8 A18 A23 shrunk to the shortest that fails: %o", (options) => {
-    fc.assert(
-      fc.property(fc.array(operation, { maxLength: 120, size: "max" }), (program) => {
-        const model = new ArenaModel(options);
-        for (const step of program) {
-          model.apply(step);
-          model.verify();
-        }
-        model.finish();
-      }),
-      { seed, numRuns: 60 },
-    );
-  });
+  test.each(smallArenas)(
+    "A2 A7 A8 A18 A23 A32 A33 shrunk to the shortest that fails: %o",
+    (options) => {
+      fc.assert(
+        fc.property(fc.array(operation, { maxLength: 120, size: "max" }), (program) => {
+          const model = new ArenaModel(options);
+          for (const step of program) {
+            model.apply(step);
+            model.verify();
+          }
+          model.finish();
+        }),
+        { seed, numRuns: 60 },
+      );
+    },
+  );
 });

@@ -43,6 +43,15 @@ const damages: [string, (chunks: { arena: Arena; first: TopChunk; second: TopChu
   ["wrong used bytes", ({ first }) => overwrite(first, "usedBytes", PAGE)],
   ["a wrong length", ({ first }) => overwrite(first, "byteLength", 16_384)],
   ["wrong room", ({ first }) => overwrite(first, "room", 0)],
+  [
+    "a parked span that is handed out",
+    ({ arena, second }) => {
+      const owner = { base: arena.reserve(4096), nextParked: undefined };
+      arena.chunkAt(owner.base).setOwner(owner.base, owner);
+      arena.park(owner, {});
+      owner.base = second.base;
+    },
+  ],
   ["a vacant chunk with bytes", ({ first }) => overwrite(first, "isHeld", false)],
 ];
 

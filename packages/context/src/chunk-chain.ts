@@ -131,20 +131,14 @@ export class ChunkChain {
     isDedicated: boolean,
   ): ProcessChunk {
     const context = this.#context;
-    const { arena } = context.state;
     const exceeded = exceededLimit(context.limit, byteLength);
     if (exceeded !== undefined)
       throw contextLimitReached(context, requestedBytes, byteLength, exceeded);
-    const { base, heldBytes } = reserveOrHalve(context, byteLength, least, requestedBytes);
     const order = this.newest === undefined ? 1 : this.newest.order + 1;
-    const chunk = new ProcessChunk(
-      context,
-      arena.chunkAt(base),
-      base,
-      heldBytes,
-      order,
-      isDedicated,
-    );
+    const chunk =
+      (isDedicated ? undefined : ProcessChunk.unpark(context, byteLength, order)) ??
+      makeChunk(context, byteLength, least, requestedBytes, order, isDedicated);
+    const heldBytes = chunk.byteLength;
     if (this.newest === undefined) this.first = chunk;
     else this.newest.forwardTo(chunk);
     this.newest = chunk;
@@ -162,8 +156,23 @@ export class ChunkChain {
     // Whoever owns the arena may have disposed it: then the memory is gone, and there is nothing to give back.
     if (chunk.top.ownerAt(chunk.base) !== chunk) return;
     this.#context.abandon(chunk);
-    state.arena.release(chunk.base, chunk);
+    if (chunk.isDedicated) state.arena.release(chunk.base, chunk);
+    else chunk.park();
   }
+}
+
+/** A new chunk of `byteLength`, or of less, down to `least`. */
+function makeChunk(
+  context: MemoryContext,
+  byteLength: number,
+  least: number,
+  requestedBytes: number,
+  order: number,
+  isDedicated: boolean,
+): ProcessChunk {
+  const { base, heldBytes } = reserveOrHalve(context, byteLength, least, requestedBytes);
+  const top = context.state.arena.chunkAt(base);
+  return new ProcessChunk(context, top, base, heldBytes, order, isDedicated);
 }
 
 /** A span of `byteLength`, or of half of it and so on down to `least`, when the arena has no more. */

@@ -40,8 +40,6 @@ export interface ResolvedContextOptions {
 const CODE = "PERFLOC_CONTEXT_INVALID_OPTION";
 const LARGEST_CHUNK_BYTES = 2 ** 30;
 
-const KINDS: ReadonlySet<string> = new Set<ContextKind>(["allocset", "bump", "slab"]);
-
 const defaults: ResolvedContextOptions = {
   kind: "allocset",
   initialBytes: DEFAULT_INITIAL_BYTES,
@@ -65,7 +63,7 @@ export function resolveContextOptions(options: ContextOptions): ResolvedContextO
     );
   }
   const kind = options.kind ?? "allocset";
-  if (!KINDS.has(kind)) {
+  if (!isKind(kind)) {
     throw new InvalidOptionError(CODE, "kind", kind, 'kinds are "allocset", "bump" and "slab"');
   }
   const initialBytes = options.initialBytes ?? DEFAULT_INITIAL_BYTES;
@@ -78,6 +76,10 @@ export function resolveContextOptions(options: ContextOptions): ResolvedContextO
     maxChunkBytes: roundUpToPages(maxChunkBytes),
     slotBytes: resolveSlotBytes(kind, options.slotBytes),
   };
+}
+
+function isKind(kind: string): kind is ContextKind {
+  return kind === "allocset" || kind === "bump" || kind === "slab";
 }
 
 function resolveSlotBytes(kind: ContextKind, slotBytes: number | undefined): number {

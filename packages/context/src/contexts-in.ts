@@ -11,8 +11,8 @@ export function contextsIn(state: HeapState, chunk: TopChunk): MemoryContext[] {
   let page = chunk.base / PAGE_BYTES;
   while (page < end) {
     const owner: unknown = state.pages[page];
-    const isOurs = owner instanceof ProcessChunk && owner.context.state === state;
-    if (isOurs) found.add(owner.context);
+    const isOurs = owner instanceof ProcessChunk && owner.context!.state === state;
+    if (isOurs) found.add(owner.context!);
     page += isOurs ? owner.byteLength / PAGE_BYTES : 1;
   }
   return [...found];

@@ -501,7 +501,7 @@ export abstract class MemoryContext implements Disposable {
       address,
       chunk === undefined
         ? "lies in no process chunk"
-        : `lies in a process chunk of context "${chunk.context.name}"`,
+        : `lies in a process chunk of context "${chunk.context!.name}"`,
     );
   }
 

@@ -8,7 +8,13 @@
  * The header is in the bytes, so that the chain of a context can be walked from the bytes alone: `forward` is the address
  * of the next chunk of the chain (0 in the newest), `owner` the id of the context. Everything that is hot lives outside.
  */
-import { type Address, type Arena, CorruptionError, type TopChunk } from "@perfloc/arena";
+import {
+  type Address,
+  type Arena,
+  CorruptionError,
+  type ParkingOwner,
+  type TopChunk,
+} from "@perfloc/arena";
 import type { MemoryContext } from "./memory-context.js";
 
 /** Bytes of the header. Objects begin behind it, 16-aligned. */
@@ -26,7 +32,7 @@ const FORWARD_WORD = 2;
 const OWNER_WORD = 3;
 
 /** The descriptor of one process chunk; its context's chain is the only writer. */
-export class ProcessChunk {
+export class ProcessChunk implements ParkingOwner {
   /*
    * What frees and reuse touch comes first and is kept here, one step from the page table.
    */
@@ -35,14 +41,15 @@ export class ProcessChunk {
   readonly topBase: Address;
   readonly marks: Uint8Array;
   readonly words: Int32Array;
-  readonly context: MemoryContext;
+  /** Whose objects lie here; `undefined` while it is parked. */
+  context: MemoryContext | undefined;
   /** First address of the span. */
   readonly base: Address;
   readonly top: TopChunk;
   /** Index of the header in `words`. */
   readonly headerWord: number;
   /** Position in the context's chain since its last reset: later chunks have higher numbers. */
-  readonly order: number;
+  order: number;
   /** Whether it holds one big object and nothing else. */
   readonly isDedicated: boolean;
   byteLength: number;
@@ -53,6 +60,8 @@ export class ProcessChunk {
   highWater: Address;
   next: ProcessChunk | undefined = undefined;
   previous: ProcessChunk | undefined = undefined;
+  /** The arena's: the next parked chunk of the same length. */
+  nextParked: ParkingOwner | undefined = undefined;
 
   constructor(
     context: MemoryContext,
@@ -74,12 +83,43 @@ export class ProcessChunk {
     this.isDedicated = isDedicated;
     this.highWater = (base + HEADER_BYTES) >>> 0;
     this.headerWord = (base - this.topBase) >>> 2;
+    this.#writeHeader(context);
+    top.setOwner(base, this);
+  }
+
+  /** A parked chunk of `byteLength` begins anew as the newest of `context`; `undefined` when a new one is to be made. */
+  static unpark(
+    context: MemoryContext,
+    byteLength: number,
+    order: number,
+  ): ProcessChunk | undefined {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only process chunks park under their class
+    const chunk = context.state.arena.unpark(byteLength, ProcessChunk) as ProcessChunk | undefined;
+    if (chunk === undefined) return undefined;
+    chunk.context = context;
+    chunk.freesFor = context;
+    chunk.order = order;
+    chunk.highWater = (chunk.base + HEADER_BYTES) >>> 0;
+    chunk.#writeHeader(context);
+    return chunk;
+  }
+
+  /** Leaves the chain and gives the span back, to be begun anew where it has a usual length. */
+  park(): void {
+    const { state } = this.context!;
+    this.context = undefined;
+    this.freesFor = undefined;
+    this.next = undefined;
+    this.previous = undefined;
+    state.arena.park(this, ProcessChunk);
+  }
+
+  #writeHeader(context: MemoryContext): void {
     const { words, headerWord: word } = this;
     words[word + MAGIC_WORD] = MAGIC;
-    words[word + LENGTH_WORD] = byteLength;
+    words[word + LENGTH_WORD] = this.byteLength;
     words[word + FORWARD_WORD] = 0;
     words[word + OWNER_WORD] = context.id;
-    top.setOwner(base, this);
   }
 
   get firstObject(): Address {
@@ -131,20 +171,20 @@ export class ProcessChunk {
       "the forward address in a process chunk header was overwritten",
     );
     this.#expect(
-      words[word + OWNER_WORD] === this.context.id,
+      words[word + OWNER_WORD] === this.context!.id,
       "the owner in a process chunk header was overwritten",
     );
   }
 
   #expect(holds: boolean, fact: string): void {
     if (holds) return;
-    const where = `${fact} (context "${this.context.name}")`;
+    const where = `${fact} (context "${this.context!.name}")`;
     throw new CorruptionError("PERFLOC_CONTEXT_CORRUPT", this.base, where);
   }
 
   /** For `arena.describe()` and debuggers. */
   toString(): string {
-    return `process chunk of ${this.byteLength} bytes of context "${this.context.name}"`;
+    return `process chunk of ${this.byteLength} bytes of context "${this.context!.name}"`;
   }
 }
 

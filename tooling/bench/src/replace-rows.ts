@@ -52,6 +52,11 @@ const PEERS: readonly Peer[] = [
     expectedNs: { 1_000: 100, 100_000: 200 },
   },
   {
+    label: "@protobufjs/pool",
+    name: "protobufjs-pool",
+    expectedNs: { 1_000: 100, 100_000: 200 },
+  },
+  {
     label: "new Float64Array",
     name: "float64-array",
     expectedNs: { 1_000: 800, 100_000: 3000 },
@@ -91,11 +96,13 @@ export function replaceRow(order: ReplaceOrder, liveCount: LiveCount): Row {
   };
 }
 
-function scriptPeers({ tlsfModule }: Workshop, path: string, liveCount: LiveCount): ScriptPeer[] {
+function scriptPeers(workshop: Workshop, path: string, liveCount: LiveCount): ScriptPeer[] {
   return PEERS.flatMap(({ label, name, expectedNs }) => {
     const ns = expectedNs[liveCount];
     if (ns === undefined) return [];
     const passes = `${passCountFor(PASS_LENGTH[liveCount], ns, MIN_PASSES)}`;
-    return [{ label, path: PEER_REPLACE, args: [name, path, passes, tlsfModule] }];
+    return [
+      { label, path: PEER_REPLACE, args: [name, path, passes, workshop.assemblyScript("minimal")] },
+    ];
   });
 }

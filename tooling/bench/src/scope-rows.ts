@@ -28,6 +28,7 @@ export function scopeRow(name: string, kind: ScopeKind, shape: ScopeShape): Row 
         peers: [
           collected("plain objects", "sized-object", args),
           collected("Buffer.allocUnsafe", "node-buffer", args),
+          collected("@protobufjs/pool", "protobufjs-pool", args),
           collected("new Float64Array", "float64-array", args),
           ...mallocSides(workshop, "scopes-malloc", args),
           ...native(workshop, "talloc", "scopes-talloc", args),

@@ -2,8 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { binaryTrace, readTrace } from "@perfloc-tooling/traces";
+import { type AssemblyScriptRuntime, compileAssemblyScript } from "./assemblyscript-module.js";
 import { NativePrograms } from "./native-programs.js";
-import { compileTlsfModule } from "./tlsf-module.js";
 
 /** A trace, ready for the programs in C. */
 export interface PreparedTrace {
@@ -16,7 +16,7 @@ export class Workshop {
   readonly programs: NativePrograms;
   readonly #folder: string;
   readonly #traces = new Map<string, PreparedTrace>();
-  #tlsfModule: string | undefined;
+  readonly #modules = new Map<AssemblyScriptRuntime, string>();
 
   /** @param folder - an empty one, which the caller removes */
   constructor(folder: string, warn: (line: string) => void) {
@@ -24,10 +24,11 @@ export class Workshop {
     this.programs = new NativePrograms(folder, warn);
   }
 
-  /** The path of the allocator of AssemblyScript. Compiling it takes two seconds. */
-  get tlsfModule(): string {
-    this.#tlsfModule ??= compileTlsfModule(this.#folder);
-    return this.#tlsfModule;
+  /** The path of an allocator of AssemblyScript. Compiling it takes two seconds. */
+  assemblyScript(runtime: AssemblyScriptRuntime): string {
+    const path = this.#modules.get(runtime) ?? compileAssemblyScript(this.#folder, runtime);
+    this.#modules.set(runtime, path);
+    return path;
   }
 
   /**

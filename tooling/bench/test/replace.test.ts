@@ -17,7 +17,7 @@ import {
   SIZE_BITS,
   SIZE_MASK,
 } from "../src/replace-commands.js";
-import { compileTlsfModule } from "../src/tlsf-module.js";
+import { compileAssemblyScript } from "../src/assemblyscript-module.js";
 
 const ORDERS: ReplaceOrder[] = ["random", "fifo", "lifo"];
 const SLOTS = 20;
@@ -27,7 +27,7 @@ let folder: string;
 let tlsfModule: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "perfloc-bench-test-"));
-  tlsfModule = compileTlsfModule(folder);
+  tlsfModule = compileAssemblyScript(folder, "minimal");
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

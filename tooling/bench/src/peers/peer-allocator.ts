@@ -13,7 +13,7 @@ export interface PeerAllocator<Handle> {
 export interface PeerSetting {
   /** Live at any time, each of at most 256 bytes. */
   readonly objectCount: number;
-  /** The path of what `src/tlsf-module.ts` compiled. */
+  /** The path of what `src/assemblyscript-module.ts` compiled for the runtime `minimal`. */
   readonly tlsfModule: string;
 }
 
@@ -24,6 +24,8 @@ export const PEER_ALLOCATORS = {
   "thing-malloc": async (): Promise<Maker> => (await import("./thing-malloc.js")).makeThingMalloc,
   "assemblyscript-tlsf": async (): Promise<Maker> =>
     (await import("./assemblyscript-tlsf.js")).makeTlsf,
+  "protobufjs-pool": async (): Promise<Maker> =>
+    (await import("./protobufjs-pool.js")).makeProtobufjsPool,
   "typedarray-pool": async (): Promise<Maker> =>
     (await import("./typedarray-pool.js")).makeTypedArrayPool,
   "node-buffer": async (): Promise<Maker> => (await import("./node-buffer.js")).makeNodeBuffer,

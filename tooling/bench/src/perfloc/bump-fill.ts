@@ -3,16 +3,12 @@
  * index) is written into every object.
  */
 import type { Heap } from "@perfloc/context";
+import { BUMP_OBJECT_BYTES, runsPerBumpPass } from "../bump-shape.js";
 import { NO_WORDS } from "./no-words.js";
 import type { Work } from "./passes.js";
 
-const OBJECT_BYTES = 24;
-
-/**
- * Objects per pass at least. A single fill of 1,000 takes about a microsecond, and reading the clock a tenth of that here (in
- * C a fiftieth), so that a pass fills several times.
- */
-const MIN_OBJECTS_PER_PASS = 100_000;
+/** The module's own copy: V8 folds it into the loop, while an imported binding is a load from memory each time. */
+const OBJECT_BYTES = BUMP_OBJECT_BYTES;
 
 /**
  * Call it once per process, for the reason that `makeContextReplay` gives.
@@ -46,8 +42,7 @@ export function makeBumpFill(heap: Heap, objectCount: number): Work {
     return checksum;
   }
 
-  const runsPerPass = Math.ceil(MIN_OBJECTS_PER_PASS / objectCount);
-  return { operations: objectCount, runsPerPass, run, cleanUp };
+  return { operations: objectCount, runsPerPass: runsPerBumpPass(objectCount), run, cleanUp };
 }
 
 function readBackOneFill(heap: Heap, objectCount: number): number {
