@@ -10,7 +10,7 @@ import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import { IndexOutOfBoundsError } from "../errors.js";
 import type { FieldType } from "../field-type.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
-import { Collection, chunkOf, nameOfType } from "./collection.js";
+import { Collection, chunkOf, nameOfType, orDrop } from "./collection.js";
 import {
   ArraySlots,
   NO_ELEMENTS,
@@ -83,8 +83,10 @@ export class Vec<Type extends FieldType> extends Collection {
       this.at = this.#elementAt;
       // oxlint-enable typescript/unbound-method
     }
-    const { capacity = 0 } = options;
-    if (capacity > 0) this.#resize(capacity);
+    orDrop(this.$home, () => {
+      const { capacity = 0 } = options;
+      if (capacity > 0) this.#resize(capacity);
+    });
   }
 
   /** How many elements it has. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
