@@ -78,7 +78,7 @@ export class CursorHomes {
 
 /**
  * A class with a constructor of its own, which inherits all else: V8 11 makes an object for each `new` of a class that
- * extends another, also where nothing keeps it, and gives up compiling loops with a `new` of a class whose name was computed.
+ * extends another, also where nothing keeps it.
  */
 function classAtHome(Cursor: CursorClass, arena: Arena, chunk: TopChunk): CursorClass {
   class CursorAtHome {

@@ -50,12 +50,12 @@ export function cursorClassFor(
   place: FieldPlace,
 ): CursorClass {
   const { name } = struct;
-  // A computed key names the class after the struct, for debuggers and heap snapshots.
-  const StructClass = {
-    [name]: class extends CursorBase {},
-  }[name]!;
+  class StructClass extends CursorBase {}
   const { prototype } = StructClass;
   defineRecord(prototype, codec, type, place);
+  // Names the cursors after the struct, for debuggers. Not the class: V8 11 gives up compiling a `new` of a class whose name was
+  // computed.
+  defineHidden(prototype, Symbol.toStringTag, name);
   defineHidden(prototype, "$struct", struct);
   defineHidden(prototype, "$alignMask", -struct.align);
   defineHidden(prototype, customInspect, function inspect(this: CursorBase): unknown {
