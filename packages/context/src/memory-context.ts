@@ -137,6 +137,11 @@ export abstract class MemoryContext implements Disposable {
     return this.state.arena;
   }
 
+  /** Whether the layers above are to refuse what they can. @internal */
+  get isChecked(): boolean {
+    return this.state.check === "check";
+  }
+
   /** Whether it was dropped. A dropped context refuses every call except a second `[Symbol.dispose]`. */
   get isDropped(): boolean {
     return this.#isDropped;
@@ -152,6 +157,11 @@ export abstract class MemoryContext implements Disposable {
     this.checkAlive("ask for the lifetime of");
     if (this.#lifetimes === NO_LIFETIMES) this.#lifetimes = [];
     return lifetimeAt(this.#lifetimes, this.marks.length);
+  }
+
+  /** Whether a rollback can come. @internal */
+  get hasMarks(): boolean {
+    return this.marks.length > 0;
   }
 
   /** The limit that was set on this very context. @internal */

@@ -144,5 +144,5 @@ class MarkedGuard implements Guard {
 }
 
 function guardOf(context: MemoryContext, home: MemoryContext): Guard {
-  return context["marks"].length === 0 ? home : new MarkedGuard(context, home);
+  return context.hasMarks ? new MarkedGuard(context, home) : home;
 }

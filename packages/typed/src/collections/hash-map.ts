@@ -15,7 +15,7 @@ import { InvalidKeyError } from "./errors.js";
 import { type KeyTable, LEAST_CAPACITY, capacityFor } from "./key-table.js";
 import { makeKeys } from "./make-keys.js";
 import { iterateEntries, iterateKeys, iterateValues } from "./map-iterators.js";
-import { type Slots, isCheckedIn, makeSlots } from "./slots.js";
+import { type Slots, makeSlots } from "./slots.js";
 
 /**
  * What a map is made with.
@@ -257,7 +257,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
 
   #makeValues(): Slots {
     const place = { structName: this.name, fieldName: "value" };
-    return makeSlots(this.#valueType, place, isCheckedIn(this.$home), this.$arena);
+    return makeSlots(this.#valueType, place, this.$home.isChecked, this.$arena);
   }
 
   /** Cold. A key that was only just added goes again. */

@@ -11,14 +11,7 @@ import { IndexOutOfBoundsError } from "../errors.js";
 import type { FieldType } from "../field-type.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
 import { Collection, chunkOf, nameOfType, orDrop } from "./collection.js";
-import {
-  ArraySlots,
-  NO_ELEMENTS,
-  type ScalarArray,
-  type Slots,
-  isCheckedIn,
-  makeSlots,
-} from "./slots.js";
+import { ArraySlots, NO_ELEMENTS, type ScalarArray, type Slots, makeSlots } from "./slots.js";
 import { iterateVec } from "./vec-iterator.js";
 
 /** Bytes of the first room, unless one element is longer: a cache line. */
@@ -73,7 +66,7 @@ export class Vec<Type extends FieldType> extends Collection {
   constructor(context: MemoryContext, type: Type, options: VecOptions = {}) {
     super(context, `Vec of ${nameOfType("type", type)}`);
     const place = { structName: this.name, fieldName: "[]" };
-    this.$slots = makeSlots(type, place, isCheckedIn(this.$home), this.$arena);
+    this.$slots = makeSlots(type, place, this.$home.isChecked, this.$arena);
     this.$isPlain = this.$slots instanceof ArraySlots;
     this.$isExact = this.$slots instanceof ArraySlots && this.$slots.isExact;
     if (!this.$isPlain) {
