@@ -46,6 +46,12 @@ import { verifyArena } from "./verify-arena.js";
  */
 const HALVE_ABOVE_BYTES = 1024 * 1024;
 
+/**
+ * Is told which top chunk was taken from the source or given back, and how many bytes are held more, or less, since.
+ * @public
+ */
+export type HeldWatcher = (chunk: TopChunk, byteLength: number) => void;
+
 /** What the source gave, and how much of it is for spans. */
 interface HeldRange {
   readonly range: BufferRange;
@@ -78,6 +84,7 @@ export class Arena implements Disposable {
   readonly #pageOwners: (object | undefined)[] = [];
   readonly #tally = new ArenaTally();
   readonly #watchers: (() => void)[] = [];
+  #heldWatchers: readonly HeldWatcher[] = [];
   /** What the owners of all parked spans have in common. */
   #parkedKind: object = NOBODY;
   #isDisposed = false;
@@ -335,6 +342,28 @@ export class Arena implements Disposable {
     };
   }
 
+  /**
+   * Has `listener` called whenever a top chunk was taken from the source or given back, with the chunk and the bytes that are held more
+   * (above 0) or less (below 0) since. It is called inside `reserve`, `releaseChunk` and `dispose`: it may note the fact,
+   * but not call the arena, and it must not throw.
+   * @returns takes the listener away again
+   */
+  watchHeld(listener: HeldWatcher): () => void {
+    if (typeof listener !== "function") {
+      throw new InvalidOptionError(
+        "PERFLOC_ARENA_INVALID_OPTION",
+        "listener",
+        listener,
+        "it must be a function",
+      );
+    }
+    const registration: HeldWatcher = (chunk, byteLength) => listener(chunk, byteLength);
+    this.#heldWatchers = [...this.#heldWatchers, registration];
+    return () => {
+      this.#heldWatchers = this.#heldWatchers.filter((watcher) => watcher !== registration);
+    };
+  }
+
   /** Counters of this arena, at no cost. */
   stats(): ArenaStats {
     return arenaStats(this.#tally, this.#chunks);
@@ -411,6 +440,7 @@ export class Arena implements Disposable {
     chunk.vacate();
     this.#tally.addReleased(byteLength);
     this.#cutTables();
+    for (const watcher of this.#heldWatchers) watcher(chunk, -byteLength);
     return byteLength;
   }
 
@@ -548,6 +578,7 @@ export class Arena implements Disposable {
     while (stretches.length < firstStretch) stretches.push(undefined);
     for (let at = firstStretch; at <= lastStretch; at++) stretches[at] = chunk;
     this.#tally.addReserved(byteLength);
+    for (const watcher of this.#heldWatchers) watcher(chunk, byteLength);
     this.#ring();
     return chunk;
   }

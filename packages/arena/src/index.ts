@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { type Address, GRANULE_BYTES, NULL_ADDRESS, PAGE_BYTES } from "./address.js";
-export { Arena } from "./arena.js";
+export { Arena, type HeldWatcher } from "./arena.js";
 export { type ArenaOptions } from "./arena-options.js";
 export { type ArenaStats } from "./arena-stats.js";
 export { ArrayBufferSource } from "./array-buffer-source.js";

@@ -82,12 +82,8 @@ export class BumpContext extends MemoryContext {
   }
 
   #refuse(operation: string, instead: string): WrongKindError {
-    return new WrongKindError(
-      this.name,
-      this.kind,
-      operation,
-      `${instead}, or open the context with kind "allocset".`,
-    );
+    const hint = `${instead}, or open the context with kind "allocset".`;
+    return this.misused(new WrongKindError(this.name, this.kind, operation, hint));
   }
 
   override figures(): ContextFigures {

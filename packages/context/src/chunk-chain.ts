@@ -45,7 +45,7 @@ export class ChunkChain {
     }
     const chunk = this.#reserve(byteLength, least, requestedBytes, false);
     if (this.keeper === undefined) this.keeper = chunk;
-    else this.#context.state.forwards++;
+    else this.#tellForward(chunk.byteLength);
     this.nextBytes = doubled(chunk.byteLength, this.#maxBytes);
     return chunk;
   }
@@ -122,6 +122,13 @@ export class ChunkChain {
     charge(limit, added);
     chunk.resizeTo(chunk.byteLength + added);
     return true;
+  }
+
+  #tellForward(byteLength: number): void {
+    const context = this.#context;
+    const { state } = context;
+    state.forwards++;
+    state.events?.emit("context-forwarded", { context, byteLength });
   }
 
   #reserve(

@@ -26,6 +26,11 @@ export interface ContextOptions {
   readonly maxChunkBytes?: number | undefined;
   /** Only for `slab`, and required there: the length of every object in bytes, 1 to 32768. */
   readonly slotBytes?: number | undefined;
+  /**
+   * Whether every object has to be freed before the context is reset or dropped: those that were not are told by a `LeakError`, on the
+   * levels `debug` and (for its samples) `sample`. Not for `bump`, which cannot free. Default false.
+   */
+  readonly expectFreed?: boolean | undefined;
 }
 
 /** Options with every default filled in. */
@@ -35,6 +40,7 @@ export interface ResolvedContextOptions {
   readonly maxChunkBytes: number;
   /** 0 when the kind has no slots. */
   readonly slotBytes: number;
+  readonly expectFreed: boolean;
 }
 
 const CODE = "PERFLOC_CONTEXT_INVALID_OPTION";
@@ -45,6 +51,7 @@ const defaults: ResolvedContextOptions = {
   initialBytes: DEFAULT_INITIAL_BYTES,
   maxChunkBytes: DEFAULT_MAX_CHUNK_BYTES,
   slotBytes: 0,
+  expectFreed: false,
 };
 
 /** The options of a context that was opened without any; compared by identity. */
@@ -75,7 +82,16 @@ export function resolveContextOptions(options: ContextOptions): ResolvedContextO
     initialBytes: roundUpToPages(initialBytes),
     maxChunkBytes: roundUpToPages(maxChunkBytes),
     slotBytes: resolveSlotBytes(kind, options.slotBytes),
+    expectFreed: resolveExpectFreed(kind, options.expectFreed),
   };
+}
+
+function resolveExpectFreed(kind: ContextKind, expectFreed: unknown = false): boolean {
+  if (typeof expectFreed !== "boolean")
+    throw new InvalidOptionError(CODE, "expectFreed", expectFreed, "it is either true or false");
+  if (!expectFreed || kind !== "bump") return expectFreed;
+  const requirement = "a bump context cannot free one object";
+  throw new InvalidOptionError(CODE, "expectFreed", expectFreed, requirement);
 }
 
 function isKind(kind: string): kind is ContextKind {

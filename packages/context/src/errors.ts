@@ -2,6 +2,18 @@
 import { type Address, PerflocError } from "@perfloc/arena";
 
 /**
+ * The three places of a double free, each up to six frames of the stack, innermost first; empty where no site was kept.
+ * @public
+ */
+export interface DoubleFreeSites {
+  readonly allocatedAt: readonly string[];
+  readonly freedAt: readonly string[];
+  readonly freedAgainAt: readonly string[];
+}
+
+const NO_SITES: DoubleFreeSites = { allocatedAt: [], freedAt: [], freedAgainAt: [] };
+
+/**
  * An object was freed a second time.
  * @public
  */
@@ -9,15 +21,18 @@ export class DoubleFreeError extends PerflocError {
   readonly address: Address;
   /** Name of the context. */
   readonly context: string;
+  /** Where the object was allocated and freed: known on the level `debug` while it is in quarantine, on `sample` of some objects. */
+  readonly sites: DoubleFreeSites;
 
-  constructor(address: Address, context: string) {
+  constructor(address: Address, context: string, sites: DoubleFreeSites = NO_SITES) {
     super(
       "PERFLOC_CONTEXT_DOUBLE_FREE",
-      `address ${address} (0x${address.toString(16)}) was already freed in context "${context}"`,
+      `address ${printedAt(address)} was already freed in context "${context}"`,
       "Free each object once, or not at all: reset() and drop() free everything.",
     );
     this.address = address;
     this.context = context;
+    this.sites = sites;
   }
 }
 
@@ -113,4 +128,9 @@ export class ResetCallbackError extends PerflocError {
     this.context = context;
     this.errors = errors;
   }
+}
+
+/** An address as messages have it, decimal and hexadecimal. */
+export function printedAt(address: Address): string {
+  return `${address} (0x${address.toString(16)})`;
 }

@@ -108,7 +108,7 @@ export abstract class FreeListContext extends MemoryContext {
   protected objectChunkAt(address: Address): ProcessChunk {
     this.checkAlive("use an address of");
     if (this.freedBig.has(address) && this.state.pages[address >>> 12] === undefined) {
-      throw new DoubleFreeError(address, this.name);
+      throw this.misused(new DoubleFreeError(address, this.name));
     }
     return this.ownChunkAt(address);
   }
@@ -122,7 +122,7 @@ export abstract class FreeListContext extends MemoryContext {
   protected liveClassAt(address: Address, chunk: ProcessChunk): number {
     const mark = address % 8 === 0 ? chunk.marks[(address - chunk.topBase) >>> 3]! : 0;
     if (mark > LIVE_MARK) return mark - LIVE_MARK;
-    if (mark > FREED_MARK) throw new DoubleFreeError(address, this.name);
+    if (mark > FREED_MARK) throw this.misused(new DoubleFreeError(address, this.name));
     throw this.invalidAddress(
       address,
       address >= this.highWaterOf(chunk) || address < chunk.firstObject

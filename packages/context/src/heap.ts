@@ -8,10 +8,21 @@ import {
 } from "@perfloc/arena";
 import { AllocsetContext, UncheckedAllocsetContext } from "./allocset-context.js";
 import { BumpContext } from "./bump-context.js";
-import { type ContextOptions, NO_OPTIONS, resolveContextOptions } from "./context-options.js";
+import { type CheckOptions, checkLevel, resolveCheckOptions } from "./checks/check-options.js";
+import { GuardLedger } from "./checks/guard-ledger.js";
+import { type HeapReport, heapReport } from "./checks/heap-report.js";
+import { type HeapLeak, LeakWatch } from "./checks/leak-watch.js";
+import { openGuarded } from "./checks/open-guarded.js";
+import {
+  type ContextOptions,
+  NO_OPTIONS,
+  type ResolvedContextOptions,
+  resolveContextOptions,
+} from "./context-options.js";
 import { contextsIn } from "./contexts-in.js";
 import { ResetCallbackError } from "./errors.js";
 import { type CheckLevel, HeapState } from "./heap-state.js";
+import { EVENT_NAMES, type HeapEvents, listen } from "./heap-events.js";
 import { type HeapStats, heapStats } from "./heap-stats.js";
 import { printsAs } from "./inspect.js";
 import type { MemoryContext } from "./memory-context.js";
@@ -20,17 +31,20 @@ import { refuseAroundGoingAwayTree } from "./reset-callbacks.js";
 import { SlabContext } from "./slab-context.js";
 import { verifyHeap } from "./verify-heap.js";
 
-const CHECK_LEVELS: ReadonlySet<string> = new Set<CheckLevel>(["check", "off"]);
-
 /**
  * How a heap is made: from an arena of yours, or with the options of one that it makes itself.
  * @public
  */
-export interface HeapOptions extends ArenaOptions {
+export interface HeapOptions extends ArenaOptions, CheckOptions {
   /** An arena to live in, which other heaps may share. The heap then does not dispose it, and takes no arena options. */
   readonly arena?: Arena | undefined;
   /** How much is checked. Default `check`. */
   readonly check?: CheckLevel | undefined;
+  /**
+   * Called on the level `debug` when the heap was garbage collected without `dispose` and had contexts open. It must not reach the heap
+   * (a closure over it would keep it alive). Default: a warning on the console.
+   */
+  readonly onLeak?: ((leak: HeapLeak) => void) | undefined;
 }
 
 /**
@@ -65,18 +79,31 @@ export class Heap implements Disposable {
         "they must be an object",
       );
     }
-    const { arena, check = "check", ...arenaOptions } = options;
-    if (!CHECK_LEVELS.has(check)) {
-      throw new InvalidOptionError(
-        "PERFLOC_CONTEXT_INVALID_OPTION",
-        "check",
-        check,
-        'levels are "check" and "off"',
-      );
-    }
+    const {
+      arena,
+      check = "check",
+      sampleEvery,
+      sampleSeed,
+      quarantineBytes,
+      onLeak,
+      ...arenaOptions
+    } = options;
+    checkLevel(check);
+    const checks = resolveCheckOptions(check, { sampleEvery, sampleSeed, quarantineBytes });
     if (arena !== undefined) refuseArenaOptions(arena, arenaOptions);
     this.#ownsArena = arena === undefined;
-    this.state = new HeapState(arena ?? new Arena(arenaOptions), check, makeContext);
+    const used = arena ?? new Arena(arenaOptions);
+    const isGuarded = check === "debug" || check === "sample";
+    const guards = isGuarded ? new GuardLedger(used, check === "debug", checks) : undefined;
+    this.state = new HeapState(used, check, guards, makeContext);
+    if (guards === undefined) return;
+    const { state } = this;
+    guards.tell = (error) => {
+      state.events?.emit("misuse", { error });
+    };
+    if (!guards.isDebug) return;
+    guards.opener = Heap.prototype;
+    guards.leakWatch = new LeakWatch(this.state, onLeak);
   }
 
   /**
@@ -89,7 +116,7 @@ export class Heap implements Disposable {
 
   /** Whether the layers above are to refuse what they can. @internal */
   get isChecked(): boolean {
-    return this.state.check === "check";
+    return this.state.check !== "off";
   }
 
   /**
@@ -139,6 +166,41 @@ export class Heap implements Disposable {
     verifyHeap(this.state);
   }
 
+  /**
+   * What the check level knows: contexts that are open, who allocated the guarded objects that live, what was found. On the levels without
+   * guards it lists the contexts alone.
+   * @remarks Complexity: O(contexts + objects). A program that ends with `console.log(String(heap.report()))` sees its leaks.
+   */
+  report(): HeapReport {
+    return heapReport(this.state);
+  }
+
+  /**
+   * Has `listener` called when something happens: see {@link HeapEvents} for what there is and what it gets. Nobody who listens costs nothing.
+   *
+   * It is called inside the call that makes it happen, when the fact is true already: it may look, note and count, but not call what
+   * changes this heap. What it throws does not reach that call: it becomes an uncaught error of the program, a moment later.
+   * @returns takes the listener away again
+   * @throws InvalidOptionError `PERFLOC_CONTEXT_INVALID_OPTION` for an unknown event, or what is no function
+   * @example
+   * ```ts
+   * const stop = heap.on("out-of-memory", ({ error }) => console.warn(error.message, error.report));
+   * ```
+   */
+  on<Name extends keyof HeapEvents>(
+    event: Name,
+    listener: (event: HeapEvents[Name]) => void,
+  ): () => void {
+    const code = "PERFLOC_CONTEXT_INVALID_OPTION";
+    if (!EVENT_NAMES.includes(event)) {
+      const requirement = `events are ${EVENT_NAMES.join(", ")}`;
+      throw new InvalidOptionError(code, "event", event, requirement, "Name one of them.");
+    }
+    if (typeof listener !== "function")
+      throw new InvalidOptionError(code, "listener", listener, "it must be a function");
+    return listen(this.state, event, listener);
+  }
+
   /** The tree of contexts and a drawing of the top chunks, for people. */
   describe(): string {
     return `${printForest(this.state)}\n${this.arena.describe()}`;
@@ -150,20 +212,25 @@ export class Heap implements Disposable {
    * @throws ResetCallbackError `PERFLOC_CONTEXT_RESET_CALLBACK` with all that callbacks threw; the heap is disposed all the same
    * @throws ReentrancyError `PERFLOC_CONTEXT_REENTRANCY` from a reset callback
    * @throws ReleaseFailedError `PERFLOC_ARENA_RELEASE_FAILED` when the source throws; a further call goes on there
+   * @throws BufferOverrunError, UseAfterFreeError, LeakError, CorruptionError: the first that the level `debug` or `sample` found
+   * while it dropped the contexts; the heap is disposed all the same
    */
   dispose(): void {
     const { state } = this;
     for (const top of state.goingAway) refuseAroundGoingAwayTree(top, "dispose the heap of");
     const errors: unknown[] = [];
+    let finding: unknown;
     for (let context = state.firstChild; context !== undefined; context = state.firstChild) {
       try {
         context.drop();
       } catch (error) {
         if (error instanceof ResetCallbackError) errors.push(...error.errors);
+        else if (context.isDropped) finding ??= error;
         else throw error;
       }
     }
     state.isDisposed = true;
+    state.guards?.leakWatch?.stop();
     try {
       if (this.#ownsArena) this.arena.dispose();
     } catch (error) {
@@ -171,6 +238,7 @@ export class Heap implements Disposable {
       if (errors.length === 0) throw error;
     }
     if (errors.length > 0) throw new ResetCallbackError("(all of the heap)", errors);
+    if (finding !== undefined) throw finding;
   }
 
   /** As {@link Heap.dispose}: the end of a `using` block. */
@@ -198,7 +266,18 @@ function makeContext(
       "Pass a name; it need not be unique.",
     );
   }
-  const resolved = resolveContextOptions(options);
+  const context = makeKind(state, parent, name, resolveContextOptions(options));
+  state.events?.emit("context-opened", { context });
+  return context;
+}
+
+function makeKind(
+  state: HeapState,
+  parent: MemoryContext | undefined,
+  name: string,
+  resolved: ResolvedContextOptions,
+): MemoryContext {
+  if (state.guards !== undefined) return openGuarded(state, parent, name, resolved, state.guards);
   if (resolved.kind === "bump") return new BumpContext(state, parent, name, resolved);
   if (resolved.kind === "slab") return new SlabContext(state, parent, name, resolved);
   return state.check === "off"

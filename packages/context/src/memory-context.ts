@@ -15,6 +15,7 @@ import {
   InvalidAddressError,
   InvalidOptionError,
   OutOfMemoryError,
+  type PerflocError,
   UseAfterDropError,
 } from "@perfloc/arena";
 import { checkByteLength } from "./allocation-request.js";
@@ -139,7 +140,7 @@ export abstract class MemoryContext implements Disposable {
 
   /** Whether the layers above are to refuse what they can. @internal */
   get isChecked(): boolean {
-    return this.state.check === "check";
+    return this.state.check !== "off";
   }
 
   /** Whether it was dropped. A dropped context refuses every call except a second `[Symbol.dispose]`. */
@@ -162,6 +163,11 @@ export abstract class MemoryContext implements Disposable {
   /** Whether a rollback can come. @internal */
   get hasMarks(): boolean {
     return this.marks.length > 0;
+  }
+
+  /** Whether typed views test at each access that what they look at is still there: on the level `debug`. @internal */
+  get checksAccess(): boolean {
+    return this.state.check === "debug";
   }
 
   /** The limit that was set on this very context. @internal */
@@ -491,7 +497,7 @@ export abstract class MemoryContext implements Disposable {
   /** @throws UseAfterDropError when the context was dropped @internal */
   checkAlive(act: string): void {
     if (!this.#isDropped) return;
-    throw new UseAfterDropError(
+    const error = new UseAfterDropError(
       "PERFLOC_CONTEXT_DROPPED",
       `context "${this.name}"`,
       `cannot ${act} context "${this.name}": it was dropped`,
@@ -499,6 +505,7 @@ export abstract class MemoryContext implements Disposable {
         ? "The whole heap was disposed. Make a new Heap."
         : "It went with its own drop(), or with a reset or drop of a context above it. Open a new one.",
     );
+    throw this.misused(error);
   }
 
   /** This context's process chunk around `address`. @throws InvalidAddressError when there is none @internal */
@@ -517,12 +524,19 @@ export abstract class MemoryContext implements Disposable {
 
   /** @internal */
   protected invalidAddress(address: unknown, fact: string): InvalidAddressError {
-    return new InvalidAddressError(
+    const error = new InvalidAddressError(
       "PERFLOC_CONTEXT_INVALID_ADDRESS",
       address,
       `${fact}: it is no live object of context "${this.name}"`,
       "Pass what an allocation of this very context answered, while the object lives.",
     );
+    return this.misused(error);
+  }
+
+  /** Tells those who listen of a mistake, before it is thrown. @internal */
+  misused<Mistake extends PerflocError>(mistake: Mistake): Mistake {
+    this.state.events?.emit("misuse", { error: mistake });
+    return mistake;
   }
 
   #resetWithCallbacks(withChildren: boolean): void {
@@ -530,6 +544,7 @@ export abstract class MemoryContext implements Disposable {
     const errors = this.#runCallbacks("reset", withChildren ? "subtree" : "self");
     if (withChildren) this.#dissolveChildren();
     this.#clear();
+    this.state.events?.emit("context-reset", { context: this });
     this.#throwCollected(errors);
   }
 
@@ -571,7 +586,7 @@ export abstract class MemoryContext implements Disposable {
 
   #positionOf(mark: ContextMark, act: string): number {
     const position = this.marks.indexOf(mark);
-    if (position < 0) throw new StaleMarkError(this.name, act);
+    if (position < 0) throw this.misused(new StaleMarkError(this.name, act));
     return position;
   }
 
@@ -610,6 +625,7 @@ export abstract class MemoryContext implements Disposable {
     unlink(this.#parent ?? this.state, this);
     this.#isDropped = true;
     this.state.contextsDropped++;
+    this.state.events?.emit("context-dropped", { context: this });
   }
 
   static {

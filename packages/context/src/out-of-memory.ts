@@ -12,13 +12,14 @@ export function contextLimitReached(
   limit: MemoryLimit,
 ): LimitExceededError {
   const { heldBytes } = context.state.arena.stats();
-  return new LimitExceededError(
+  const error = new LimitExceededError(
     "PERFLOC_CONTEXT_LIMIT",
     `could not allocate ${requestedBytes} bytes in context "${context.name}": a process chunk of ${chunkBytes} bytes on top of ${limit.usedBytes} exceeds the limit of ${limit.maxBytes} of context "${limit.context.name}"`,
     "Raise the limit with setLimit(), or reset or drop contexts below it; report lists what they hold.",
     { requestedBytes, heldBytes, usedBytes: limit.usedBytes, limitBytes: limit.maxBytes },
     context.state.isTrying ? "" : report(context, printTree(limit.context)),
   );
+  return told(context, error);
 }
 
 /** The error for a move that a limit above the new parent forbids. */
@@ -28,7 +29,7 @@ export function moveLimitReached(
   limit: MemoryLimit,
 ): LimitExceededError {
   const { heldBytes } = context.state.arena.stats();
-  return new LimitExceededError(
+  const error = new LimitExceededError(
     "PERFLOC_CONTEXT_LIMIT",
     `could not move context "${context.name}" with its ${movedBytes} bytes: on top of ${limit.usedBytes} they exceed the limit of ${limit.maxBytes} of context "${limit.context.name}"`,
     "Raise the limit with setLimit(), or reset or drop contexts first; report lists what they hold.",
@@ -40,6 +41,7 @@ export function moveLimitReached(
     },
     report(context, printTree(limit.context)),
   );
+  return told(context, error);
 }
 
 /** What the arena threw, retold with the context and the tree; anything but an OutOfMemoryError is passed on as it is. */
@@ -54,7 +56,7 @@ export function contextOutOfMemory(
   const numbers = { requestedBytes, heldBytes, usedBytes, limitBytes };
   const tree = context.state.isTrying ? "" : report(context, printForest(context.state));
   if (thrown instanceof LimitExceededError) {
-    return new LimitExceededError(
+    const error = new LimitExceededError(
       "PERFLOC_CONTEXT_ARENA_LIMIT",
       message,
       thrown.hint,
@@ -64,8 +66,9 @@ export function contextOutOfMemory(
         cause: thrown,
       },
     );
+    return told(context, error);
   }
-  return new OutOfMemoryError(
+  const error = new OutOfMemoryError(
     "PERFLOC_CONTEXT_OUT_OF_MEMORY",
     message,
     thrown.hint,
@@ -75,6 +78,13 @@ export function contextOutOfMemory(
       cause: thrown.cause,
     },
   );
+  return told(context, error);
+}
+
+/** Tells those who listen, before the error is thrown. */
+function told<Failure extends OutOfMemoryError>(context: MemoryContext, error: Failure): Failure {
+  context.state.events?.emit("out-of-memory", { context, error });
+  return error;
 }
 
 /** The tree, headed by the context that asked: a large tree is summed up, and may not show it. */

@@ -95,11 +95,12 @@ export class SlabContext extends FreeListContext {
 
   #checkFits(byteLength: number): void {
     if (byteLength <= this.slotBytes) return;
-    throw new WrongKindError(
+    const error = new WrongKindError(
       this.name,
       this.kind,
       `hold ${byteLength} bytes: its slots have ${this.slotBytes}`,
       "Open the slab with larger slotBytes, or use an allocset.",
     );
+    throw this.misused(error);
   }
 }

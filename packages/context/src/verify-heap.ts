@@ -23,8 +23,7 @@ export function verifyHeap(state: HeapState): void {
     for (let at: MemoryContext | undefined = top; at !== undefined; at = nextInPreorder(at, top)) {
       contexts++;
       verifyLinks(state, at);
-      verifyChain(at);
-      at.verifyObjects();
+      verifyContext(at);
       for (let limit = at.limit; limit !== undefined; limit = limit.outer) {
         charged.set(limit, (charged.get(limit) ?? 0) + at.chain.usedBytes);
       }
@@ -42,6 +41,12 @@ export function verifyHeap(state: HeapState): void {
       `the limit of context "${limit.context.name}" counts wrongly`,
     );
   }
+}
+
+/** @throws CorruptionError at the first record of this context's chunks and objects that disagrees with another */
+export function verifyContext(context: MemoryContext): void {
+  verifyChain(context);
+  context.verifyObjects();
 }
 
 function verifyLinks(state: HeapState, context: MemoryContext): void {

@@ -17,15 +17,15 @@ import { runOperation } from "./model/run-operation.js";
 const RUNS = 200;
 
 describe("C90 the tree of contexts against a model", () => {
-  it.each<CheckLevel>(["check", "off"])(
+  it.each<CheckLevel>(["check", "off", "debug", "sample"])(
     "C90 any short program, checked as a whole after every operation, with check %s",
     (check) => {
       let made = 0;
-      const bounds = { ...tree.bounds, maxMarks: 4, hasMisuse: check === "check" };
+      const bounds = { ...tree.bounds, maxMarks: 4, hasMisuse: check !== "off" };
       fc.assert(
         fc.property(programs(150), (operations) => {
           const source = new FailingSource();
-          const model = new HeapModel({ ...tree.heap, source, check });
+          const model = new HeapModel({ ...tree.heap, source, check, sampleEvery: 3 });
           for (const operation of operations) {
             runOperation(model, operation, bounds);
             checkEverything(model);

@@ -10,9 +10,18 @@ import { replaceRow } from "./replace-rows.js";
 import type { Row } from "./row.js";
 import { openAndDropRow, scopeRow } from "./scope-rows.js";
 import { findTraceFiles } from "./trace-files.js";
-import { contextRow, mallocRow } from "./trace-rows.js";
+import { contextRow, levelRow, mallocRow } from "./trace-rows.js";
 
 const MALLOC_TRACES = ["sqlite", "jq", "perl", "gitlog", "android-systemui"];
+
+/** Traces that the check levels are compared on. */
+const LEVEL_TRACES = ["postgres-pgbench", "sqlite", "jq", "perl"];
+
+/** What the check levels cost. */
+export function listLevelRows(): readonly Row[] {
+  const traces = findTraceFiles();
+  return LEVEL_TRACES.flatMap((name) => traces.get(name) ?? []).map(levelRow);
+}
 
 /** Those of the shared traces only where those are. */
 export function listRows(): readonly Row[] {
@@ -22,6 +31,9 @@ export function listRows(): readonly Row[] {
     contextRow("postgres", postgres, "check"),
     contextRow("postgres-unchecked", postgres, "off"),
     ...MALLOC_TRACES.flatMap((name) => traces.get(name) ?? []).map(mallocRow),
+    ...["postgres-pgbench", ...LEVEL_TRACES]
+      .flatMap((name) => traces.get(name) ?? [])
+      .map(levelRow),
     ...findFleetDistributions().map(fleetRow),
     replaceRow("random", 1_000),
     replaceRow("fifo", 1_000),

@@ -2,7 +2,7 @@
 import { LimitExceededError, PAGE_BYTES } from "@perfloc/context";
 import type { ContextRecord } from "./context-record.js";
 import { fail } from "./fail.js";
-import type { HeapModel } from "./heap-model.js";
+import { type HeapModel, MAX_CANARY_BYTES } from "./heap-model.js";
 
 /**
  * Checks what a failed allocation threw.
@@ -21,7 +21,8 @@ export function checkJustified(
     if (!model.hasMaxBytes) fail("maxBytes was met, but none was set");
     return;
   }
-  const least = longestLeastChunk(context, byteLength, alignment);
+  const canaryBytes = model.isGuarded ? MAX_CANARY_BYTES : 0;
+  const least = longestLeastChunk(context, byteLength + canaryBytes, alignment);
   for (const { limitBytes, real } of context.ancestry()) {
     const isReached = limitBytes < Infinity && real.stats().subtreeUsedBytes + least > limitBytes;
     if (isReached) return;
@@ -35,6 +36,6 @@ function longestLeastChunk(
   byteLength: number,
   alignment: number,
 ): number {
-  const classBytes = Math.max(slotBytes, byteLength * 1.25 + 8);
+  const classBytes = Math.max(slotBytes + 16, byteLength * 1.25 + 8);
   return Math.ceil((16 + classBytes + alignment) / PAGE_BYTES) * PAGE_BYTES;
 }

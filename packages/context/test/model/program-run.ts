@@ -5,7 +5,7 @@ import { type ProgramProfile, runProgram } from "./random-program.js";
 /** Operations of all model test files of this package together, unless PERFLOC_MODEL_OPS says otherwise. */
 const DEFAULT_OPERATIONS = 2_000_000;
 
-export const CHECK_LEVELS: readonly CheckLevel[] = ["check", "off"];
+export const CHECK_LEVELS: readonly CheckLevel[] = ["check", "off", "debug", "sample"];
 
 /** This part's share of the operations to make, in whole operations. */
 export function operationsFor(share: number): number {
@@ -26,7 +26,7 @@ export function runPrograms(title: string, profile: ProgramProfile, share: numbe
   let made = 0;
   for (let program = 0; made < wanted; program++) {
     const check = CHECK_LEVELS[program % CHECK_LEVELS.length]!;
-    made += runProgram(profile, check, seed + (program >>> 1));
+    made += runProgram(profile, check, seed + (program >>> 2));
   }
   console.log(`C90 ${title}: ${made} operations against the model, seed ${seed}`);
   return made;

@@ -43,9 +43,16 @@ const LISTED_OPERATIONS = 12;
 /** Runs one program from an empty heap to an empty heap; answers how many operations it made. */
 export function runProgram(profile: ProgramProfile, check: CheckLevel, seed: number): number {
   const random = randomFrom(seed);
-  const bounds: ProgramBounds = { ...profile.bounds, hasMisuse: check === "check" };
+  const bounds: ProgramBounds = { ...profile.bounds, hasMisuse: check !== "off" };
   const source = new FailingSource();
-  const model = new HeapModel({ source, ...profile.heap, check });
+  const model = new HeapModel({
+    source,
+    ...profile.heap,
+    check,
+    sampleEvery: 1 + (seed % 7),
+    sampleSeed: seed >>> 0,
+    ...(seed % 3 === 0 && { quarantineBytes: 4096 }),
+  });
   const takenBytes = profile.isHigh === true ? takeLowPages(model.heap.arena) : 0;
   const names = nameTable(profile.weights);
   const recent: Operation[] = [];

@@ -47,7 +47,7 @@ export class TraceReplay {
   readonly #ownerOf: Int32Array;
 
   constructor(trace: Trace, check: CheckLevel) {
-    this.heap = new Heap({ check });
+    this.heap = new Heap({ check, sampleEvery: 8 });
     this.#trace = trace;
     this.#shadow = new GranuleShadow(this.heap.arena);
     this.#addressOf = new Float64Array(trace.objectCount);

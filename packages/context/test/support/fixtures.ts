@@ -14,6 +14,9 @@ import { expect } from "vitest";
 
 export const checkLevels: readonly CheckLevel[] = ["check", "off"];
 
+/** The levels that guard objects; with `sampleEvery: 1` all of them do. */
+export const guardedLevels: readonly CheckLevel[] = ["debug", "sample"];
+
 /** Slots of the slab that stands for its kind. */
 export const SLOT_BYTES = 64;
 
@@ -183,6 +186,12 @@ export function pageOf(address: Address): Address {
 /** Index of the 32-bit word at an address, in the typed arrays of its top chunk. */
 function wordOf(heap: Heap, address: Address): number {
   return (address - heap.arena.chunkAt(address).base) / 4;
+}
+
+/** Overwrites a byte behind the back of the heap, as a stray write does. */
+export function poke(heap: Heap, address: Address, value: number): void {
+  const { u8, base } = heap.arena.chunkAt(address);
+  u8[address - base] = value;
 }
 
 /** Overwrites a 32-bit word behind the back of the heap, as a stray write does. */

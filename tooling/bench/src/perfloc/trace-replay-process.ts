@@ -1,11 +1,11 @@
 /**
  * The process that measures Perfloc on a trace:
  *
- *     node trace-replay-process.js TRACE PASSES check|off
+ *     node trace-replay-process.js TRACE PASSES LEVEL
  *
  * Both kinds of trace, one per process: a second replay in the same process would find V8's code made for the first.
  */
-import { Heap } from "@perfloc/context";
+import { type CheckLevel, Heap } from "@perfloc/context";
 import { readTrace } from "@perfloc-tooling/traces";
 import { makeContextReplay } from "./context-replay.js";
 import { makeMallocReplay } from "./malloc-replay.js";
@@ -13,7 +13,7 @@ import { timePasses } from "./passes.js";
 import { measurePeak } from "./peak-memory.js";
 
 const [, , path = "", passCount, check] = process.argv;
-const options = { check: check === "off" ? "off" : "check" } as const;
+const options = { check: (check ?? "check") as CheckLevel };
 const trace = readTrace(path);
 const heap = new Heap(options);
 if (trace.kind === "contexts") {

@@ -1,0 +1,72 @@
+/**
+ * What is known of one guarded object, outside its bytes. Records hang in two lists: all of a context, by age, and all that wait
+ * in the quarantine of the heap.
+ *
+ *   live ──free──► quarantined ──its turn comes, reset, drop──► gone
+ *    ▲ └──free of an object older than a mark──► sealed ──commit──► live, and freed for good
+ *    └─────────────────────rollback──────────────────┘
+ */
+import type { Address, TopChunk } from "@perfloc/arena";
+import { fillBytes, findOverwritten } from "./fill-bytes.js";
+import type { ObjectGuards } from "./object-guards.js";
+import type { Site } from "./site.js";
+
+/** `sealed`: freed, but a rollback may bring it back, so its bytes stay as they are. */
+export type GuardState = "live" | "quarantined" | "sealed";
+
+export class GuardRecord {
+  readonly address: Address;
+  /** Where its bytes are. */
+  readonly top: TopChunk;
+  /** What the program asked for. */
+  byteLength: number;
+  /** What the object has with its canary. */
+  readonly capacity: number;
+  readonly guards: ObjectGuards;
+  /** Rises from object to object of a heap: decides which rollbacks it survives. */
+  readonly birth: number;
+  state: GuardState = "live";
+  /** While sealed: how many marks its context had when it was freed. */
+  markDepth = 0;
+  allocatedAt: Site | undefined;
+  freedAt: Site | undefined = undefined;
+  /** Of the same context. */
+  older: GuardRecord | undefined = undefined;
+  newer: GuardRecord | undefined = undefined;
+  /** In the quarantine. */
+  nextOut: GuardRecord | undefined = undefined;
+  previousOut: GuardRecord | undefined = undefined;
+
+  constructor(
+    guards: ObjectGuards,
+    top: TopChunk,
+    address: Address,
+    byteLength: number,
+    capacity: number,
+    birth: number,
+    allocatedAt: Site | undefined,
+  ) {
+    this.guards = guards;
+    this.top = top;
+    this.address = address;
+    this.byteLength = byteLength;
+    this.capacity = capacity;
+    this.birth = birth;
+    this.allocatedAt = allocatedAt;
+  }
+
+  /** Fills the bytes from `from` on, up to `to`, with one value: no more than the level fills. */
+  fill(from: number, to: number, byte: number): void {
+    const start = this.address - this.top.base;
+    const end = Math.min(to, from + this.guards.ledger.fillBytes);
+    fillBytes(this.top, start + from, start + end, byte);
+  }
+
+  /** The first of those bytes that is not `byte`; -1 when all are. */
+  findOverwritten(from: number, to: number, byte: number): number {
+    const start = this.address - this.top.base;
+    const end = Math.min(to, from + this.guards.ledger.fillBytes);
+    const at = findOverwritten(this.top, start + from, start + end, byte);
+    return at < 0 ? -1 : at - start;
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * A bump context on the level `debug` or `sample`: its objects cannot be freed, so there is no quarantine. Canaries are looked at when
+ * the context ends or is rolled back, and by `verify()`; the memory that a reset leaves is overwritten.
+ *
+ *   | header | object | canary | object      | canary | free ...
+ */
+import type { Address, TopChunk } from "@perfloc/arena";
+import { MAX_ALLOC_BYTES, alignUp, checkByteLength } from "../allocation-request.js";
+import { BumpContext } from "../bump-context.js";
+import type { ContextMark } from "../context-mark.js";
+import type { ResolvedContextOptions } from "../context-options.js";
+import type { HeapState } from "../heap-state.js";
+import type { MemoryContext, ResetOptions } from "../memory-context.js";
+import type { ProcessChunk } from "../process-chunk.js";
+import { CANARY_BYTES } from "./fill-bytes.js";
+import type { GuardLedger } from "./guard-ledger.js";
+import { type GuardedContext, ObjectGuards } from "./object-guards.js";
+import type { Site } from "./site.js";
+import { noteBeforeEnd, overwriteKeeper } from "./guarded-end.js";
+
+export class GuardedBumpContext extends BumpContext implements GuardedContext {
+  readonly guards: ObjectGuards;
+  readonly sampler: GuardLedger["sampler"];
+
+  constructor(
+    state: HeapState,
+    parent: MemoryContext | undefined,
+    name: string,
+    options: ResolvedContextOptions,
+    ledger: GuardLedger,
+    openedAt: Site | undefined,
+  ) {
+    super(state, parent, name, options);
+    this.guards = new ObjectGuards(this, ledger, options.expectFreed, openedAt);
+    this.sampler = ledger.sampler;
+  }
+
+  /** Hot on `sample`. Nothing may be added before the plain call. */
+  override alloc(byteLength: number, alignment: number = 8): Address {
+    if (--this.sampler.countdown > 0) return super.alloc(byteLength, alignment);
+    checkByteLength(byteLength);
+    this.guards.poison?.beforeAlloc(this.cursor, byteLength);
+    return this.guards.alloc(byteLength, alignment, "alloc");
+  }
+
+  override bytes(address: Address, byteLength: number): Uint8Array {
+    checkByteLength(byteLength);
+    this.guards.checkRange(address, byteLength);
+    return super.bytes(address, byteLength);
+  }
+
+  override reset(options?: ResetOptions): void {
+    const { ledger } = this.guards;
+    if (ledger.isDebug) noteBeforeEnd(this, options?.children !== "keep");
+    super.reset(options);
+    if (ledger.hasPending) ledger.throwPending();
+  }
+
+  override drop(): void {
+    const { ledger } = this.guards;
+    if (ledger.isDebug) noteBeforeEnd(this, true);
+    super.drop();
+    if (ledger.hasPending) ledger.throwPending();
+  }
+
+  override dropChildren(): void {
+    const { ledger } = this.guards;
+    if (ledger.isDebug) noteBeforeEnd(this, true);
+    super.dropChildren();
+    if (ledger.hasPending) ledger.throwPending();
+  }
+
+  override checkpoint(): ContextMark {
+    this.guards.beforeMark();
+    const mark = super.checkpoint();
+    this.guards.afterMark();
+    return mark;
+  }
+
+  override rollback(mark: ContextMark): void {
+    const { guards } = this;
+    const position = this.marks.indexOf(mark);
+    if (position >= 0) guards.beforeRollback(position);
+    super.rollback(mark);
+    guards.forgetMarks(position);
+    guards.ledger.throwPending();
+  }
+
+  override commit(mark: ContextMark): void {
+    const position = this.marks.indexOf(mark);
+    super.commit(mark);
+    this.guards.forgetMarks(position);
+  }
+
+  override verifyObjects(): void {
+    super.verifyObjects();
+    this.guards.poison?.update(this.cursor);
+    this.guards.verify();
+  }
+
+  override abandon(chunk: ProcessChunk): void {
+    this.guards.poison?.overwrite(chunk, this.highWaterOf(chunk));
+    super.abandon(chunk);
+  }
+
+  protected override forgetObjects(keeper: ProcessChunk | undefined): void {
+    const { newest, poison } = this.guards;
+    if (newest !== undefined) this.guards.end();
+    if (poison !== undefined && keeper !== undefined)
+      overwriteKeeper(poison, keeper, this.highWaterOf(keeper));
+    super.forgetObjects(keeper);
+  }
+
+  protected override leaveTree(): void {
+    this.guards.drop(this);
+    super.leaveTree();
+  }
+
+  get markDepth(): number {
+    return this.marks.length;
+  }
+
+  plainAlloc(byteLength: number, alignment: number): Address {
+    return super.alloc(byteLength, alignment);
+  }
+
+  /** Nothing is ever freed here. */
+  plainFree(address: Address): void {
+    super.free(address);
+  }
+
+  guardedBytes(byteLength: number): number {
+    const isLength = Number.isInteger(byteLength) && byteLength >= 0;
+    return isLength && byteLength <= MAX_ALLOC_BYTES - CANARY_BYTES ? byteLength + CANARY_BYTES : 0;
+  }
+
+  capacityAt(_address: Address, askedBytes: number): number {
+    return alignUp(askedBytes, 8);
+  }
+
+  topAt(address: Address): TopChunk {
+    return this.state.pages[address >>> 12]!.top;
+  }
+
+  isSealedAt(): boolean {
+    return false;
+  }
+
+  /** How far the current chunk has been cut. */
+  get cutUpTo(): Address {
+    return this.cursor;
+  }
+}

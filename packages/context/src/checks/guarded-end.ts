@@ -1,0 +1,73 @@
+/** What guarded contexts of all kinds do around their end: the checks before it, and the memory that is left. */
+import type { Address } from "@perfloc/arena";
+import { PerflocError } from "@perfloc/arena";
+import type { ContextFigures } from "../context-stats.js";
+import { nextInPreorder } from "../context-tree.js";
+import type { MemoryContext } from "../memory-context.js";
+import type { ProcessChunk } from "../process-chunk.js";
+import { verifyContext } from "../verify-heap.js";
+import type { ObjectGuards } from "./object-guards.js";
+import type { ResetPoison } from "./reset-poison.js";
+
+/** A context of a heap whose objects are guarded. All contexts of such a heap are. */
+export interface ContextWithGuards extends MemoryContext {
+  readonly guards: ObjectGuards;
+  /** How far the chunk that objects are cut from now has been cut. */
+  readonly cutUpTo: Address;
+}
+
+export function hasGuards(context: MemoryContext): context is ContextWithGuards {
+  return "guards" in context;
+}
+
+/**
+ * Verifies a context, and what is below it, before it ends, and notes what is found: the first for each context's own records,
+ * everything about its objects.
+ */
+export function noteBeforeEnd(top: MemoryContext, withChildren: boolean): void {
+  if (top.isDropped) return;
+  for (
+    let at: MemoryContext | undefined = top;
+    at !== undefined;
+    at = withChildren ? nextInPreorder(at, top) : undefined
+  ) {
+    if (hasGuards(at)) noteDamage(at);
+  }
+}
+
+function noteDamage(context: ContextWithGuards): void {
+  const { guards } = context;
+  const found = guards.ledger.findings.length;
+  guards.poison?.update(context.cutUpTo);
+  guards.noteAllDamage();
+  if (guards.ledger.findings.length > found) return;
+  try {
+    verifyContext(context);
+  } catch (error) {
+    if (!(error instanceof PerflocError)) throw error;
+    guards.ledger.note(error);
+  }
+}
+
+/** After a reset: the memory that stays is overwritten, and has to stay so. */
+export function overwriteKeeper(
+  poison: ResetPoison,
+  keeper: ProcessChunk,
+  highWater: Address,
+): void {
+  poison.overwrite(keeper, highWater);
+  poison.begin(keeper.firstObject, highWater);
+}
+
+/** The figures of a context: objects in quarantine are free to the program, which freed them. */
+export function withoutQuarantined(figures: ContextFigures, guards: ObjectGuards): ContextFigures {
+  const { quarantinedBytes, quarantinedObjects } = guards;
+  if (quarantinedObjects === 0) return figures;
+  return {
+    ...figures,
+    liveBytes: figures.liveBytes - quarantinedBytes,
+    freeBytes: figures.freeBytes + quarantinedBytes,
+    liveObjects: (figures.liveObjects ?? 0) - quarantinedObjects,
+    freeObjects: figures.freeObjects + quarantinedObjects,
+  };
+}

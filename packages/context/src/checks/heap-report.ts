@@ -1,0 +1,105 @@
+/** What the guards of a heap know, for people and for programs. Cold: walks every record. */
+import type { PerflocError } from "@perfloc/arena";
+import { nextInPreorder } from "../context-tree.js";
+import type { CheckLevel, HeapState } from "../heap-state.js";
+import { printForest } from "../print-tree.js";
+import { hasGuards } from "./guarded-end.js";
+import type { OpenContext } from "./leak-watch.js";
+import { framesOf } from "./site.js";
+
+/**
+ * Live guarded objects that one place of the program allocated in contexts of one name.
+ * @public
+ */
+export interface AllocationSite {
+  /** Name of the contexts. */
+  readonly context: string;
+  /** Up to six frames, innermost first; empty for objects whose site was not kept. */
+  readonly allocatedAt: readonly string[];
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+/**
+ * What `heap.report()` answers; `String(report)` prints it.
+ * @public
+ */
+export interface HeapReport {
+  readonly check: CheckLevel;
+  /** Contexts that are open, parents first; with their sites on `debug`. */
+  readonly contexts: readonly OpenContext[];
+  /** Who holds guarded objects: the most bytes first. On `sample` these are samples. */
+  readonly sites: readonly AllocationSite[];
+  /** Freed objects that wait in the quarantine. */
+  readonly quarantinedObjects: number;
+  readonly quarantinedBytes: number;
+  /** What was found so far, the first hundred, whether a call threw it or not. */
+  readonly findings: readonly PerflocError[];
+  /** All of it, with the tree of contexts. */
+  toString(): string;
+}
+
+interface SiteSum extends AllocationSite {
+  objects: number;
+  bytes: number;
+}
+
+export function heapReport(state: HeapState): HeapReport {
+  const { guards } = state;
+  const contexts: OpenContext[] = [];
+  const sums = new Map<string, SiteSum>();
+  for (let top = state.firstChild; top !== undefined; top = top.nextSibling) {
+    for (let at: typeof top | undefined = top; at !== undefined; at = nextInPreorder(at, top)) {
+      const own = hasGuards(at) ? at.guards : undefined;
+      contexts.push({ name: at.name, openedAt: framesOf(own?.openedAt) });
+      for (let record = own?.newest; record !== undefined; record = record.older) {
+        if (record.state === "live")
+          addTo(sums, at.name, framesOf(record.allocatedAt), record.byteLength);
+      }
+    }
+  }
+  const sites = [...sums.values()].toSorted((a, b) => b.bytes - a.bytes);
+  const facts = {
+    check: state.check,
+    contexts,
+    sites,
+    quarantinedObjects: guards?.quarantine.count ?? 0,
+    quarantinedBytes: guards?.quarantine.bytes ?? 0,
+    findings: [...(guards?.findings ?? [])],
+  };
+  const tree = printForest(state);
+  return { ...facts, toString: () => printReport(facts, tree) };
+}
+
+function addTo(
+  sums: Map<string, SiteSum>,
+  context: string,
+  allocatedAt: readonly string[],
+  byteLength: number,
+): void {
+  const key = JSON.stringify([context, allocatedAt]);
+  const sum = sums.get(key);
+  if (sum === undefined) sums.set(key, { context, allocatedAt, objects: 1, bytes: byteLength });
+  else {
+    sum.objects++;
+    sum.bytes += byteLength;
+  }
+}
+
+function printReport(facts: Omit<HeapReport, "toString">, tree: string): string {
+  const { check, contexts, sites, quarantinedBytes, quarantinedObjects, findings } = facts;
+  return [
+    `check level ${check}, ${contexts.length} contexts open`,
+    tree,
+    ...contexts
+      .filter(({ openedAt }) => openedAt.length > 0)
+      .map(({ name, openedAt }) => `context "${name}" was opened at ${openedAt[0]}`),
+    ...sites.map(
+      ({ context, objects, bytes, allocatedAt }) =>
+        `${bytes} bytes in ${objects} objects of context "${context}", allocated at ${allocatedAt[0] ?? "a place that was not kept"}`,
+    ),
+    `${quarantinedBytes} bytes in ${quarantinedObjects} freed objects wait in the quarantine`,
+    `${findings.length} findings`,
+    ...findings.map(({ code, message }) => `${code}: ${message}`),
+  ].join("\n");
+}

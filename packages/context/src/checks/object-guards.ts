@@ -1,0 +1,361 @@
+/**
+ * The guarded objects of one context: what `debug` does for every object and `sample` for one in many. The kinds keep their own
+ * ways to allocate and free; this asks them for longer objects, and for the end of those that leave the quarantine.
+ *
+ *   alloc(n)  plain alloc of n + canary ──► fill ──► record             the program sees n bytes
+ *   free      canary whole? ──► overwrite ──► quarantine ──► bytes as they were? ──► plain free
+ *
+ * A free that finds damage throws before it does anything, and mends the canary: the next free of the object goes through.
+ * Reset, drop, rollback and commit are done all the same, and throw what they found afterwards.
+ */
+import {
+  type Address,
+  InvalidAddressError,
+  OutOfMemoryError,
+  type PerflocError,
+  type TopChunk,
+} from "@perfloc/arena";
+import { copyBytes } from "../copy-bytes.js";
+import { DoubleFreeError } from "../errors.js";
+import { CANARY_BYTE, FREED_BYTE, FRESH_BYTE } from "./fill-bytes.js";
+import type { MemoryContext } from "../memory-context.js";
+import {
+  BufferOverrunError,
+  type GuardedObject,
+  LeakError,
+  UseAfterFreeError,
+} from "./guard-errors.js";
+import type { GuardLedger } from "./guard-ledger.js";
+import { GuardRecord } from "./guard-record.js";
+import { ResetPoison } from "./reset-poison.js";
+import { type Site, captureSite, framesOf } from "./site.js";
+
+/** A context with guarded objects, as its guards use it: the plain calls are those of the kind without guards. */
+export interface GuardedContext {
+  readonly name: string;
+  /** Tells those who listen. */
+  misused<Mistake extends PerflocError>(mistake: Mistake): Mistake;
+  /** Live marks. */
+  readonly markDepth: number;
+  plainAlloc(byteLength: number, alignment: number): Address;
+  plainFree(address: Address): void;
+  /** What to ask for, so that `byteLength` bytes and a canary have room; 0 when that cannot be: such an object stays plain. */
+  guardedBytes(byteLength: number): number;
+  /** How many bytes an object of so many asked for has. */
+  capacityAt(address: Address, askedBytes: number): number;
+  /** The top chunk that a live object lies in. */
+  topAt(address: Address): TopChunk;
+  /** Whether a mark is younger than the object. */
+  isSealedAt(address: Address): boolean;
+}
+
+export class ObjectGuards {
+  readonly context: GuardedContext;
+  readonly ledger: GuardLedger;
+  readonly expectFreed: boolean;
+  /** Where the context was opened: known on `debug`. */
+  readonly openedAt: Site | undefined;
+  readonly poison: ResetPoison | undefined;
+  newest: GuardRecord | undefined = undefined;
+  quarantinedBytes = 0;
+  quarantinedObjects = 0;
+  /** How many objects had been guarded when each live mark was made. */
+  #markBirths: number[] = NO_BIRTHS;
+
+  constructor(
+    context: GuardedContext,
+    ledger: GuardLedger,
+    expectFreed: boolean,
+    openedAt: Site | undefined,
+  ) {
+    this.context = context;
+    this.ledger = ledger;
+    this.expectFreed = expectFreed;
+    this.openedAt = openedAt;
+    this.poison = ledger.isDebug ? new ResetPoison(ledger, context.name) : undefined;
+  }
+
+  /** The record of the object that begins at an address; `undefined` for plain ones and mistakes. */
+  find(address: Address): GuardRecord | undefined {
+    const record = this.ledger.records.get(address);
+    return record?.guards === this ? record : undefined;
+  }
+
+  alloc(byteLength: number, alignment: number, above: string): Address {
+    const { context, ledger } = this;
+    ledger.sampler.rearm();
+    const askedBytes = context.guardedBytes(byteLength);
+    if (askedBytes === 0) return context.plainAlloc(byteLength, alignment);
+    const address = this.#allocPlain(askedBytes, alignment);
+    const capacity = context.capacityAt(address, askedBytes);
+    const top = context.topAt(address);
+    const site = ledger.siteFor(context, above);
+    const record = new GuardRecord(this, top, address, byteLength, capacity, ++ledger.births, site);
+    record.fill(0, byteLength, FRESH_BYTE);
+    record.fill(byteLength, capacity, CANARY_BYTE);
+    const { newest } = this;
+    record.older = newest;
+    if (newest !== undefined) newest.newer = record;
+    this.newest = record;
+    ledger.add(record);
+    return address;
+  }
+
+  /** Frees whatever is at `address`, guarded or not. */
+  free(address: Address, above: string): void {
+    const { context, ledger } = this;
+    const record = this.find(address);
+    if (record === undefined) {
+      context.plainFree(address);
+      return;
+    }
+    if (!(ledger.isCommitting && record.state === "sealed")) this.#checkLive(record, above);
+    this.#checkCanary(record);
+    if (context.isSealedAt(address)) {
+      context.plainFree(address);
+      record.state = "sealed";
+      record.markDepth = context.markDepth;
+    } else if (record.capacity > ledger.quarantine.maxBytes) {
+      this.#forget(record);
+      context.plainFree(address);
+      return;
+    } else {
+      ledger.makeRoom(record.capacity);
+      ledger.throwPending();
+      record.fill(0, record.capacity, FREED_BYTE);
+      ledger.putIn(record);
+    }
+    if (record.allocatedAt !== undefined) record.freedAt = captureSite(context, above);
+  }
+
+  /**
+   * Moves a guarded object to new memory, always: whoever goes on with the old address is found out. Where there is none, one
+   * that becomes shorter stays. On `sample` it becomes a plain one: a buffer that grows is copied once, not each time.
+   */
+  move(record: GuardRecord, byteLength: number, above: string): Address {
+    const { ledger } = this;
+    const { address } = record;
+    this.#checkLive(record, above);
+    this.#checkCanary(record);
+    ledger.makeRoom(record.capacity);
+    ledger.throwPending();
+    let target: Address;
+    try {
+      target = ledger.isDebug
+        ? this.alloc(byteLength, 8, above)
+        : this.context.plainAlloc(byteLength, 8);
+    } catch (error) {
+      if (byteLength > record.byteLength || !(error instanceof OutOfMemoryError)) throw error;
+      this.resize(record, byteLength, above);
+      return address;
+    }
+    copyBytes(ledger.arena, address, target, Math.min(record.byteLength, byteLength));
+    this.free(address, above);
+    return target;
+  }
+
+  /** Gives a guarded object another length where it lies, within its capacity. */
+  resize(record: GuardRecord, byteLength: number, above: string): void {
+    this.#checkLive(record, above);
+    this.#checkCanary(record);
+    record.byteLength = byteLength;
+    this.seal(record);
+  }
+
+  /** Writes the canary again, for instance over what a copy of whole words left there. */
+  seal(record: GuardRecord): void {
+    record.fill(record.byteLength, record.capacity, CANARY_BYTE);
+  }
+
+  /** After a plain realloc that made a guarded object: it copies whole words, over the canary. */
+  sealNewest(): void {
+    if (this.newest !== undefined) this.seal(this.newest);
+  }
+
+  /** Length of a guarded object: what was asked for. */
+  sizeOf(record: GuardRecord, above: string): number {
+    this.#checkLive(record, above);
+    return record.byteLength;
+  }
+
+  /** @throws UseAfterFreeError, InvalidAddressError when a guarded object begins there and does not live, or is shorter */
+  checkRange(address: Address, byteLength: number): void {
+    const record = this.find(address);
+    if (record === undefined) return;
+    if (record.state !== "live") {
+      const fact = "was looked at after it was freed";
+      throw this.context.misused(
+        new UseAfterFreeError("PERFLOC_CONTEXT_USE_AFTER_FREE", this.describe(record), -1, fact),
+      );
+    }
+    if (byteLength <= record.byteLength) return;
+    throw this.context.misused(
+      new InvalidAddressError(
+        "PERFLOC_CONTEXT_INVALID_ADDRESS",
+        address,
+        `is an object of ${record.byteLength} bytes: ${byteLength} reach outside it (context "${this.context.name}")`,
+        "Ask for no more bytes than were allocated.",
+      ),
+    );
+  }
+
+  /** Before a mark is made: what is freed leaves the quarantine, since a rollback would bring it back. */
+  beforeMark(): void {
+    let record = this.newest;
+    while (record !== undefined) {
+      const { older } = record;
+      if (record.state === "quarantined") this.letGo(record);
+      record = older;
+    }
+    this.ledger.throwPending();
+  }
+
+  afterMark(): void {
+    if (this.#markBirths === NO_BIRTHS) this.#markBirths = [];
+    this.#markBirths.push(this.ledger.births);
+  }
+
+  /** Before a rollback to the mark at `position`: younger objects end, older ones that were freed since are live. */
+  beforeRollback(position: number): void {
+    const birth = this.#markBirths[position] ?? 0;
+    while (this.newest !== undefined && this.newest.birth > birth) {
+      this.#noteDamage(this.newest);
+      this.#forget(this.newest);
+    }
+    for (let record = this.newest; record !== undefined; record = record.older) {
+      if (record.state !== "sealed" || record.markDepth <= position) continue;
+      record.state = "live";
+      record.freedAt = undefined;
+    }
+    this.poison?.forget();
+  }
+
+  /** The marks from `position` on are gone. */
+  forgetMarks(position: number): void {
+    if (this.#markBirths.length > position) this.#markBirths.length = position;
+  }
+
+  /** The context is dropped. */
+  drop(context: MemoryContext): void {
+    if (this.newest !== undefined) this.end();
+    this.ledger.leakWatch?.dropped(context);
+  }
+
+  /** Every object of the context ends. On `debug` the damage was looked for before. */
+  end(): void {
+    const { ledger } = this;
+    const leaked: GuardedObject[] = [];
+    for (let record = this.newest; record !== undefined; record = this.newest) {
+      if (!ledger.isDebug) this.#noteDamage(record);
+      if (this.expectFreed && record.state === "live") leaked.push(this.describe(record));
+      this.#forget(record);
+    }
+    this.#markBirths = NO_BIRTHS;
+    if (leaked.length > 0)
+      ledger.note(new LeakError(this.context.name, leaked, framesOf(this.openedAt)));
+  }
+
+  /** Notes the damage of every object: before the context ends. */
+  noteAllDamage(): void {
+    for (let record = this.newest; record !== undefined; record = record.older)
+      this.#noteDamage(record);
+    this.poison?.noteDamage();
+  }
+
+  /** @throws BufferOverrunError, UseAfterFreeError for the newest object that is damaged; it stays so */
+  verify(): void {
+    for (let record = this.newest; record !== undefined; record = record.older) {
+      const damage = this.#damageOf(record);
+      if (damage !== undefined) throw damage;
+    }
+    this.poison?.verify();
+  }
+
+  /** Ends the wait of a quarantined object: notes whether it was written to, and frees it for good. */
+  letGo(record: GuardRecord): void {
+    this.#noteDamage(record);
+    this.#forget(record);
+    this.context.plainFree(record.address);
+  }
+
+  describe({ address, byteLength, allocatedAt, freedAt }: GuardRecord): GuardedObject {
+    return {
+      address,
+      byteLength,
+      context: this.context.name,
+      allocatedAt: framesOf(allocatedAt),
+      freedAt: framesOf(freedAt),
+    };
+  }
+
+  /** The quarantine gives way before memory runs out. */
+  #allocPlain(askedBytes: number, alignment: number): Address {
+    try {
+      return this.context.plainAlloc(askedBytes, alignment);
+    } catch (error) {
+      if (!(error instanceof OutOfMemoryError) || !this.ledger.drain()) throw error;
+    }
+    this.ledger.throwPending();
+    return this.context.plainAlloc(askedBytes, alignment);
+  }
+
+  /** @throws DoubleFreeError for a freed object, with the places of its life */
+  #checkLive(record: GuardRecord, above: string): void {
+    if (record.state === "live") return;
+    const { address, allocatedAt, freedAt } = this.describe(record);
+    const freedAgainAt = captureSite(this.context, above).frames;
+    const sites = { allocatedAt, freedAt, freedAgainAt };
+    throw this.context.misused(new DoubleFreeError(address, this.context.name, sites));
+  }
+
+  /** @throws BufferOverrunError, after it mended the canary; while a commit runs it is only noted */
+  #checkCanary(record: GuardRecord): void {
+    if (record.state === "quarantined") return;
+    const damage = this.#damageOf(record);
+    if (damage === undefined) return;
+    this.seal(record);
+    this.ledger.note(damage);
+    this.ledger.throwPending();
+  }
+
+  #noteDamage(record: GuardRecord): void {
+    const damage = this.#damageOf(record);
+    if (damage !== undefined) this.ledger.note(damage);
+  }
+
+  #damageOf(record: GuardRecord): BufferOverrunError | UseAfterFreeError | undefined {
+    const { byteLength, capacity } = record;
+    if (record.state === "quarantined") {
+      const offset = record.findOverwritten(0, capacity, FREED_BYTE);
+      return offset < 0 ? undefined : writtenAfterFree(this.describe(record), offset, record);
+    }
+    const offset = record.findOverwritten(byteLength, capacity, CANARY_BYTE);
+    if (offset < 0) return undefined;
+    return new BufferOverrunError(this.describe(record), offset, byteAt(record, offset));
+  }
+
+  /** Takes a record out of the list of its context and out of the ledger. */
+  #forget(record: GuardRecord): void {
+    const { newer, older } = record;
+    if (newer === undefined) this.newest = older;
+    else newer.older = older;
+    if (older !== undefined) older.newer = newer;
+    this.ledger.remove(record);
+  }
+}
+
+/** Of contexts without marks. Never written. */
+const NO_BIRTHS: number[] = [];
+
+function writtenAfterFree(
+  object: GuardedObject,
+  offset: number,
+  record: GuardRecord,
+): UseAfterFreeError {
+  const fact = `was written to after it was freed: byte ${offset} is 0x${byteAt(record, offset).toString(16)}`;
+  return new UseAfterFreeError("PERFLOC_CONTEXT_WRITE_AFTER_FREE", object, offset, fact);
+}
+
+function byteAt({ top, address }: GuardRecord, offset: number): number {
+  return top.u8[address - top.base + offset]!;
+}

@@ -1,0 +1,91 @@
+/**
+ * The memory that a reset leaves in a context, overwritten so that who still uses it is found out: a reader sees nonsense, a
+ * writer leaves a trace.
+ *
+ *   keeper  | header | new objects ... | df df df df df ... | never used |
+ *                                     cursor              end
+ *           bytes in [cursor, end) must stay as they are; ends when the context goes on in another chunk
+ */
+import { type Address, CorruptionError } from "@perfloc/arena";
+import type { ProcessChunk } from "../process-chunk.js";
+import { FREED_BYTE, fillBytes, findOverwritten } from "./fill-bytes.js";
+import type { GuardLedger } from "./guard-ledger.js";
+
+/** What the next allocation may cut beyond the bytes that it asks for: rounding to a size class. */
+const ROUNDING_BYTES = 64;
+
+export class ResetPoison {
+  readonly #ledger: GuardLedger;
+  readonly #context: string;
+  #cursor: Address = 0;
+  #end: Address = 0;
+
+  constructor(ledger: GuardLedger, context: string) {
+    this.#ledger = ledger;
+    this.#context = context;
+  }
+
+  /** Overwrites what was allocated from a chunk: it goes back, or starts again. */
+  overwrite(chunk: ProcessChunk, highWater: Address): void {
+    const { firstObject, top } = chunk;
+    if (highWater > firstObject)
+      fillBytes(top, firstObject - top.base, highWater - top.base, FREED_BYTE);
+  }
+
+  /** From now on [cursor, end) has to stay as it is. */
+  begin(cursor: Address, end: Address): void {
+    this.#cursor = cursor;
+    this.#end = end;
+  }
+
+  forget(): void {
+    this.#end = 0;
+  }
+
+  /** Before an allocation from `cursor` on: looks at what it may take. @throws CorruptionError */
+  beforeAlloc(cursor: Address, byteLength: number): void {
+    if (this.#end === 0) return;
+    this.#advance(cursor);
+    const reach = Math.min(this.#end, cursor + byteLength + ROUNDING_BYTES);
+    const damage = this.#findDamage(reach);
+    if (damage === undefined) return;
+    this.forget();
+    this.#ledger.note(damage);
+    this.#ledger.throwPending();
+  }
+
+  /** The context has cut up to `cursor`; 0 when it cuts from another chunk. */
+  #advance(cursor: Address): void {
+    if (cursor < this.#cursor || cursor > this.#end) this.#end = 0;
+    else this.#cursor = cursor;
+  }
+
+  /** Tells the newest cursor before one of the calls below. */
+  update(cursor: Address): void {
+    if (this.#end !== 0) this.#advance(cursor);
+  }
+
+  noteDamage(): void {
+    const damage = this.#findDamage(this.#end);
+    if (damage !== undefined) this.#ledger.note(damage);
+  }
+
+  verify(): void {
+    const damage = this.#findDamage(this.#end);
+    if (damage !== undefined) throw damage;
+  }
+
+  #findDamage(end: Address): CorruptionError | undefined {
+    const cursor = this.#cursor;
+    if (end <= cursor) return undefined;
+    const top = this.#ledger.arena.findChunk(cursor);
+    if (top === undefined) return undefined;
+    const at = findOverwritten(top, cursor - top.base, end - top.base, FREED_BYTE);
+    if (at < 0) return undefined;
+    return new CorruptionError(
+      "PERFLOC_CONTEXT_WRITE_AFTER_RESET",
+      top.base + at,
+      `memory of context "${this.#context}" was written to after its reset`,
+    );
+  }
+}

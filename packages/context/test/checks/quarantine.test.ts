@@ -1,0 +1,158 @@
+import { DoubleFreeError, Heap, OutOfMemoryError, UseAfterFreeError } from "@perfloc/context";
+import { describe, expect, it } from "vitest";
+import { checkSound, checkThrows, guardedLevels, optionsOf, poke } from "../support/fixtures.js";
+
+const WRITE_AFTER_FREE = "PERFLOC_CONTEXT_WRITE_AFTER_FREE";
+const DOUBLE_FREE = "PERFLOC_CONTEXT_DOUBLE_FREE";
+
+describe.each(guardedLevels)("the quarantine, check level %s", (check) => {
+  const options = { check, sampleEvery: 1 };
+
+  it("C64 freed memory is not handed out again while it is in quarantine", () => {
+    using heap = new Heap({ ...options, quarantineBytes: 500 });
+    const context = heap.open("a");
+    const freed = [context.alloc(92), context.alloc(92), context.alloc(92), context.alloc(92)];
+    for (const address of freed) context.free(address);
+    // 104 bytes each with canary and rounding, so the fifth pushes the first out.
+    expect(heap.report()).toMatchObject({ quarantinedObjects: 4, quarantinedBytes: 416 });
+    const next = context.alloc(92);
+    expect(freed).not.toContain(next);
+    context.free(next);
+    expect(context.alloc(92)).toBe(freed[0]);
+  });
+
+  it("C64 a write to a freed object is told when it leaves the quarantine, before the free that pushes it out", () => {
+    using heap = new Heap({ ...options, quarantineBytes: 150 });
+    const context = heap.open("a");
+    const stale = context.alloc(92);
+    const other = context.alloc(92);
+    context.free(stale);
+    poke(heap, stale + 50, 1);
+    const error = checkThrows(() => context.free(other), UseAfterFreeError, WRITE_AFTER_FREE);
+    expect(error).toMatchObject({ address: stale, byteLength: 92, offset: 50, context: "a" });
+    expect(context.stats().liveObjects).toBe(1);
+    context.free(other);
+    checkSound(heap);
+  });
+
+  it.each(["verify", "reset", "drop", "dispose"] as const)("C64 %s tells it, too", (end) => {
+    const heap = new Heap(options);
+    const context = heap.open("a");
+    const address = context.alloc(92);
+    context.free(address);
+    poke(heap, address, 1);
+    const calls = {
+      verify: () => heap.verify(),
+      reset: () => context.reset(),
+      drop: () => context.drop(),
+      dispose: () => heap.dispose(),
+    };
+    checkThrows(calls[end], UseAfterFreeError, WRITE_AFTER_FREE);
+    expect(context.isDropped).toBe(end === "drop" || end === "dispose");
+  });
+
+  it("C64 big objects wait, too, unless they are longer than the quarantine", () => {
+    using heap = new Heap({ ...options, quarantineBytes: 100_000 });
+    const context = heap.open("a");
+    const big = context.alloc(50_000);
+    const huge = context.alloc(200_000);
+    context.free(big);
+    context.free(huge);
+    expect(heap.report().quarantinedObjects).toBe(1);
+    checkThrows(() => context.free(big), DoubleFreeError, DOUBLE_FREE);
+    checkThrows(() => context.free(huge), DoubleFreeError, DOUBLE_FREE);
+    checkSound(heap);
+  });
+
+  it("C65 a double free names where the object was allocated, freed, and freed again", () => {
+    using heap = new Heap(options);
+    const context = heap.open("a");
+    function allocateHere(): number {
+      return context.alloc(10);
+    }
+    function freeHere(address: number): void {
+      context.free(address);
+    }
+    function freeAgainHere(address: number): void {
+      context.free(address);
+    }
+    const address = allocateHere();
+    freeHere(address);
+    const again = (): void => freeAgainHere(address);
+    const { sites } = checkThrows(again, DoubleFreeError, DOUBLE_FREE);
+    expect(sites.allocatedAt[0]).toMatch(/allocateHere.*quarantine\.test/);
+    expect(sites.freedAt[0]).toMatch(/freeHere.*quarantine\.test/);
+    expect(sites.freedAgainAt[0]).toMatch(/freeAgainHere.*quarantine\.test/);
+    for (const frames of Object.values(sites)) expect(frames.length).toBeLessThanOrEqual(6);
+    checkThrows(() => context.realloc(address, 5), DoubleFreeError, DOUBLE_FREE);
+    checkThrows(() => context.sizeOf(address), DoubleFreeError, DOUBLE_FREE);
+  });
+
+  it("C65 an object that left the quarantine is a double free still, without places", () => {
+    using heap = new Heap({ ...options, quarantineBytes: 0 });
+    const context = heap.open("a");
+    const address = context.alloc(10);
+    context.free(address);
+    const { sites } = checkThrows(() => context.free(address), DoubleFreeError, DOUBLE_FREE);
+    expect(sites).toEqual({ allocatedAt: [], freedAt: [], freedAgainAt: [] });
+  });
+
+  it("C71 the quarantine gives way before memory runs out", () => {
+    using heap = new Heap(options);
+    const context = heap.open("a");
+    context.setLimit(300_000);
+    const address = context.alloc(200_000);
+    context.free(address);
+    // On `sample` it did not wait: it is longer than that quarantine.
+    expect(heap.report().quarantinedObjects).toBe(check === "debug" ? 1 : 0);
+    expect(context.alloc(200_000)).toBe(address);
+    expect(() => context.alloc(200_000)).toThrow(OutOfMemoryError);
+    expect(context.tryAlloc(200_000)).toBe(0);
+    checkSound(heap);
+  });
+
+  it("C75 bytes of a freed object is refused", () => {
+    using heap = new Heap(options);
+    const context = heap.open("a");
+    const address = context.alloc(10);
+    context.free(address);
+    const code = "PERFLOC_CONTEXT_USE_AFTER_FREE";
+    const error = checkThrows(() => context.bytes(address, 1), UseAfterFreeError, code);
+    expect(error.offset).toBe(-1);
+  });
+
+  it("C38 a rollback brings a freed object back with its bytes, though it is guarded", () => {
+    using heap = new Heap(options);
+    for (const kind of ["allocset", "slab"] as const) {
+      const context = heap.open("a", optionsOf[kind]);
+      const address = context.alloc(30);
+      context.bytes(address, 30).fill(9);
+      const outer = context.checkpoint();
+      const inner = context.checkpoint();
+      context.free(address);
+      checkThrows(() => context.free(address), DoubleFreeError, DOUBLE_FREE);
+      context.commit(inner);
+      checkThrows(() => context.free(address), DoubleFreeError, DOUBLE_FREE);
+      context.rollback(outer);
+      expect(context.bytes(address, 30)).toEqual(new Uint8Array(30).fill(9));
+      context.free(address);
+      checkThrows(() => context.free(address), DoubleFreeError, DOUBLE_FREE);
+      checkSound(heap);
+    }
+  });
+
+  it("C39 a commit hands what was freed to the quarantine", () => {
+    using heap = new Heap(options);
+    const context = heap.open("a");
+    const address = context.alloc(30);
+    const mark = context.checkpoint();
+    context.free(address);
+    expect(heap.report().quarantinedObjects).toBe(0);
+    context.commit(mark);
+    expect(heap.report().quarantinedObjects).toBe(1);
+    poke(heap, address, 1);
+    expect(() => heap.verify()).toThrow(UseAfterFreeError);
+    checkThrows(() => context.checkpoint(), UseAfterFreeError, WRITE_AFTER_FREE);
+    checkSound(heap);
+  });
+});

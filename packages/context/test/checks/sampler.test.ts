@@ -1,0 +1,67 @@
+import { Heap, InvalidOptionError, InvalidSizeError } from "@perfloc/context";
+import { describe, expect, it } from "vitest";
+import { checkThrows } from "../support/fixtures.js";
+
+/** Positions, in the order of allocation, of the objects that are guarded: those whose length is told exactly. */
+function guarded(sampleEvery: number, sampleSeed: number, count: number): number[] {
+  using heap = new Heap({ check: "sample", sampleEvery, sampleSeed });
+  const context = heap.open("a");
+  const positions: number[] = [];
+  for (let at = 0; at < count; at++) if (context.sizeOf(context.alloc(1)) === 1) positions.push(at);
+  return positions;
+}
+
+describe("sampling", () => {
+  it("C70 one object in sampleEvery is guarded, at distances that vary", () => {
+    for (const every of [2, 16, 128]) {
+      const positions = guarded(every, 7, every * 2000);
+      expect(positions.length).toBeGreaterThan(1800);
+      expect(positions.length).toBeLessThan(2200);
+      const distances = new Set(positions.slice(1).map((at, index) => at - positions[index]!));
+      expect(distances.size).toBeGreaterThan(Math.min(every, 40));
+      expect(Math.max(...distances)).toBeLessThan(2 * every);
+    }
+  });
+
+  it("C70 the same seed guards the same objects, another one others", () => {
+    expect(guarded(32, 1, 5000)).toEqual(guarded(32, 1, 5000));
+    expect(guarded(32, 1, 5000)).not.toEqual(guarded(32, 2, 5000));
+    expect(guarded(1, 5, 100)).toHaveLength(100);
+  });
+
+  it("C70 plain objects of a sampled heap are checked as on the level check", () => {
+    using heap = new Heap({ check: "sample", sampleEvery: 2 ** 24 });
+    const context = heap.open("a");
+    context.alloc(8);
+    const address = context.alloc(100);
+    expect(context.sizeOf(address)).toBe(104);
+    context.free(address);
+    expect(() => context.free(address)).toThrow(/already freed/);
+    expect(heap.report().quarantinedObjects).toBe(0);
+  });
+
+  it("C70 a realloc of a plain object that makes a guarded one leaves its canary whole", () => {
+    using heap = new Heap({ check: "sample", sampleEvery: 2, sampleSeed: 3 });
+    const context = heap.open("a");
+    let address = context.alloc(50);
+    for (let byteLength = 50; byteLength < 20_000; byteLength += 37) {
+      address = context.realloc(address, byteLength);
+      heap.verify();
+    }
+  });
+
+  it("C2 options of the check levels out of range are refused, on every level", () => {
+    const code = "PERFLOC_CONTEXT_INVALID_OPTION";
+    for (const wrong of [Number.NaN, -1, 1.5, Infinity, 2 ** 33]) {
+      for (const name of ["sampleEvery", "sampleSeed", "quarantineBytes"]) {
+        checkThrows(() => new Heap({ [name]: wrong }), InvalidSizeError, code);
+      }
+    }
+    checkThrows(() => new Heap({ sampleEvery: 0 }), InvalidSizeError, code);
+    using heap = new Heap({ check: "debug" });
+    const wrong = { expectFreed: 1 as unknown as boolean };
+    checkThrows(() => heap.open("a", wrong), InvalidOptionError, code);
+    const bump = { kind: "bump", expectFreed: true } as const;
+    checkThrows(() => heap.open("a", bump), InvalidOptionError, code);
+  });
+});
