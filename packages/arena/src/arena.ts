@@ -493,12 +493,12 @@ export class Arena implements Disposable {
     return missingBytes <= 0;
   }
 
-  /** Bytes given back; 0 when the source throws, which leaves the chunk held. */
+  /** Bytes given back; 0, with the chunk still held, when the source throws or has come back and reserved a span in it. */
   #tryReleaseChunk(chunk: TopChunk): number {
     try {
       return this.releaseChunk(chunk.index);
     } catch (error) {
-      if (error instanceof ReleaseFailedError) return 0;
+      if (error instanceof ReleaseFailedError || error instanceof ChunkInUseError) return 0;
       throw error;
     }
   }

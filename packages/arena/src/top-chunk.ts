@@ -181,9 +181,9 @@ export class TopChunk {
     return this.#i64 ?? (this.#i64 = this.#view(BigInt64Array));
   }
 
-  /** 1 + order of the largest free block of pages, 0 when there is none. @internal */
+  /** 1 + order of the largest free block of pages of a held chunk, 0 when there is none. @internal */
   get room(): number {
-    return this.#buddy === undefined ? 0 : this.#buddy.room;
+    return this.#buddy!.room;
   }
 
   /** Whether a run of `pageCount` pages, whose block has `order`, can be cut here. @internal */
@@ -264,10 +264,9 @@ export class TopChunk {
     return asAddress(this.base + page * PAGE_BYTES);
   }
 
-  /** Frees the span that begins at `page` and answers its pages; 0 when no span begins there. @internal */
+  /** Frees the span that begins at `page` and answers its pages. @internal */
   releaseRun(page: number): number {
     const pageCount = this.#pageRuns[page]!;
-    if (pageCount <= 0) return 0;
     this.#buddy!.vacate(page, pageCount);
     this.#forget(page, page + pageCount);
     this.#usedBytes -= pageCount * PAGE_BYTES;

@@ -41,6 +41,11 @@ describe("options", () => {
     },
   );
 
+  test.each([null, 5, "options"])("A28 options that are %j are no object", (options) => {
+    const error = errorOf(InvalidOptionError, () => new Arena(options as ArenaOptions));
+    expect(error).toMatchObject({ code: "PERFLOC_ARENA_INVALID_OPTION", option: "options" });
+  });
+
   test("A28 the nearest legal lengths are named", () => {
     const error = errorOf(InvalidOptionError, () => new Arena({ initialChunkBytes: 100_000 }));
     expect(error.message).toContain("65536");

@@ -41,6 +41,15 @@ describe("ArrayBufferSource", () => {
     expect(view).toHaveLength(0);
   });
 
+  test("A14 a host that has it is asked for ArrayBuffer.prototype.transfer", () => {
+    const source = new ArrayBufferSource();
+    const { buffer, byteOffset } = source.acquire(36 * KIB);
+    const asked: number[] = [];
+    Object.defineProperty(buffer, "transfer", { value: (length: number) => asked.push(length) });
+    source.release({ buffer, byteOffset });
+    expect(asked).toEqual([0]);
+  });
+
   test("A10 where address space is short, a range gets a buffer of just its length", () => {
     const Real = ArrayBuffer;
     const asked: number[] = [];

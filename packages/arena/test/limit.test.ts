@@ -65,6 +65,15 @@ describe("growth at the limit", () => {
     arena.verify();
   });
 
+  test("A11 of equally long chunks the higher goes first", () => {
+    using arena = new Arena({ maxChunkBytes: 32 * KIB, maxBytes: 160 * KIB });
+    const spans = [28, 32, 32, 32].map((kib) => arena.reserve(kib * KIB));
+    for (const span of spans) arena.release(span);
+    arena.reserve(64 * KIB);
+    expect(heldLengths(arena)).toEqual([32 * KIB, 32 * KIB, 32 * KIB, 64 * KIB]);
+    arena.verify();
+  });
+
   test("A11 gives nothing back when all of it would not be enough", () => {
     using arena = withTwoEmptyChunks({ maxBytes: 256 * KIB });
     checkRefusal(arena, LimitExceededError, () => arena.reserve(256 * KIB));

@@ -72,13 +72,9 @@ class ContextStatsNode implements ContextStats {
   subtreeContexts = 1;
   readonly children: ContextStatsNode[] = [];
   /** Names above: those of the parent and of what is above it. */
-  readonly #parent: { readonly path: readonly string[] } | undefined;
+  readonly #parent: { readonly path: readonly string[] };
 
-  constructor(
-    context: MemoryContext,
-    level: number,
-    parent: { readonly path: readonly string[] } | undefined,
-  ) {
+  constructor(context: MemoryContext, level: number, parent: { readonly path: readonly string[] }) {
     const figures = context.figures();
     this.name = context.name;
     this.kind = context.kind;
@@ -101,7 +97,7 @@ class ContextStatsNode implements ContextStats {
     const names = [this.name];
     let at = this.#parent;
     for (; at instanceof ContextStatsNode; at = at.#parent) names.push(at.name);
-    return [...(at?.path ?? []), ...names.toReversed()];
+    return [...at.path, ...names.toReversed()];
   }
 
   /** For JSON, which skips getters of a class. */

@@ -114,6 +114,11 @@ export class Heap implements Disposable {
     return this.state.arena;
   }
 
+  /** Whether the layers above are to refuse what they can. @internal */
+  get isChecked(): boolean {
+    return this.state.check !== "off";
+  }
+
   /**
    * Opens a context at the top of the tree.
    *

@@ -138,6 +138,11 @@ export abstract class MemoryContext implements Disposable {
     return this.state.arena;
   }
 
+  /** Whether the layers above are to refuse what they can. @internal */
+  get isChecked(): boolean {
+    return this.state.check !== "off";
+  }
+
   /** Whether it was dropped. A dropped context refuses every call except a second `[Symbol.dispose]`. */
   get isDropped(): boolean {
     return this.#isDropped;
@@ -153,6 +158,11 @@ export abstract class MemoryContext implements Disposable {
     this.checkAlive("ask for the lifetime of");
     if (this.#lifetimes === NO_LIFETIMES) this.#lifetimes = [];
     return lifetimeAt(this.#lifetimes, this.marks.length);
+  }
+
+  /** Whether a rollback can come. @internal */
+  get hasMarks(): boolean {
+    return this.marks.length > 0;
   }
 
   /** Whether typed views test at each access that what they look at is still there: on the level `debug`. @internal */

@@ -26,7 +26,8 @@ export function walkSlots(context: FreeListContext, visit: SlotVisitor): void {
       const sizeClass = mark & CLASS_MASK;
       const byteLength =
         sizeClass === DEDICATED_CLASS ? end - address : context.classBytes(sizeClass);
-      if (mark <= FREED || byteLength === 0)
+      // One of the two bits, and a class.
+      if (mark <= FREED || mark >= (LIVE | FREED) || byteLength === 0)
         reportCorruption(context, address, "the mark of an object was lost");
       visit(chunk, address, byteLength, mark > LIVE);
       address += byteLength;

@@ -60,6 +60,14 @@ describe.each(checkLevels)("growth, check level %s", (check) => {
     checkSound(heap);
   });
 
+  test("C23 doubling stops at a cap that is no power of two pages long", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("capped", { maxChunkBytes: 20_480 });
+    context.alloc(16_000);
+    expect(context.stats().usedBytes).toBe(20_480);
+    checkSound(heap);
+  });
+
   test("C28 a big object is refused when its own chunk cannot be had, and smaller ones go on", () => {
     using heap = new Heap({ check });
     const context = heap.open("limited");

@@ -10,7 +10,14 @@ import {
 } from "@perfloc/context";
 import { FailingSource } from "@perfloc-tooling/testkit";
 import { describe, expect, test } from "vitest";
-import { checkEmpty, checkLevels, checkSound, checkThrows, thrownBy } from "./support/fixtures.js";
+import {
+  checkEmpty,
+  checkLevels,
+  checkRefused,
+  checkSound,
+  checkThrows,
+  thrownBy,
+} from "./support/fixtures.js";
 
 describe.each(checkLevels)("a heap, check level %s", (check) => {
   test("C1 opens contexts that hold nothing before their first allocation", () => {
@@ -24,6 +31,54 @@ describe.each(checkLevels)("a heap, check level %s", (check) => {
     child.alloc(1);
     expect(heap.arena.stats().usedBytes).toBe(4096);
     checkSound(heap);
+  });
+
+  test.each([null, 5, "options"])("C2 options that are %j are no object", (options) => {
+    const make = (): Heap => new Heap(options as HeapOptions);
+    checkThrows(make, InvalidOptionError, "PERFLOC_CONTEXT_INVALID_OPTION");
+  });
+
+  test.each<unknown>([undefined, null, 5, Symbol("name")])(
+    "C2 a name is a string, not %s",
+    (name) => {
+      using heap = new Heap({ check });
+      const open = (): unknown => heap.open(name as string);
+      checkRefused(heap, open, InvalidOptionError, "PERFLOC_CONTEXT_INVALID_OPTION");
+    },
+  );
+
+  test("C4 C33 a context of a disposed heap says that the whole heap is gone", () => {
+    const heap = new Heap({ check });
+    const context = heap.open("gone");
+    heap.dispose();
+    const code = "PERFLOC_CONTEXT_DROPPED";
+    const error = checkThrows(() => context.alloc(8), UseAfterDropError, code);
+    expect(error.hint).toContain("Make a new Heap");
+  });
+
+  test("C3 in an arena that its owner disposed, nothing can be allocated", () => {
+    const arena = new Arena();
+    const heap = new Heap({ arena, check });
+    const context = heap.open("left behind");
+    arena.dispose();
+    checkThrows(() => context.alloc(8), UseAfterDropError, "PERFLOC_ARENA_DISPOSED");
+    expect(() => context.tryAlloc(8)).toThrow(UseAfterDropError);
+    heap.dispose();
+  });
+
+  test("C4 C43 what is no callback's error ends a dispose, and the next goes on", () => {
+    const source = new FailingSource();
+    const heap = new Heap({ check, source });
+    heap.open("one").alloc(8);
+    const unwatch = heap.arena.watchChunks(() => {
+      throw new TypeError("a listener must not throw");
+    });
+    expect(() => {
+      heap.dispose();
+    }).toThrow(TypeError);
+    unwatch();
+    heap.dispose();
+    expect(source.live.size).toBe(0);
   });
 
   test("C3 passes arena options on to the arena that it makes", () => {

@@ -111,6 +111,23 @@ describe.each(checkLevels)("realloc, check level %s", (check) => {
     checkSound(heap);
   });
 
+  test("C20 C38 an object that is older than a mark stays within its class, and moves beyond it", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("sealed");
+    const [small, big] = [context.alloc(100), context.alloc(50_000)];
+    const mark = context.checkpoint();
+    expect(context.realloc(small, 60)).toBe(small);
+    expect(context.realloc(big, 49_000)).toBe(big);
+    expect(context.realloc(small, 20)).not.toBe(small);
+    expect(context.realloc(big, 60_000)).not.toBe(big);
+    const young = context.alloc(100);
+    expect(context.realloc(young, 60)).toBe(young);
+    expect(context.realloc(young, 200)).not.toBe(0);
+    context.rollback(mark);
+    expect([context.sizeOf(small), context.stats().liveObjects]).toEqual([104, 2]);
+    checkSound(heap);
+  });
+
   test("C20 an object that moved frees its old slot", () => {
     using heap = new Heap({ check });
     const context = heap.open("moving");

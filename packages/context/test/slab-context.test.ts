@@ -69,6 +69,14 @@ describe.each(checkLevels)("a slab, check level %s", (check) => {
     expect(isFilled(context, address, 10, 22)).toBe(true);
   });
 
+  test("C7 C14 an aligned allocation takes a freed slot too", () => {
+    using heap = new Heap({ check });
+    const slab = heap.open("slab", { kind: "slab", slotBytes: 48 });
+    const address = slab.alloc(48);
+    slab.free(address);
+    expect(slab.alloc(48, 16)).toBe(address);
+  });
+
   test("C7 has the alignments of its slots", () => {
     using heap = new Heap({ check });
     const by16 = heap.open("slab", { kind: "slab", slotBytes: 48 });

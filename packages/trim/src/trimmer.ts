@@ -471,8 +471,7 @@ function reportOf(
 function nothing(): void {}
 
 function usersOf(heap: Heap, chunkIndex: number): readonly MemoryContext[] {
-  const chunk = heap.arena.chunks[chunkIndex];
-  return chunk === undefined ? [] : heap.contextsIn(chunk);
+  return heap.contextsIn(heap.arena.chunks[chunkIndex]!);
 }
 
 /** In a tick nobody reads the reasons, and finding the names looks at every page in use. */

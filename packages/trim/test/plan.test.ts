@@ -75,6 +75,13 @@ test("T3 a policy cannot release a chunk in use", () => {
   expect(new Trimmer(heap, eager).plan().actions[0]).toMatchObject({ action: "blocked" });
 });
 
+test("T3 at most three of the contexts in a chunk are named", () => {
+  const heap = new Heap();
+  for (const name of ["a", "b", "c", "d", "e"]) heap.open(name).alloc(8);
+  const [action] = new Trimmer(heap, immediate()).plan().actions;
+  expect(action?.reason).toBe('20480 bytes of it are in use by "a", "b", "c" and 2 more');
+});
+
 test("T4 planning changes nothing", () => {
   const { heap } = heapAfterPeak();
   const trimmer = new Trimmer(heap, decay(), { clock: () => 42 });

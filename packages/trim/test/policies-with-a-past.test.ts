@@ -188,6 +188,22 @@ test.each([
   );
 });
 
+test("T22 demand that trembles around the end of a chunk uses up the credit, and the chunk stays", () => {
+  const heap = new PaperHeap([64, 64].map((kib) => kib * KIB));
+  const trimmer = new PaperTrimmer(heap, thrashGuard());
+  const gone: number[] = [];
+  for (let step = 0; step < 20; step++) {
+    heap.demand(64 * KIB + (step % 2));
+    gone.push(...trimmer.trimAt(step));
+  }
+  // Demand rose by 64 KiB and a little: the credit is 128 KiB and a little.
+  expect(gone).toEqual([1, 1]);
+  expect([heap.recommittedBytes, heap.heldBytes]).toEqual([128 * KIB, 128 * KIB]);
+  // When demand falls by half the chunk may go all the same.
+  heap.demand(32 * KIB);
+  expect(trimmer.trimAt(20)).toEqual([1]);
+});
+
 test("T22 without the guard it is more", () => {
   const heap = new PaperHeap(LADDER);
   const trimmer = new PaperTrimmer(heap, immediate());
@@ -223,6 +239,19 @@ describe("limit", () => {
     heap.verify();
   });
 
+  test("T23 a trimmer that is disposed gives the arena its limit back, unless that was changed since", () => {
+    const { heap } = heapAfterPeak();
+    const before = heap.arena.maxBytes;
+    const first = new Trimmer(heap, limit({ hard: 200 * KIB }));
+    expect(heap.arena.maxBytes).toBe(200 * KIB);
+    first[Symbol.dispose]();
+    expect(heap.arena.maxBytes).toBe(before);
+    const second = new Trimmer(heap, limit({ hard: 200 * KIB }));
+    heap.arena.setLimit(300 * KIB);
+    second[Symbol.dispose]();
+    expect(heap.arena.maxBytes).toBe(300 * KIB);
+  });
+
   test("T23 it does not raise a limit that the arena has", () => {
     const heap = new Heap({ maxBytes: 100 * KIB });
     void new Trimmer(heap, limit({ hard: 200 * KIB }));
@@ -250,6 +279,23 @@ describe("policies of policies", () => {
     expect(first(anyOf(keepAll(), immediate()))).toBe("release");
     expect(first(anyOf(keepAll(), decay()))).toBe("wait");
     expect(first(anyOf(keepAll(), keepAll()))).toBe("keep");
+  });
+
+  test("T24 a part that does not decide about a chunk keeps it, and one that waits for no time never goes", () => {
+    const silent: TrimPolicy = { name: "silent", decide: () => [] };
+    const endless: TrimPolicy = {
+      name: "endless",
+      decide: ({ releasable }) =>
+        releasable.map(({ chunkIndex }) => ({ chunkIndex, action: "wait", reason: "waits" })),
+    };
+    expect(allOf(immediate(), silent).decide(facts, [])[0]).toMatchObject({
+      action: "keep",
+      reason: "silent did not decide about it",
+    });
+    expect(first(anyOf(silent, immediate()))).toBe("release");
+    expect(allOf(immediate(), endless).decide(facts, [])[0]).toMatchObject({ reason: "waits" });
+    expect(first(anyOf(endless, decay()))).toBe("wait");
+    expect(first(anyOf(endless, immediate()))).toBe("release");
   });
 
   test("T24 names and the lowest hard limit come from the parts", () => {
@@ -294,6 +340,16 @@ test("T5 all policies are pure: the same facts and state give the same answers, 
     }
   }
 });
+
+test.each([decay(), patientDecay(), peakWindow(), threshold()])(
+  "T5 a policy with a past that has seen nothing yet keeps nothing: $name",
+  (policy) => {
+    const facts = afterPeak(keepAll()).heap.factsAt(500);
+    const decisions = policy.decide(facts, policy.initialState);
+    expect(decisions).toHaveLength(facts.releasable.length);
+    for (const { action } of decisions) expect(action).toBe("release");
+  },
+);
 
 describe("nonsense", () => {
   const bad: [string, () => unknown][] = [

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { Heap, Trimmer, defaultPolicy, immediate, keepAll } from "@perfloc/trim";
+import { FailingSource } from "@perfloc-tooling/testkit";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { heapAfterPeak } from "./support/heaps.js";
+import { heapAfterPeak, smallChunks } from "./support/heaps.js";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
 afterEach(() => vi.useRealTimers());
@@ -81,16 +82,51 @@ test("T29 a page that is hidden keeps nothing empty", () => {
     removeEventListener: (_type: string, listener: () => void) => listeners.delete(listener),
   };
   vi.stubGlobal("document", document);
-  const { heap } = heapAfterPeak();
+  const source = new FailingSource();
+  const { heap } = heapAfterPeak({ ...smallChunks, source });
   const trimmer = new Trimmer(heap, keepAll(), { whenHidden: true }).start();
   for (const listener of listeners) listener();
   expect(heap.arena.stats().heldBytes).toBe(122_880);
   document.visibilityState = "hidden";
+  // A second time from within the trim, where it does nothing.
+  const release = source.release.bind(source);
+  source.release = (range) => {
+    for (const listener of listeners) listener();
+    release(range);
+  };
   for (const listener of listeners) listener();
+  expect(trimmer.stats().trims).toBe(2);
   expect(heap.arena.stats().heldBytes).toBe(8192);
   trimmer.stop();
   expect(listeners.size).toBe(0);
   vi.unstubAllGlobals();
+});
+
+test("T29 where there are no pages, whenHidden does nothing", () => {
+  vi.stubGlobal("document", undefined);
+  const { heap } = heapAfterPeak();
+  const trimmer = new Trimmer(heap, keepAll(), { whenHidden: true }).start();
+  expect(trimmer.isStarted).toBe(true);
+  trimmer.stop();
+  expect([trimmer.isStarted, heap.arena.stats().chunksReleased]).toEqual([false, 0]);
+  vi.unstubAllGlobals();
+});
+
+test("T27 T31 what rings during a trim wakes a started trimmer after it", () => {
+  const source = new FailingSource();
+  const { heap } = heapAfterPeak({ ...smallChunks, source });
+  using trimmer = new Trimmer(heap, immediate()).start();
+  burst(heap);
+  const release = source.release.bind(source);
+  source.release = (range) => {
+    source.release = release;
+    burst(heap);
+    release(range);
+  };
+  trimmer.trim();
+  expect([trimmer.isTimerPending, vi.getTimerCount()]).toEqual([true, 1]);
+  vi.advanceTimersByTime(200);
+  expect(heap.arena.stats().heldBytes).toBe(8192);
 });
 
 test("T27 a process with a started trimmer ends by itself, while something is still empty", () => {

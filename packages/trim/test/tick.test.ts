@@ -23,6 +23,15 @@ function burst(heap: Heap): void {
   context.drop();
 }
 
+test("T26 T30 a clock that answers no finite number is refused by whoever reads it", () => {
+  const { heap } = heapAfterPeak();
+  const trimmer = new Trimmer(heap, immediate(), { clock: () => Number.NaN });
+  const code = "PERFLOC_TRIM_INVALID_TIME";
+  for (const read of [() => trimmer.stats(), () => trimmer.trim(), () => trimmer.tick()])
+    expect(read).toThrow(expect.objectContaining({ code }));
+  expect(heap.arena.stats().chunksReleased).toBe(0);
+});
+
 test("T19 a chunk goes a window after it was last needed, and not before", () => {
   const { heap } = heapAfterPeak();
   const clock = new FakeClock();

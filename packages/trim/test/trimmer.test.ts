@@ -12,7 +12,7 @@ import {
 } from "@perfloc/trim";
 import { FailingSource, badSizes } from "@perfloc-tooling/testkit";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { heapAfterPeak, run, smallChunks, steps } from "./support/heaps.js";
 
 const policies: fc.Arbitrary<TrimPolicy> = fc.oneof(
@@ -102,6 +102,18 @@ test("T12, T10: one failure among several releases stops none of the others", ()
   expect(heldLengths(heap)).toEqual([8192, 0, 32_768, 0]);
   expect(failedBytes).toBe(32_768);
   expect(releasedBytes + keptBytes + blockedBytes + failedBytes).toBe(plan.heldBytes);
+});
+
+test("T12 an error that is not the source's ends the trim, and the next one works", () => {
+  const { heap } = heapAfterPeak();
+  const trimmer = new Trimmer(heap, immediate());
+  const broken = vi.spyOn(heap.arena, "releaseChunk").mockImplementation(() => {
+    throw new TypeError("not the source's");
+  });
+  expect(() => trimmer.trim()).toThrow(TypeError);
+  broken.mockRestore();
+  expect(trimmer.trim().releasedBytes).toBe(114_688);
+  heap.verify();
 });
 
 test("T14 a released chunk comes back under the same addresses", () => {

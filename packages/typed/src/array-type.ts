@@ -155,7 +155,7 @@ export class ArrayFieldType extends ViewType {
           if (!equalValues(element, memory, offset + at, other, otherOffset + at)) return false;
         return true;
       },
-      makeView: (memory) => new ArrayView(memory, elements, { type: this, codec, place: binding }),
+      makeView: (arena) => new ArrayView(arena, elements, { type: this, codec, place: binding }),
     };
     return codec;
   }

@@ -1,7 +1,9 @@
 /** The view of an array in a struct: elements by index, and in order. */
+import type { Arena } from "@perfloc/trim";
 import { type FieldPlace, IndexOutOfBoundsError } from "./errors.js";
 import type { BoundElements, Codec, FieldType } from "./field-type.js";
-import type { Memory } from "./memory.js";
+import type { ArrayName } from "./memory.js";
+import { beginNowhere } from "./nowhere.js";
 import { jsonOf } from "./record.js";
 import { View, customInspect, defineHidden } from "./view.js";
 
@@ -13,6 +15,7 @@ interface Whole {
 }
 
 export class ArrayView extends View {
+  override readonly $arrays: readonly ArrayName[];
   readonly length: number;
   readonly #stride: number;
   readonly #element: BoundElements;
@@ -20,13 +23,14 @@ export class ArrayView extends View {
   /** The view of the element that was asked for last; `undefined` where elements are values. */
   readonly #view: View | undefined;
 
-  constructor(memory: Memory, element: BoundElements, whole: Whole) {
-    super(memory);
+  constructor(arena: Arena, element: BoundElements, whole: Whole) {
+    super(arena);
+    this.$arrays = whole.codec.arrays;
     this.length = element.length;
     this.#stride = element.stride;
     this.#element = element;
     this.#whole = whole;
-    this.#view = element.codec.makeView?.(memory);
+    this.#view = element.codec.makeView?.(arena);
     if (this.#view !== undefined) this.$children = [this.#view];
   }
 
@@ -85,6 +89,7 @@ export class ArrayView extends View {
   }
 
   static {
+    beginNowhere(ArrayView.prototype, "array");
     defineHidden(ArrayView.prototype, customInspect, function inspect(this: ArrayView): unknown {
       return this.toArray();
     });

@@ -1,5 +1,6 @@
 /** A struct under one ABI, and its fields bound for one kind of place. */
 import { type CursorClass, cursorClassFor } from "./cursor.js";
+import { CursorHomes } from "./cursor-homes.js";
 import type { Binding, BoundMember, Codec, FieldType } from "./field-type.js";
 import { type Layout, knownAlignAt } from "./layout.js";
 import { recordCodec } from "./record.js";
@@ -7,6 +8,7 @@ import { recordCodec } from "./record.js";
 export interface BoundStruct {
   readonly codec: Codec;
   readonly Cursor: CursorClass;
+  readonly homes: CursorHomes;
 }
 
 /** Binds every field to its place, and makes the class of the cursors. */
@@ -32,12 +34,11 @@ export function bindStruct(
   });
   const record = recordCodec(layout.size, members);
   const { size, align } = layout;
-  const struct = {
-    name: type.name,
-    size,
-    align: Math.min(align, knownAlign),
-    arrays: record.arrays,
-  };
+  const struct = { name: type.name, size, align: Math.min(align, knownAlign) };
   const Cursor = cursorClassFor(struct, record, type, binding);
-  return { codec: { ...record, makeView: (memory) => new Cursor(memory) }, Cursor };
+  return {
+    codec: { ...record, makeView: (arena) => new Cursor(arena) },
+    Cursor,
+    homes: new CursorHomes(Cursor, struct),
+  };
 }

@@ -1,4 +1,4 @@
-/** Finds the top chunk that a whole struct lies in, for cursors that leave theirs. The cold half of pointing a cursor. */
+/** Finds the top chunk that a whole struct of some context lies in. The cold half of pointing a cursor. */
 import {
   type Address,
   type Arena,
@@ -6,6 +6,7 @@ import {
   NULL_ADDRESS,
   PAGE_BYTES,
   type TopChunk,
+  UseAfterDropError,
 } from "@perfloc/trim";
 import { NullReferenceError } from "./errors.js";
 
@@ -19,6 +20,7 @@ interface Expected {
 /**
  * @throws InvalidAddressError when no held top chunk has such a struct at `address`
  * @throws NullReferenceError for NULL
+ * @throws UseAfterDropError where no context has memory any more
  */
 export function chunkForStruct(arena: Arena, address: Address, expected: Expected): TopChunk {
   const { name } = expected;
@@ -28,7 +30,10 @@ export function chunkForStruct(arena: Arena, address: Address, expected: Expecte
   }
   const chunk = arena.findChunk(address);
   const fact = whyNoStruct(chunk, address, expected);
-  if (chunk !== undefined && fact === undefined) return chunk;
+  if (chunk !== undefined && fact === undefined) {
+    if (chunk.ownerAt(address) === undefined) throw inNoContext(name, address);
+    return chunk;
+  }
   throw new InvalidAddressError(
     "PERFLOC_TYPED_INVALID_ADDRESS",
     address,
@@ -47,4 +52,13 @@ function whyNoStruct(
   if (address % align !== 0) return `is no multiple of ${align}`;
   const leftBytes = chunk.base + chunk.byteLength - address;
   return leftBytes < size ? `has ${leftBytes} of ${size} bytes left in its top chunk` : undefined;
+}
+
+function inNoContext(name: string, address: Address): UseAfterDropError {
+  return new UseAfterDropError(
+    "PERFLOC_TYPED_CONTEXT_DROPPED",
+    `address ${address}`,
+    `cannot point a ${name} at address ${address}: no context has memory there any more`,
+    "The context of the object was dropped, or reset to its first process chunk. Do not keep addresses of dead objects.",
+  );
 }

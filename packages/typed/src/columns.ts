@@ -13,8 +13,6 @@ import { extentAlone } from "./extent.js";
 import type { StructFields } from "./field-names.js";
 import type { Binding, FieldType } from "./field-type.js";
 import { alignUp } from "./layout.js";
-import { type Memory, viewChunk } from "./memory.js";
-import { makeNowhere } from "./nowhere.js";
 import { ScalarType } from "./scalar.js";
 import type { ScalarName } from "./scalar-name.js";
 
@@ -130,9 +128,8 @@ function columnAt(
   }
   const knownAlign = columnAlign(type, binding.abi);
   const codec = new ArrayFieldType(type, length).bind({ ...binding, knownAlign });
-  const memory: Memory = makeNowhere(binding.structName, arena);
-  viewChunk(memory, chunk, codec.arrays);
-  const view = codec.makeView!(memory);
+  const view = codec.makeView!(arena);
+  view.$enter(chunk);
   view.$offset = offset;
   return view;
 }

@@ -16,14 +16,11 @@ import {
 } from "@perfloc/trim";
 import { chunkForStruct } from "./chunk-for-struct.js";
 import type { Extent } from "./field-type.js";
-import { type ArrayName, type Memory, viewChunk } from "./memory.js";
-import { View } from "./view.js";
+import { View, defineHidden } from "./view.js";
 
 /** What a class of cursors knows about its struct. */
 export interface CursorStruct extends Extent {
   readonly name: string;
-  /** What its fields need. */
-  readonly arrays: readonly ArrayName[];
 }
 
 export abstract class CursorBase extends View {
@@ -32,17 +29,12 @@ export abstract class CursorBase extends View {
   /** All bits but those that are zero in addresses of the struct. On the prototype, too. */
   declare readonly $alignMask: number;
 
+  // Inherited while the cursor is nowhere, as the arrays are.
   /** Who owns each page, `undefined` when nobody: by that it is seen that a context is gone. */
-  readonly $owners: readonly (object | undefined)[];
-  $chunk: TopChunk | undefined = undefined;
-  $epoch = 0;
-  $first = 1;
-  $last = 0;
-
-  constructor(memory: Memory) {
-    super(memory);
-    this.$owners = memory.$arena.pageOwners;
-  }
+  declare $owners: readonly (object | undefined)[];
+  declare $epoch: number;
+  declare $first: number;
+  declare $last: number;
 
   /**
    * Hot path: another struct in the same top chunk. The mask finds fractions, too, and nobody owns the NULL page. Nothing may be
@@ -68,18 +60,19 @@ export abstract class CursorBase extends View {
 
   /** Another chunk, a chunk that was released or came back, bad addresses. Throws before anything is changed. */
   $toAnyChunk(address: Address): this {
-    const { name, size, arrays } = this.$struct;
     this.$refuseReleased(address);
     const chunk = chunkForStruct(this.$arena, address, this.$struct);
-    if (chunk.ownerAt(address) === undefined) throw inNoContext(name, address);
-    viewChunk(this, chunk, arrays);
-    for (const child of this.$children) child.$follow(this);
-    this.$chunk = chunk;
-    this.$epoch = chunk.epoch;
-    this.$first = chunk.base === NULL_ADDRESS ? PAGE_BYTES : 0;
-    this.$last = chunk.byteLength - size;
+    this.$enter(chunk);
     this.$offset = address - chunk.base;
     return this;
+  }
+
+  override $enter(chunk: TopChunk): void {
+    super.$enter(chunk);
+    this.$owners = this.$arena.pageOwners;
+    this.$epoch = chunk.epoch;
+    this.$first = chunk.base === NULL_ADDRESS ? PAGE_BYTES : 0;
+    this.$last = chunk.byteLength - this.$struct.size;
   }
 
   /** @throws UseAfterDropError when the chunk that the cursor points into was released and `address` was in it */
@@ -95,13 +88,11 @@ export abstract class CursorBase extends View {
       "The object died with its context, and a trim gave its memory back to the OS. Do not keep addresses of dead objects.",
     );
   }
-}
 
-function inNoContext(name: string, address: Address): UseAfterDropError {
-  return new UseAfterDropError(
-    "PERFLOC_TYPED_CONTEXT_DROPPED",
-    `address ${address}`,
-    `cannot point a ${name} at address ${address}: no context has memory there any more`,
-    "The context of the object was dropped, or reset to its first process chunk. Do not keep addresses of dead objects.",
-  );
+  static {
+    defineHidden(CursorBase.prototype, "$owners", []);
+    defineHidden(CursorBase.prototype, "$epoch", 0);
+    defineHidden(CursorBase.prototype, "$first", 1);
+    defineHidden(CursorBase.prototype, "$last", 0);
+  }
 }

@@ -2,12 +2,11 @@
  * Cursors: movable views of one struct. Each struct has a class of its own with one property per field on the prototype, so
  * that re-pointing a cursor allocates nothing and reading a field is inlined.
  */
-import type { Address } from "@perfloc/trim";
+import type { Address, Arena } from "@perfloc/trim";
 import { CursorBase, type CursorStruct } from "./cursor-base.js";
 import type { FieldPlace } from "./errors.js";
 import type { StructFields } from "./field-names.js";
 import type { Codec, FieldType } from "./field-type.js";
-import type { Memory } from "./memory.js";
 import { defineRecord } from "./record.js";
 import type { StructView } from "./struct-fields.js";
 import { customInspect, defineHidden } from "./view.js";
@@ -41,7 +40,7 @@ export interface StructCursor {
 export type Cursor<Fields extends StructFields> = StructCursor & StructView<Fields>;
 
 /** Makes cursors of one struct, and views of nested ones. */
-export type CursorClass = new (memory: Memory) => CursorBase;
+export type CursorClass = new (arena: Arena, offset?: number) => CursorBase;
 
 /** Makes the class of a struct's cursors. */
 export function cursorClassFor(
@@ -51,17 +50,12 @@ export function cursorClassFor(
   place: FieldPlace,
 ): CursorClass {
   const { name } = struct;
-  // A computed key names the class after the struct, for debuggers and heap snapshots.
-  const StructClass = {
-    [name]: class extends CursorBase {
-      constructor(memory: Memory) {
-        super(memory);
-        this.$children = makers.map((make) => make(memory));
-      }
-    },
-  }[name]!;
+  class StructClass extends CursorBase {}
   const { prototype } = StructClass;
-  const makers = defineRecord(prototype, codec, type, place);
+  defineRecord(prototype, codec, type, place);
+  // Names the cursors after the struct, for debuggers. Not the class: V8 11 gives up compiling a `new` of a class whose name was
+  // computed.
+  defineHidden(prototype, Symbol.toStringTag, name);
   defineHidden(prototype, "$struct", struct);
   defineHidden(prototype, "$alignMask", -struct.align);
   defineHidden(prototype, customInspect, function inspect(this: CursorBase): unknown {

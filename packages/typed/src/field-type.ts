@@ -14,7 +14,7 @@ import type { Abi } from "./abi.js";
 import type { FieldPlace } from "./errors.js";
 import type { BitMember, PlacedBits } from "./layout.js";
 import type { ArrayName, Memory, PlacedMemory } from "./memory.js";
-import type { View } from "./view.js";
+import type { ChildMaker } from "./view.js";
 
 /** Length and alignment in bytes. */
 export interface Extent {
@@ -55,7 +55,7 @@ export interface Codec<Value = any, Input = Value> {
   /** The property of a cursor whose struct has the field `byteOffset` bytes after its beginning. Types with a view have none. */
   readonly accessor?: (byteOffset: number) => Accessor;
   /** For types that are seen through a view of their own: makes that view, to be moved by the view around it. */
-  readonly makeView?: (memory: Memory) => View;
+  readonly makeView?: ChildMaker;
   /** The parts of a record. */
   readonly members?: readonly BoundMember[];
   /** The elements of an array. */

@@ -4,26 +4,34 @@
  */
 import type { Address, Arena, TopChunk } from "@perfloc/trim";
 
-/** Which array a field reads; `view` is the DataView. */
-export type ArrayName =
-  | "i8"
-  | "u8"
-  | "i16"
-  | "u16"
-  | "i32"
-  | "u32"
-  | "i64"
-  | "u64"
-  | "f32"
-  | "f64"
-  | "view";
+/** The arrays that fields read; `view` is the DataView. */
+export const arrayNames = [
+  "i8",
+  "u8",
+  "i16",
+  "u16",
+  "i32",
+  "u32",
+  "i64",
+  "u64",
+  "f32",
+  "f64",
+  "view",
+] as const;
+
+/** Which array a field reads. */
+export type ArrayName = (typeof arrayNames)[number];
 
 /** Names begin with `$` because the names of fields cannot. */
-export interface Memory {
+export interface Memory extends MemoryArrays {
   /** The way to other chunks, for types that refer to them. */
   readonly $arena: Arena;
   /** First address of the chunk. */
   $base: Address;
+}
+
+/** The arrays of a {@link Memory}. */
+export interface MemoryArrays {
   $i8: Int8Array;
   $u8: Uint8Array;
   $i16: Int16Array;
@@ -47,22 +55,6 @@ export interface PlacedMemory extends Memory {
 export function viewChunk(memory: Memory, chunk: TopChunk, names: readonly ArrayName[]): void {
   memory.$base = chunk.base;
   for (const name of names) viewers[name](memory, chunk);
-}
-
-/** Gives `memory` the arrays that another has. */
-export function copyViews(memory: Memory, from: Memory): void {
-  memory.$base = from.$base;
-  memory.$i8 = from.$i8;
-  memory.$u8 = from.$u8;
-  memory.$i16 = from.$i16;
-  memory.$u16 = from.$u16;
-  memory.$i32 = from.$i32;
-  memory.$u32 = from.$u32;
-  memory.$i64 = from.$i64;
-  memory.$u64 = from.$u64;
-  memory.$f32 = from.$f32;
-  memory.$f64 = from.$f64;
-  memory.$view = from.$view;
 }
 
 const viewers: { readonly [Name in ArrayName]: (memory: Memory, chunk: TopChunk) => void } = {

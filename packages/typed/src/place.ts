@@ -22,7 +22,7 @@ export function placeOf(place: Heap | MemoryContext): {
       "structs are viewed in a Heap or a MemoryContext",
     );
   }
-  return { arena: place.arena, isChecked: place.state.check !== "off" };
+  return { arena: place.arena, isChecked: place.isChecked };
 }
 
 /** @throws InvalidOptionError for what is no context, UseAfterDropError for a dropped one */

@@ -5,6 +5,7 @@
 import { type FieldPlace, UnknownFieldError, refusedValue } from "./errors.js";
 import type { BoundMember, Codec, FieldType } from "./field-type.js";
 import type { ArrayName, Memory } from "./memory.js";
+import { beginNowhere } from "./nowhere.js";
 import {
   type ChildMaker,
   View,
@@ -34,26 +35,18 @@ export function recordCodec(size: number, members: readonly BoundMember[]): Code
 
 /** The same codec with the views of a record that has no class of its own yet. */
 export function withViews(codec: Codec, type: FieldType, place: FieldPlace): Codec {
-  const RecordView = class extends View {
-    constructor(memory: Memory) {
-      super(memory);
-      this.$children = makers.map((make) => make(memory));
-    }
-  };
-  const makers = defineRecord(RecordView.prototype, codec, type, place);
-  return { ...codec, makeView: (memory) => new RecordView(memory) };
+  const RecordView = class extends View {};
+  defineRecord(RecordView.prototype, codec, type, place);
+  return { ...codec, makeView: (arena) => new RecordView(arena) };
 }
 
-/**
- * Defines the members as properties of views, and what every view of a record has. Answers what makes the children that a
- * view must have in `$children`.
- */
+/** Defines the members as properties of views, and what every view of a record has. */
 export function defineRecord(
   prototype: View,
   codec: Codec,
   type: FieldType,
   place: FieldPlace,
-): ChildMaker[] {
+): void {
   const makers: ChildMaker[] = [];
   for (const { name, codec: member, byteOffset } of codec.members!) {
     if (member.makeView === undefined) defineField(prototype, name, member.accessor!(byteOffset));
@@ -63,16 +56,18 @@ export function defineRecord(
     }
   }
   defineViewMethods(prototype, codec, type, place);
-  return makers;
+  defineHidden(prototype, "$makers", makers);
 }
 
-/** What views of every kind have: `$set`, and how they look to JSON and to Node. */
+/** What views of every kind have: the arrays of nowhere, `$set`, and how they look to JSON and to Node. */
 export function defineViewMethods(
   prototype: View,
   codec: Codec,
   type: FieldType,
   place: FieldPlace,
 ): void {
+  beginNowhere(prototype, type.name);
+  defineHidden(prototype, "$arrays", codec.arrays);
   defineHidden(prototype, "$set", function $set(this: View, value: unknown) {
     type.check(value, place);
     codec.write(this, this.$offset, value);

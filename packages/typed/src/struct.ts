@@ -1,10 +1,11 @@
 /** Structs: a name, fields, and where the fields lie. Describes memory and holds none. */
-import type { Address, Heap, MemoryContext } from "@perfloc/trim";
+import { type Address, type Heap, MemoryContext } from "@perfloc/trim";
 import { type Abi, type AbiName, abis } from "./abi.js";
 import { type BoundStruct, bindStruct } from "./bound-struct.js";
 import { type ColumnField, type StructColumns, makeColumns } from "./columns.js";
 import type { Cursor } from "./cursor.js";
 import type { CursorBase } from "./cursor-base.js";
+import type { CursorHome } from "./cursor-homes.js";
 import { type FieldPlace, IndexOutOfBoundsError, InvalidStructError } from "./errors.js";
 import { type StructFields, checkFields } from "./field-names.js";
 import { type FieldPath, findPart } from "./field-path.js";
@@ -13,8 +14,6 @@ import { type Binding, type Codec, type Extent, FieldType, ViewType } from "./fi
 import { type Layout, type Member, layOut } from "./layout.js";
 import { layoutHash } from "./layout-hash.js";
 import { checkAlignment } from "./modified-type.js";
-import type { Memory } from "./memory.js";
-import { makeNowhere } from "./nowhere.js";
 import { Vec } from "./collections/vec.js";
 import { checkContext, placeOf } from "./place.js";
 import { printLayout } from "./print-layout.js";
@@ -68,7 +67,12 @@ export class Struct<Fields extends StructFields> extends ViewType<
   readonly minAlign: number;
   /** @internal */
   readonly types: ReadonlyMap<string, FieldType>;
-  #nowhere: Memory | undefined = undefined;
+  // The place that the last cursor was made in, and its home: the next one is most often made there, too. Private to TypeScript
+  // only: a `#name` costs a check in each access.
+  private place: Heap | MemoryContext | undefined = undefined;
+  /** The place, when it is a context. */
+  private context: MemoryContext | undefined = undefined;
+  private home: CursorHome | undefined = undefined;
   #checked: BoundStruct | undefined = undefined;
   #unchecked: BoundStruct | undefined = undefined;
   readonly #abi: Abi;
@@ -132,7 +136,8 @@ export class Struct<Fields extends StructFields> extends ViewType<
   /**
    * Makes a cursor on the structs of a heap: a view with the fields as properties, to be pointed elsewhere with `$to`.
    *
-   * Make one and move it: making costs a few dozen nanoseconds and an object, moving costs a few comparisons.
+   * Make one and move it: moving costs a few comparisons. So does making one at an address where V8 sees that nothing keeps it,
+   * for structs in the first chunks that their type is seen in; else it costs an object.
    * @param place - the heap, or any context of it: a cursor made from a context can point at objects of others, too
    * @param address - where it points first; without one it points nowhere, and its fields throw NullReferenceError
    * @throws what `$to` throws for the address
@@ -140,7 +145,14 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws UseAfterDropError `PERFLOC_TYPED_CONTEXT_DROPPED` when `place` is a dropped context
    */
   cursor(place: Heap | MemoryContext, address?: Address): Cursor<Fields> {
-    return unfollowed(this.#cursorAt(place, address));
+    if (address === undefined) return unfollowed(this.#cursorNowhere(place));
+    if (!this.isAtHome(place, address)) {
+      const cursor = this.comeHome(place, address);
+      if (cursor !== undefined) return unfollowed(cursor);
+    }
+    // One `new` for both ways: V8 leaves out an object only where it knows which `new` it is from.
+    const home = this.home!;
+    return unfollowed(new home.Cursor(home.arena, address - home.base));
   }
 
   /**
@@ -148,7 +160,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws as `cursor`; the accesses throw what `cursor.$to` throws
    */
   at(place: Heap | MemoryContext): StructStatics<Fields> {
-    const cursor = this.#cursorAt(place, undefined);
+    const cursor = this.#cursorNowhere(place);
     const { codec } = this.#bind(placeOf(place).isChecked);
     const statics = staticsOfMembers(cursor, {
       type: this,
@@ -347,12 +359,36 @@ export class Struct<Fields extends StructFields> extends ViewType<
     };
   }
 
-  #cursorAt(place: Heap | MemoryContext, address: Address | undefined): CursorBase {
+  #cursorAt(place: Heap | MemoryContext, address: Address): CursorBase {
+    return refollowed(this.cursor(place, address));
+  }
+
+  #cursorNowhere(place: Heap | MemoryContext): CursorBase {
     const { arena, isChecked } = placeOf(place);
-    // Made once for the arena that was asked for last: a program with one heap makes a cursor without it.
-    if (this.#nowhere?.$arena !== arena) this.#nowhere = makeNowhere(this.name, arena);
-    const cursor = new (this.#bind(isChecked).Cursor)(this.#nowhere);
-    return address === undefined ? cursor : cursor.$to(address);
+    return new (this.#bind(isChecked).Cursor)(arena);
+  }
+
+  /** Whether a cursor can be made where the last one was. Hot path: nothing may be added here. */
+  private isAtHome(place: Heap | MemoryContext, address: Address): boolean {
+    const home = this.home;
+    return (
+      home !== undefined &&
+      place === this.place &&
+      home.has(address) &&
+      (this.context === undefined || !this.context.isDropped)
+    );
+  }
+
+  /** Finds the home of an address. Answers a cursor where it has none. */
+  private comeHome(place: Heap | MemoryContext, address: Address): CursorBase | undefined {
+    const { arena, isChecked } = placeOf(place);
+    const { Cursor, homes } = this.#bind(isChecked);
+    const home = homes.homeOf(arena, address);
+    if (home === undefined) return new Cursor(arena).$to(address);
+    this.place = place;
+    this.context = place instanceof MemoryContext ? place : undefined;
+    this.home = home;
+    return undefined;
   }
 
   #checkLength(length: number): void {
@@ -368,6 +404,11 @@ export class Struct<Fields extends StructFields> extends ViewType<
 /** What has properties that were defined one by one, which the compiler cannot follow: whatever it is to be. */
 function unfollowed(made: object): any {
   return made;
+}
+
+/** The same the other way. */
+function refollowed(cursor: any): CursorBase {
+  return cursor;
 }
 
 /**

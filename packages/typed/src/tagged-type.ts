@@ -3,7 +3,7 @@
  *
  *   | kind (u8) | padding | value of the variant: a union |          kind = position of the variant's name
  */
-import type { Address } from "@perfloc/trim";
+import type { Arena } from "@perfloc/trim";
 import type { Abi } from "./abi.js";
 import { type FieldPlace, InvalidTypeError, InvalidValueError, refusedValue } from "./errors.js";
 import { membersAlone } from "./extent.js";
@@ -137,7 +137,7 @@ class TaggedType extends ViewType {
     };
     const ViewOfVariant = viewClassOf(kinds, variants, valueOffset, variantAt);
     defineViewMethods(ViewOfVariant.prototype, codec, this, binding);
-    return { ...codec, makeView: (memory) => new ViewOfVariant(memory) };
+    return { ...codec, makeView: (arena) => new ViewOfVariant(arena) };
   }
 
   override get parts(): readonly FieldType[] {
@@ -176,13 +176,13 @@ function viewClassOf(
   variants: readonly Codec[],
   valueOffset: number,
   variantAt: (memory: Memory, offset: number) => number,
-): new (memory: Memory) => View & { readonly $address: Address } {
+): new (arena: Arena) => View {
   class TaggedVariantView extends View {
     readonly $variants: readonly (View | undefined)[];
 
-    constructor(memory: Memory) {
-      super(memory);
-      this.$variants = variants.map((variant) => variant.makeView?.(memory));
+    constructor(arena: Arena) {
+      super(arena);
+      this.$variants = variants.map((variant) => variant.makeView?.(arena));
       this.$children = this.$variants.filter((view) => view !== undefined);
     }
 

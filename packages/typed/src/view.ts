@@ -5,51 +5,45 @@
  *   cursor   { $offset: 64, $children: [position, path] }
  *     cursor.position    sets position.$offset = 64 + offset of the field, answers position
  *
- * A child is made once with its view and answered each time, so that `cursor.position.x` allocates nothing. It stays where
+ * A child is made once, when it is first asked for, and answered each time, so that `cursor.position.x` allocates nothing. It stays where
  * it was when the cursor moves on: until it is asked for again.
  */
-import type { Address, Arena } from "@perfloc/trim";
+import { type Address, type Arena, NULL_ADDRESS, type TopChunk } from "@perfloc/trim";
 import type { Accessor } from "./field-type.js";
-import { type Memory, type PlacedMemory, copyViews } from "./memory.js";
+import { type ArrayName, type PlacedMemory, viewChunk } from "./memory.js";
 
-/** Makes a child of a view. */
-export type ChildMaker = (memory: Memory) => View;
-
-const NO_CHILDREN: readonly View[] = [];
+/** Makes a child of a view, which is nowhere at first. */
+export type ChildMaker = (arena: Arena) => View;
 
 export abstract class View implements PlacedMemory {
   readonly $arena: Arena;
-  $base: Address;
-  $offset = 0;
-  // Every view has all of them, whichever it needs: the order and number of properties is its shape in V8.
-  $i8: Int8Array;
-  $u8: Uint8Array;
-  $i16: Int16Array;
-  $u16: Uint16Array;
-  $i32: Int32Array;
-  $u32: Uint32Array;
-  $i64: BigInt64Array;
-  $u64: BigUint64Array;
-  $f32: Float32Array;
-  $f64: Float64Array;
-  $view: DataView;
-  $children: readonly View[] = NO_CHILDREN;
+  $offset: number;
+  /** The arrays that its fields need. */
+  declare readonly $arrays: readonly ArrayName[];
+  // Inherited while the view is nowhere: see nowhere.ts. Then it has those of `$arrays` itself.
+  declare $base: Address;
+  declare $i8: Int8Array;
+  declare $u8: Uint8Array;
+  declare $i16: Int16Array;
+  declare $u16: Uint16Array;
+  declare $i32: Int32Array;
+  declare $u32: Uint32Array;
+  declare $i64: BigInt64Array;
+  declare $u64: BigUint64Array;
+  declare $f32: Float32Array;
+  declare $f64: Float64Array;
+  declare $view: DataView;
+  /** The chunk that it is in. Inherited, too: `undefined`. */
+  declare $chunk: TopChunk | undefined;
+  /** Made when the first of them is asked for. Inherited until then: `undefined`. */
+  declare $children: readonly View[] | undefined;
+  /** What makes them. On the prototype. */
+  declare readonly $makers: readonly ChildMaker[];
 
-  /** Begins with the arrays of another memory, to be told of new ones by `$follow`. */
-  constructor(memory: Memory) {
-    this.$arena = memory.$arena;
-    this.$base = memory.$base;
-    this.$i8 = memory.$i8;
-    this.$u8 = memory.$u8;
-    this.$i16 = memory.$i16;
-    this.$u16 = memory.$u16;
-    this.$i32 = memory.$i32;
-    this.$u32 = memory.$u32;
-    this.$i64 = memory.$i64;
-    this.$u64 = memory.$u64;
-    this.$f32 = memory.$f32;
-    this.$f64 = memory.$f64;
-    this.$view = memory.$view;
+  /** Begins nowhere, unless a class has the arrays of a chunk on its prototype. */
+  constructor(arena: Arena, offset: number = 0) {
+    this.$arena = arena;
+    this.$offset = offset;
   }
 
   /** Where it is; 0 (NULL) before it points anywhere. */
@@ -57,10 +51,26 @@ export abstract class View implements PlacedMemory {
     return this.$base + this.$offset;
   }
 
-  /** Takes over the arrays of the view around it, which points into another chunk now. */
-  $follow(memory: Memory): void {
-    copyViews(this, memory);
-    for (const child of this.$children) child.$follow(memory);
+  /** Takes the arrays of a chunk: the one that the view around it points into, or is to point into itself. */
+  $enter(chunk: TopChunk): void {
+    this.$chunk = chunk;
+    viewChunk(this, chunk, this.$arrays);
+    if (this.$children !== undefined) for (const child of this.$children) child.$enter(chunk);
+  }
+
+  /** Cold: apart, so that views whose children nobody asks for are made quickly. */
+  $makeChildren(): readonly View[] {
+    const chunk = this.$chunk;
+    const children = this.$makers.map((make) => make(this.$arena));
+    if (chunk !== undefined) for (const child of children) child.$enter(chunk);
+    this.$children = children;
+    return children;
+  }
+
+  static {
+    defineHidden(View.prototype, "$base", NULL_ADDRESS);
+    defineHidden(View.prototype, "$chunk", undefined);
+    defineHidden(View.prototype, "$children", undefined);
   }
 }
 
@@ -71,7 +81,7 @@ export function childAccessor(
 ): PropertyDescriptor & ThisType<View> {
   return {
     get() {
-      const child = this.$children[index]!;
+      const child = (this.$children ?? this.$makeChildren())[index]!;
       child.$offset = this.$offset + byteOffset;
       return child;
     },

@@ -6,6 +6,7 @@ import {
   PAGE_BYTES,
   Trimmer,
   UseAfterDropError,
+  array,
   bool,
   f32,
   f64,
@@ -228,4 +229,77 @@ test("V16 structs at addresses above 2^31 work like others", () => {
   expect(point.$to(high + 16).$address).toBe(high + 16);
   expect(point.$to(high).y).toBe(7);
   heap.dispose();
+});
+
+const Pair = struct("Pair", { left: Point, right: Point, tags: array(u8, 4) });
+
+function read(pair: ReturnType<typeof Pair.cursor>): number[] {
+  return [pair.$address, pair.right.y, pair.tags.at(3)];
+}
+
+test("V13, V14 cursors that are made in many top chunks read their own, and leave for others", () => {
+  const heap = new Heap({ initialChunkBytes: 8192, maxChunkBytes: 8192 });
+  const context = heap.open("many");
+  const addresses = Array.from({ length: 1500 }, (_, index) =>
+    Pair.alloc(context, { right: { y: index }, tags: [1, 2, 3, index & 255] }),
+  );
+  expect(heap.arena.chunks.length).toBeGreaterThan(3);
+  for (const [index, address] of addresses.entries()) {
+    const expected = [address, index, index & 255];
+    const pair = Pair.cursor(index % 2 === 0 ? heap : context, address);
+    expect(read(pair)).toEqual(expected);
+    const other = (index * 7) % addresses.length;
+    expect(read(pair.$to(addresses[other]!))).toEqual([addresses[other], other, other & 255]);
+    expect(read(Pair.cursor(heap, address))).toEqual(expected);
+  }
+});
+
+test("V13, V17 a cursor sees the memory of its own heap, also when the chunk has come back", () => {
+  const heaps = [new Heap({ check: "off" }), new Heap(), new Heap()];
+  for (const round of [0, 1, 2]) {
+    for (const [index, heap] of heaps.entries()) {
+      const context = heap.open("points");
+      const address = Point.alloc(context, { x: index * 10 + round });
+      expect(Point.cursor(heap, address).x).toBe(index * 10 + round);
+      expect(Point.cursor(context, address).$address).toBe(address);
+      context.drop();
+      expect(() => Point.cursor(heap, address)).toThrow(UseAfterDropError);
+      expect(() => Point.cursor(context, address)).toThrow(UseAfterDropError);
+      expect(heap.arena.releaseChunk(0)).toBeGreaterThan(0);
+      expect(() => Point.cursor(heap, address)).toThrow(InvalidAddressError);
+    }
+  }
+});
+
+test("V18 a context that was dropped makes no cursor, also at an address of another that lives", () => {
+  const heap = new Heap();
+  const [gone, alive] = [heap.open("gone"), heap.open("alive")];
+  const address = Point.alloc(alive, { x: 1 });
+  expect(Point.cursor(gone, address).x).toBe(1);
+  gone.drop();
+  expect(() => Point.cursor(gone, address)).toThrow(
+    expect.objectContaining({ code: "PERFLOC_TYPED_CONTEXT_DROPPED" }),
+  );
+  expect(Point.cursor(alive, address).x).toBe(1);
+});
+
+test("V16 a cursor is made at no address where `$to` would refuse to go", () => {
+  const heap = new Heap();
+  const address = Point.alloc(heap.open("points"));
+  expect(Point.cursor(heap, address).$address).toBe(address);
+  const end = heap.arena.chunks[0]!.byteLength;
+  const misplaced = [address + 4, address + 0.5, end, end - 8, PAGE_BYTES - 16];
+  for (const bad of [...misplaced, -8, -1, Number.NaN, 2 ** 32, 2 ** 53])
+    expect(() => Point.cursor(heap, bad)).toThrow(InvalidAddressError);
+  expect(() => Point.cursor(heap, 0)).toThrow(NullReferenceError);
+});
+
+test("V15 parts of a cursor that points nowhere refuse, too, and see the memory once it points", () => {
+  const heap = new Heap();
+  const pair = Pair.cursor(heap);
+  const { left, tags } = pair;
+  for (const use of [() => left.x, () => tags.at(0), () => tags.set(0, 1), () => pair.right.y])
+    expect(use).toThrow(NullReferenceError);
+  pair.$to(Pair.alloc(heap.open("pairs"), { left: { x: 3 }, tags: [4, 0, 0, 0] }));
+  expect([pair.left.x, pair.tags.at(0)]).toEqual([3, 4]);
 });

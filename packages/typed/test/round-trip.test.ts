@@ -43,7 +43,7 @@ test("V8, V20 a field that is written reads the same in every way, and touches n
       const all = context.bytes(elements.address, Kinds.size * 3);
       for (const name of names) {
         const value = gen(() => fieldKinds[name]!.value);
-        const property = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(cursor), name)!;
+        const property = fieldProperty(cursor, name)!;
         const isView = property.set === undefined;
         const ways: Way[] = [
           {
@@ -139,4 +139,11 @@ function readColumn(column: any, index: number): unknown {
   if (typeof column.toArray === "function") return column.toArray()[index];
   const names = Object.keys(column);
   return Object.fromEntries(names.map((name) => [name, readColumn(column[name], index)]));
+}
+
+/** The property of a field, wherever among the prototypes of a view it is. */
+function fieldProperty(view: object, name: string): PropertyDescriptor | undefined {
+  const prototype: unknown = Object.getPrototypeOf(view);
+  if (typeof prototype !== "object" || prototype === null) return undefined;
+  return Object.getOwnPropertyDescriptor(prototype, name) ?? fieldProperty(prototype, name);
 }

@@ -30,44 +30,68 @@ export function particleWork(step: () => void, particleAt: (index: number) => Pa
 /** The numbers of all particles, one array a field. */
 export type ParticleColumns = { readonly [Name in keyof Particle]: Float64Array };
 
-/** A particle of columns: as slow as what is not timed may be. */
+/** The particles of columns: one object, moved from one to the next, because making one takes longer than a step of all. */
 export function particleOfColumns(columns: ParticleColumns): (index: number) => Particle {
-  return (index) => ({
-    get x() {
-      return columns.x[index]!;
-    },
-    set x(value) {
-      columns.x[index] = value;
-    },
-    get y() {
-      return columns.y[index]!;
-    },
-    set y(value) {
-      columns.y[index] = value;
-    },
-    get z() {
-      return columns.z[index]!;
-    },
-    set z(value) {
-      columns.z[index] = value;
-    },
-    get vx() {
-      return columns.vx[index]!;
-    },
-    set vx(value) {
-      columns.vx[index] = value;
-    },
-    get vy() {
-      return columns.vy[index]!;
-    },
-    set vy(value) {
-      columns.vy[index] = value;
-    },
-    get vz() {
-      return columns.vz[index]!;
-    },
-    set vz(value) {
-      columns.vz[index] = value;
-    },
-  });
+  const particle = new ColumnParticle(columns);
+  return (index) => {
+    particle.index = index;
+    return particle;
+  };
+}
+
+class ColumnParticle implements Particle {
+  readonly columns: ParticleColumns;
+  index = 0;
+
+  constructor(columns: ParticleColumns) {
+    this.columns = columns;
+  }
+
+  get x(): number {
+    return this.columns.x[this.index]!;
+  }
+
+  set x(value: number) {
+    this.columns.x[this.index] = value;
+  }
+
+  get y(): number {
+    return this.columns.y[this.index]!;
+  }
+
+  set y(value: number) {
+    this.columns.y[this.index] = value;
+  }
+
+  get z(): number {
+    return this.columns.z[this.index]!;
+  }
+
+  set z(value: number) {
+    this.columns.z[this.index] = value;
+  }
+
+  get vx(): number {
+    return this.columns.vx[this.index]!;
+  }
+
+  set vx(value: number) {
+    this.columns.vx[this.index] = value;
+  }
+
+  get vy(): number {
+    return this.columns.vy[this.index]!;
+  }
+
+  set vy(value: number) {
+    this.columns.vy[this.index] = value;
+  }
+
+  get vz(): number {
+    return this.columns.vz[this.index]!;
+  }
+
+  set vz(value: number) {
+    this.columns.vz[this.index] = value;
+  }
 }

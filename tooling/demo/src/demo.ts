@@ -1,4 +1,4 @@
-/** The whole run: timed replay, checked replay, burst, last check. */
+/** The whole run: timed replay, typed rows, checked replay, burst, last check. */
 import { Heap } from "@perfloc/context";
 import type { Trace } from "@perfloc-tooling/traces";
 import { runBurstStage } from "./burst-stage.js";
@@ -9,6 +9,7 @@ import type { Progress } from "./progress.js";
 import { nanoseconds } from "./quantity.js";
 import { runReplayStage } from "./replay-stage.js";
 import type { ReportData } from "./report-data.js";
+import { runRowStage } from "./row-stage.js";
 import { Survivors } from "./survivors.js";
 import { timeReplay } from "./timed-replay.js";
 
@@ -33,6 +34,8 @@ export async function runDemo(
   progress.begin("timing the replay");
   const timing = await timeReplay(trace, (share) => progress.at(share, ""));
   progress.done(`timed the replay: ${nanoseconds(timing.medianNs)} per operation`);
+
+  const rows = await runRowStage(progress);
 
   using heap = new Heap();
   const content = new ContentCheck(heap.arena);
@@ -67,6 +70,7 @@ export async function runDemo(
     platform: platform(),
     madeAt: new Date().toISOString(),
     contexts: contextTree(peakStats.children),
+    rows,
     charts: {
       replay: replayed.timeline,
       replayMap: replayed.peakMap,

@@ -1,6 +1,6 @@
 /** The figures as cards of the report. */
 import { bytes, count, nanoseconds, seconds } from "./quantity.js";
-import type { Figures } from "./report-data.js";
+import type { Figures, RowFigures } from "./report-data.js";
 
 interface Card {
   readonly label: string;
@@ -40,6 +40,25 @@ export function replayCards(figures: Figures): string {
     sizeCard("Peak live", figures.replayPeakLiveBytes, "in objects, as asked for"),
     sizeCard("Peak used", figures.replayPeakUsedBytes, "in process chunks"),
     sizeCard("Peak held", figures.replayPeakHeldBytes, `in ${figures.replayTopChunks} top chunks`),
+  ]);
+}
+
+export function rowCards(rows: RowFigures): string {
+  return cards([
+    { label: "Rows", value: count(rows.rows), remark: `structs of ${rows.rowBytes} bytes` },
+    {
+      label: "Time per row",
+      value: rows.nsPerRow.toFixed(1),
+      unit: "ns",
+      remark: "looked up, read, added to its group",
+    },
+    {
+      label: "Wrong answers",
+      value: count(rows.wrongAnswers),
+      remark: `in ${count(rows.queries)} queries`,
+    },
+    sizeCard("Table", rows.tableBytes, "rows and their index, in process chunks"),
+    sizeCard("Used after", rows.usedBytesAfterQueries, "each query's context was dropped"),
   ]);
 }
 

@@ -28,8 +28,8 @@ async function run({ trace: word, folder, reportPath, isQuick }: Command): Promi
   try {
     const report = await runDemo(trace, isQuick, progress);
     writeReportFile(reportPath, renderReport(report));
-    console.log(`\n${summary(report.figures)}\n\n${report.platform}\nReport: ${reportPath}`);
-    if (report.figures.corruptObjects > 0) process.exitCode = 1;
+    console.log(`\n${summary(report)}\n\n${report.platform}\nReport: ${reportPath}`);
+    if (report.figures.corruptObjects + report.rows.wrongAnswers > 0) process.exitCode = 1;
   } finally {
     progress.stop();
   }

@@ -90,9 +90,28 @@ export interface Figures {
   readonly idleMs: number;
 }
 
+/** What the stage of typed rows has found. */
+export interface RowFigures {
+  readonly rows: number;
+  readonly rowBytes: number;
+  /** In process chunks: the rows and their index. */
+  readonly tableBytes: number;
+  readonly queries: number;
+  /** Of the median query, for each row that it looks up, reads and adds to its group; with opening and dropping its context. */
+  readonly nsPerRow: number;
+  /** Not those of plain JavaScript. */
+  readonly wrongAnswers: number;
+  /** As much as the table takes: nothing is left of the queries. */
+  readonly usedBytesAfterQueries: number;
+  /** One row, as Node prints it. */
+  readonly example: string;
+  readonly layout: string;
+}
+
 /** Everything that the report is made from. */
 export interface ReportData {
   readonly figures: Figures;
+  readonly rows: RowFigures;
   readonly charts: ChartData;
   readonly contexts: readonly ContextNode[];
   /** Node, V8, system and processor, in words. */

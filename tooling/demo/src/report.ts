@@ -5,12 +5,19 @@
 import { readFileSync } from "node:fs";
 import { contextTable } from "./context-table.js";
 import { escapeHtml } from "./escape-html.js";
-import { burstCards, replayCards } from "./figure-cards.js";
+import { burstCards, replayCards, rowCards } from "./figure-cards.js";
 import { bytes, count, seconds } from "./quantity.js";
-import type { ChartData, Figures, ReportData } from "./report-data.js";
+import type { ChartData, Figures, ReportData, RowFigures } from "./report-data.js";
 import { timingRemark } from "./summary.js";
 
-export function renderReport({ figures, charts, contexts, platform, madeAt }: ReportData): string {
+export function renderReport({
+  figures,
+  rows,
+  charts,
+  contexts,
+  platform,
+  madeAt,
+}: ReportData): string {
   const title = `Perfloc: ${escapeHtml(figures.traceName)}, replayed`;
   const made = `${madeAt.slice(0, 16).replace("T", " ")} UTC`;
   return `<!doctype html>
@@ -51,6 +58,13 @@ context. The first page of chunk 0 is NULL and is never handed out.</figcaption>
 ${contextTable(contexts)}
 </section>
 <section>
+<h2>Typed rows</h2>
+${rowCards(rows)}
+<h3>One row, and how it lies in memory</h3>
+<p class="quiet">Read through a view of the bytes: no object is kept for a row.</p>
+<pre>${escapeHtml(`${rows.example}\n\n${rows.layout}`)}</pre>
+</section>
+<section>
 <h2>Burst and idle</h2>
 ${burstCards(figures)}
 <figure>
@@ -68,7 +82,7 @@ the large ones are empty when the burst is over.</figcaption>
 </section>
 <section>
 <h2>How this was measured</h2>
-${methodOf(figures)}
+${methodOf(figures, rows)}
 </section>
 </main>
 <script type="application/json" id="chart-data">${inlineJson(charts)}</script>
@@ -85,11 +99,13 @@ and then a burst to ${bytes(figures.burstPeakHeldBytes)} held that falls to ${by
 ${bytes(figures.heldBytesAfter)} held.`;
 }
 
-function methodOf(figures: Figures): string {
+function methodOf(figures: Figures, rows: RowFigures): string {
   return `<ul>
 <li><b>Time per operation</b>: ${timingRemark(figures)}, on a heap that earlier rounds have warmed. Timed are all operations
 of the trace and the loop that reads them. Not timed: parsing, filling and checking contents, samples, the drop of what the
 trace leaves open.</li>
+<li><b>Typed rows are made up</b>: a table in a heap of its own, and queries that group ${count(rows.rows)} accounts by branch in a
+context each. Their answers are compared with those of plain JavaScript.</li>
 <li><b>Contents</b>: every byte of every object is a function of the object's number. Contents are compared before each free,
 reallocation, reset and drop, after each reallocation, and once more at the end for what is still live:
 ${count(figures.checkedObjects)} comparisons, ${count(figures.corruptObjects)} differences.</li>

@@ -1,14 +1,30 @@
 /** The figures as lines for the terminal. */
 import { bytes, count, nanoseconds, seconds } from "./quantity.js";
-import type { Figures } from "./report-data.js";
+import type { Figures, ReportData, RowFigures } from "./report-data.js";
 
 type Row = readonly [label: string, value: string, remark?: string];
 
-export function summary(figures: Figures): string {
+export function summary({ figures, rows }: Pick<ReportData, "figures" | "rows">): string {
   return [
+    [table("Typed rows", typedRows(rows)), rows.example, rows.layout].map(indentTail).join("\n"),
     table(`Replay of ${figures.traceName}`, replayRows(figures)),
     table("Burst and idle", burstRows(figures)),
   ].join("\n\n");
+}
+
+/** What follows a table's lines, as far in as they are. */
+function indentTail(text: string, index: number): string {
+  return index === 0 ? text : text.trimEnd().replaceAll(/^/gm, "  ");
+}
+
+function typedRows(rows: RowFigures): Row[] {
+  return [
+    ["rows", count(rows.rows), `structs of ${rows.rowBytes} bytes`],
+    ["table", bytes(rows.tableBytes), "rows and their index, in process chunks"],
+    ["queries", count(rows.queries), `${count(rows.wrongAnswers)} wrong answers`],
+    ["time per row", nanoseconds(rows.nsPerRow), "looked up, read, added to its group"],
+    ["used after", bytes(rows.usedBytesAfterQueries), "each query's context was dropped"],
+  ];
 }
 
 function replayRows(figures: Figures): Row[] {

@@ -57,6 +57,17 @@ describe.each([
     expect(run.stdout).toContain(`Report: ${join(folder, `${file}.html`)}`);
   });
 
+  test("keeps typed rows, whose queries leave nothing behind", () => {
+    expect(run.stdout).toMatch(/^ +queries +1,000 +0 wrong answers$/m);
+    const [, table] = /^ +table +(\S+ \S+) /m.exec(run.stdout)!;
+    expect(run.stdout).toMatch(new RegExp(`^ +used after +${table} `, "m"));
+    expect(run.stdout).toContain("owner: 'Owner 1'");
+    expect(run.stdout).toContain("struct Account: 56 bytes");
+    expect(readFileSync(join(folder, `${file}.html`), "utf8")).toContain(
+      "struct Account: 56 bytes",
+    );
+  });
+
   test("prints plain lines where there is no terminal", () => {
     expect(run.stderr).not.toContain("\r");
     expect(run.stderr).not.toContain("\u001B");

@@ -24,6 +24,7 @@ export class FailingSource {
   refusesRelease = false;
   readonly #failAt: number;
   readonly #isPersistent: boolean;
+  #isHealed = false;
 
   /** Fails at the `failAt`-th request, counting from 1, and when `isPersistent` at all later ones too; 0 never fails. */
   constructor(failAt = 0, isPersistent = false) {
@@ -36,10 +37,15 @@ export class FailingSource {
     const isDue = this.#isPersistent
       ? this.acquireCount >= this.#failAt
       : this.acquireCount === this.#failAt;
-    if (this.#failAt > 0 && isDue) throw new InjectedFailure(this.acquireCount);
+    if (this.#failAt > 0 && isDue && !this.#isHealed) throw new InjectedFailure(this.acquireCount);
     const buffer = new ArrayBuffer(byteLength);
     this.live.add(buffer);
     return { buffer, byteOffset: 0 };
+  }
+
+  /** From now on every request is met. */
+  heal(): void {
+    this.#isHealed = true;
   }
 
   release(range: { readonly buffer: ArrayBufferLike }): void {

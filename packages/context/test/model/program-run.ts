@@ -5,7 +5,7 @@ import { type ProgramProfile, runProgram } from "./random-program.js";
 /** Operations of all model test files of this package together, unless PERFLOC_MODEL_OPS says otherwise. */
 const DEFAULT_OPERATIONS = 2_000_000;
 
-const CHECK_LEVELS: readonly CheckLevel[] = ["check", "off", "debug", "sample"];
+export const CHECK_LEVELS: readonly CheckLevel[] = ["check", "off", "debug", "sample"];
 
 /** This part's share of the operations to make, in whole operations. */
 export function operationsFor(share: number): number {

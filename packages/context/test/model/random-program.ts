@@ -56,8 +56,9 @@ export function runProgram(profile: ProgramProfile, check: CheckLevel, seed: num
   const takenBytes = profile.isHigh === true ? takeLowPages(model.heap.arena) : 0;
   const names = nameTable(profile.weights);
   const recent: Operation[] = [];
+  let count = 1;
   try {
-    for (let count = 1; count <= profile.operations; count++) {
+    for (; count <= profile.operations; count++) {
       const operation = randomOperation(random, names, profile.maxByteLength);
       recent[count % LISTED_OPERATIONS] = operation;
       runOperation(model, operation, bounds);
@@ -71,7 +72,7 @@ export function runProgram(profile: ProgramProfile, check: CheckLevel, seed: num
     const list = recent.map((operation) => JSON.stringify(operation)).join("\n  ");
     const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     throw new Error(
-      `program with check "${check}" and PERFLOC_SEED=${seed}: ${message}\nlast operations, rotated:\n  ${list}`,
+      `program with check "${check}" and PERFLOC_SEED=${seed}, step ${count}: ${message}\nlast operations, rotated:\n  ${list}`,
       { cause },
     );
   }

@@ -86,6 +86,16 @@ export abstract class Collection implements Disposable {
   }
 }
 
+/** A part of a constructor: when it throws, the context that the collection opened for itself goes again. */
+export function orDrop<T>(home: MemoryContext, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    home.drop();
+    throw error;
+  }
+}
+
 /**
  * The name of a type that a program passed.
  * @throws InvalidOptionError for what is no type
@@ -134,5 +144,5 @@ class MarkedGuard implements Guard {
 }
 
 function guardOf(context: MemoryContext, home: MemoryContext): Guard {
-  return context["marks"].length === 0 ? home : new MarkedGuard(context, home);
+  return context.hasMarks ? new MarkedGuard(context, home) : home;
 }

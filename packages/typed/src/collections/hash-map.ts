@@ -10,12 +10,12 @@
 import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import type { FieldType } from "../field-type.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
-import { Collection, chunkOf, nameOfType } from "./collection.js";
+import { Collection, chunkOf, nameOfType, orDrop } from "./collection.js";
 import { InvalidKeyError } from "./errors.js";
 import { type KeyTable, LEAST_CAPACITY, capacityFor } from "./key-table.js";
 import { makeKeys } from "./make-keys.js";
 import { iterateEntries, iterateKeys, iterateValues } from "./map-iterators.js";
-import { type Slots, isCheckedIn, makeSlots } from "./slots.js";
+import { type Slots, makeSlots } from "./slots.js";
 
 /**
  * What a map is made with.
@@ -74,10 +74,12 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     );
     this.#keyType = keyType;
     this.#valueType = valueType;
-    this.$keys = makeKeys(keyType, this.$home);
+    this.$keys = orDrop(this.$home, () => makeKeys(keyType, this.$home));
     this.$values = this.#makeValues();
-    const { entries = 0 } = options;
-    if (entries > 0) this.#resize(capacityFor(entries));
+    orDrop(this.$home, () => {
+      const { entries = 0 } = options;
+      if (entries > 0) this.#resize(capacityFor(entries));
+    });
   }
 
   /** How many entries it has. */
@@ -255,7 +257,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
 
   #makeValues(): Slots {
     const place = { structName: this.name, fieldName: "value" };
-    return makeSlots(this.#valueType, place, isCheckedIn(this.$home), this.$arena);
+    return makeSlots(this.#valueType, place, this.$home.isChecked, this.$arena);
   }
 
   /** Cold. A key that was only just added goes again. */

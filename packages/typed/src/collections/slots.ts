@@ -7,7 +7,7 @@
  * Three kinds: scalars through the typed array of their width, held directly (hot); other values through their codec; structs
  * and arrays through one view that is moved from slot to slot.
  */
-import type { Arena, MemoryContext, TopChunk } from "@perfloc/trim";
+import type { Arena, TopChunk } from "@perfloc/trim";
 import { type Abi, type AbiName, abis } from "../abi.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
 import type { Codec, FieldType } from "../field-type.js";
@@ -194,7 +194,7 @@ class ViewSlots extends CodecSlots {
 
   constructor(type: FieldType, place: FieldPlace, codec: Codec, arena: Arena) {
     super(type, place, codec, arena);
-    this.view = codec.makeView!(this.memory);
+    this.view = codec.makeView!(arena);
   }
 
   /** Hot path: moves the view. Nothing may be added here. */
@@ -216,7 +216,7 @@ class ViewSlots extends CodecSlots {
 
   override moveTo(chunk: TopChunk, offset: number): void {
     super.moveTo(chunk, offset);
-    this.view.$follow(this.memory);
+    this.view.$enter(chunk);
   }
 }
 
@@ -251,9 +251,4 @@ export function makeSlots(
 function abiOf(type: FieldType): Abi {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only structs have an abi, and its name is checked there
   return "abi" in type ? abis[type.abi as AbiName] : abis.c;
-}
-
-/** Whether a heap refuses values out of range. */
-export function isCheckedIn({ state }: MemoryContext): boolean {
-  return state.check !== "off";
 }

@@ -10,15 +10,8 @@ import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import { IndexOutOfBoundsError } from "../errors.js";
 import type { FieldType } from "../field-type.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
-import { Collection, chunkOf, nameOfType } from "./collection.js";
-import {
-  ArraySlots,
-  NO_ELEMENTS,
-  type ScalarArray,
-  type Slots,
-  isCheckedIn,
-  makeSlots,
-} from "./slots.js";
+import { Collection, chunkOf, nameOfType, orDrop } from "./collection.js";
+import { ArraySlots, NO_ELEMENTS, type ScalarArray, type Slots, makeSlots } from "./slots.js";
 import { iterateVec } from "./vec-iterator.js";
 
 /** Bytes of the first room, unless one element is longer: a cache line. */
@@ -73,7 +66,7 @@ export class Vec<Type extends FieldType> extends Collection {
   constructor(context: MemoryContext, type: Type, options: VecOptions = {}) {
     super(context, `Vec of ${nameOfType("type", type)}`);
     const place = { structName: this.name, fieldName: "[]" };
-    this.$slots = makeSlots(type, place, isCheckedIn(this.$home), this.$arena);
+    this.$slots = makeSlots(type, place, this.$home.isChecked, this.$arena);
     this.$isPlain = this.$slots instanceof ArraySlots;
     this.$isExact = this.$slots instanceof ArraySlots && this.$slots.isExact;
     if (!this.$isPlain) {
@@ -83,8 +76,10 @@ export class Vec<Type extends FieldType> extends Collection {
       this.at = this.#elementAt;
       // oxlint-enable typescript/unbound-method
     }
-    const { capacity = 0 } = options;
-    if (capacity > 0) this.#resize(capacity);
+    orDrop(this.$home, () => {
+      const { capacity = 0 } = options;
+      if (capacity > 0) this.#resize(capacity);
+    });
   }
 
   /** How many elements it has. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */

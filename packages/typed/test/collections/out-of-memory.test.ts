@@ -49,6 +49,25 @@ test.each([2, 3, 4, 5, 6, 7, 8])(
   },
 );
 
+test("Y69 a collection that cannot be made leaves no context behind", () => {
+  const heap = new Heap();
+  const context = heap.open("frame");
+  const attempts = [
+    () => new Vec(context, f64, { capacity: 2 ** 40 }),
+    () => new HashMap(context, u32, f64, { entries: 2 ** 28 }),
+    () => new HashMap(context, f64 as unknown as typeof u32, f64),
+    () => new HashMap(context, u32, 5 as unknown as typeof u32),
+    () => new Vec(context, f64, null as unknown as { capacity: number }),
+  ];
+  for (const attempt of attempts) {
+    expect(attempt).toThrow(Error);
+    expect(heap.stats().contexts).toBe(1);
+  }
+  context.setLimit(0);
+  expect(() => new Vec(context, f64, { capacity: 100 })).toThrow(LimitExceededError);
+  expect(heap.stats()).toMatchObject({ contexts: 1, usedBytes: 0 });
+});
+
 test("Y69 so does a limit", () => {
   const context = new Heap().open("frame");
   const vec = new Vec(context, u32);

@@ -1,8 +1,9 @@
-/** The C compiler of this machine: whether there is one, and what a program or its constants say. */
+/** The C compilers of this machine: whether there is one, and what a program or its constants say. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dataOf } from "./wasm-data.js";
 
 /** `gcc`, or what the environment names. */
 const compiler: string = process.env["CC"] ?? "gcc";
@@ -11,10 +12,20 @@ const objcopy = process.env["OBJCOPY"] ?? "objcopy";
 
 const flags = ["-std=gnu11", "-w", "-Wno-packed-bitfield-compat"];
 
+/** gcc has no WebAssembly. */
+const WASM = "--target=wasm32";
+
+const wasmCompiler: string = process.env["WASM_CC"] ?? "clang";
+
+function compilerFor(target: string): string {
+  return target === WASM ? wasmCompiler : compiler;
+}
+
 /** Whether there is a compiler that makes code for `target`, a flag such as `-m32`. */
 export function canCompile(target: string): boolean {
   const args = [target, "-ffreestanding", "-x", "c", "-S", "-o", "-", "-"];
-  return spawnSync(compiler, args, { input: "int x;" }).status === 0;
+  const input = "#include <stddef.h>\nint x;";
+  return spawnSync(compilerFor(target), args, { input }).status === 0;
 }
 
 function inFolder<Result>(work: (folder: string) => Result): Result {
@@ -53,7 +64,9 @@ export function factsOf(source: string, target: string): DataView {
     const file = join(folder, "facts.c");
     writeFileSync(file, source);
     const object = join(folder, "facts.o");
-    execFileSync(compiler, [...flags, target, "-ffreestanding", "-c", "-o", object, file]);
+    const args = [...flags, target, "-ffreestanding", "-c", "-o", object, file];
+    execFileSync(compilerFor(target), args);
+    if (target === WASM) return dataOf(readFileSync(object));
     const bytes = join(folder, "facts.bin");
     execFileSync(objcopy, ["-O", "binary", "--only-section=.facts", object, bytes]);
     return viewOf(bytes);

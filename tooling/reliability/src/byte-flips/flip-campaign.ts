@@ -1,0 +1,76 @@
+/** Flips every bit of every byte, one at a time, and asks `heap.verify()` each time. */
+import { type CheckLevel, CorruptionError } from "@perfloc/typed";
+import { mapChunks } from "./chunk-map.js";
+import type { FlipTarget } from "./flip-target.js";
+import { type RangeKind, rangeKinds } from "./range-kinds.js";
+import { type Victim, makeVictim } from "./victim.js";
+
+const BITS = 8;
+
+/** Of bytes that nothing checks, a flip in so many is tried: the rest would show the same nothing. */
+const UNCHECKED_STRIDE = 61;
+
+/** What was found out about one kind of byte. */
+export interface FlipRow {
+  readonly kind: string;
+  readonly uncheckedBecause: string | undefined;
+  readonly flips: number;
+  /** `verify` threw a CorruptionError. */
+  readonly detected: number;
+  /** It named the context. */
+  readonly namedContext: number;
+  /** It named the very header, object or slot. */
+  readonly namedAddress: number;
+  /** The first few flips that went unnoticed though they must not, for people. */
+  readonly missed: readonly string[];
+}
+
+export function runFlipCampaign(check: CheckLevel): FlipRow[] {
+  const victim = makeVictim(check);
+  const chunks = mapChunks(victim.heap, victim.contexts);
+  return rangeKinds.map((kind) => {
+    const targets = chunks.flatMap((chunk) => kind.targetsIn(victim.heap, chunk));
+    return flipAll(victim, kind, targets);
+  });
+}
+
+function flipAll(
+  { heap }: Victim,
+  { name: kind, uncheckedBecause }: RangeKind,
+  targets: readonly FlipTarget[],
+): FlipRow {
+  const counts = { flips: 0, detected: 0, namedContext: 0, namedAddress: 0 };
+  const missed: string[] = [];
+  let position = 0;
+  for (const { bytes, offset, byteLength, contextName, address } of targets) {
+    for (let at = offset; at < offset + byteLength; at++) {
+      for (let bit = 0; bit < BITS; bit++) {
+        if (uncheckedBecause !== undefined && position++ % UNCHECKED_STRIDE > 0) continue;
+        bytes[at]! ^= 1 << bit;
+        const error = whatVerifyThrows(heap);
+        bytes[at]! ^= 1 << bit;
+        counts.flips++;
+        if (error === undefined) {
+          missed.push(`bit ${bit} of byte ${at - offset} at ${address} in ${contextName}`);
+          continue;
+        }
+        counts.detected++;
+        if (error.message.includes(`"${contextName}"`)) counts.namedContext++;
+        if (error.address === address) counts.namedAddress++;
+      }
+    }
+  }
+  heap.verify();
+  return { kind, uncheckedBecause, ...counts, missed: missed.slice(0, 5) };
+}
+
+/** @throws what is no CorruptionError: `verify` must not stumble over what it looks for */
+function whatVerifyThrows(heap: Victim["heap"]): CorruptionError | undefined {
+  try {
+    heap.verify();
+  } catch (error) {
+    if (error instanceof CorruptionError) return error;
+    throw error;
+  }
+  return undefined;
+}

@@ -1,0 +1,19 @@
+/** A program that asks the source for memory again and again. */
+import type { ArenaOptions } from "@perfloc/typed";
+import type { Stage } from "./stage.js";
+
+export interface Scenario {
+  readonly name: string;
+  /** For its arena, beside short chunks. */
+  readonly options?: ArenaOptions;
+  /**
+   * For calls that allocate several objects, of which those before the one that failed stay until their context ends. Only
+   * that the program can go on, and that nothing is left in the end, is checked then.
+   */
+  readonly mayLeaveObjects?: boolean;
+  /**
+   * Plays it. Each call that may run out of memory goes through `stage.call`.
+   * @returns what the program sees in the end: it must be the same whichever request failed
+   */
+  play(stage: Stage): unknown;
+}
