@@ -165,9 +165,10 @@ export abstract class MemoryContext implements Disposable {
     return this.marks.length > 0;
   }
 
-  /** Whether typed views test at each access that what they look at is still there: on the level `debug`. @internal */
-  get checksAccess(): boolean {
-    return this.state.check === "debug";
+  /** The lifetime of everything since the last reset: asked for by those who know an address alone. @internal */
+  get lifetimeSinceReset(): Lifetime {
+    if (this.#lifetimes === NO_LIFETIMES) this.#lifetimes = [];
+    return lifetimeAt(this.#lifetimes, 0);
   }
 
   /** The limit that was set on this very context. @internal */
