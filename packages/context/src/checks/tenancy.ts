@@ -12,6 +12,7 @@ import type { MemoryContext } from "../memory-context.js";
 import { type ProcessChunk, processChunkAt } from "../process-chunk.js";
 import { UseAfterFreeError } from "./guard-errors.js";
 import type { GuardRecord } from "./guard-record.js";
+import { describeObject } from "./object-damage.js";
 
 export class Tenancy {
   readonly #address: Address;
@@ -41,7 +42,7 @@ export class Tenancy {
   check(what: string): void {
     const record = this.#record;
     if (record !== undefined && record.state !== "live") {
-      const object = record.guards.describe(record);
+      const object = describeObject(record);
       const code = "PERFLOC_CONTEXT_USE_AFTER_FREE";
       throw new UseAfterFreeError(code, object, -1, "was looked at after it was freed");
     }
@@ -70,5 +71,5 @@ export function tenancyAt(state: HeapState, address: Address): Tenancy | undefin
   const chunk = processChunkAt(state.arena, address);
   const context = chunk?.context;
   if (chunk === undefined || context === undefined) return undefined;
-  return new Tenancy(address, chunk, context, state.guards?.records.get(address));
+  return new Tenancy(address, chunk, context, state.guards?.find(address));
 }
