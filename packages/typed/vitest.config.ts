@@ -11,6 +11,11 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // No test is about time: this only ends one that hangs, also on a machine that is busy with other packages.
     testTimeout: 300_000,
-    coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text"] },
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      reporter: ["text"],
+      thresholds: { branches: 95 },
+    },
   },
 });

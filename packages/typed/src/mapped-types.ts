@@ -61,7 +61,8 @@ export const date: ValueType<Date> = new MappedType<Date, bigint>("date", i64, {
  * InvalidValueError.
  * @param base - the integer type that it is stored as
  * @param values - the number of each name
- * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for a number that `base` does not hold or that has two names
+ * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for no names, and for a number that has two
+ * @throws InvalidValueError `PERFLOC_TYPED_INVALID_VALUE` for a number that `base` does not hold
  * @example
  * ```ts
  * const Kind = enumOf(u8, { dust: 0, spark: 1 });

@@ -40,6 +40,8 @@ export class HeapModel {
   readonly hasMaxBytes: boolean;
   /** Whether objects have canaries, and freed ones a quarantine. */
   readonly isGuarded: boolean;
+  /** Whether only some objects have. */
+  readonly isSampled: boolean;
   /** Contexts at the top, oldest first. */
   readonly tops: ContextRecord[] = [];
   /** Every open context. */
@@ -58,7 +60,8 @@ export class HeapModel {
     this.heap = new Heap(options);
     this.shadow = new GranuleShadow(this.heap.arena);
     this.hasMaxBytes = options.maxBytes !== undefined;
-    this.isGuarded = options.check === "debug" || options.check === "sample";
+    this.isSampled = options.check === "sample";
+    this.isGuarded = this.isSampled || options.check === "debug";
   }
 
   open(parent: ContextRecord | undefined, options: ContextOptions): ContextRecord {
