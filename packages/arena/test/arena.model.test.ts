@@ -8,6 +8,11 @@ const PAGE = 4096;
 /** Another one with `PERFLOC_SEED=... vitest`. */
 const seed = Number(process.env["PERFLOC_SEED"] ?? 1);
 
+/** Programs of each arena; fewer when PERFLOC_MODEL_OPS asks for less than the two million operations of all packages. */
+const share = Math.min(1, Number(process.env["PERFLOC_MODEL_OPS"] ?? 2_000_000) / 2_000_000);
+const SMALL_PROGRAMS = Math.ceil(20 * share);
+const LARGE_PROGRAMS = Math.ceil(5 * share);
+
 /** Every shape of ladder, small enough to verify after each operation. */
 const smallArenas: readonly ModelOptions[] = [
   { initialChunkBytes: PAGE, maxChunkBytes: PAGE, maxBytes: 24 * PAGE },
@@ -64,13 +69,14 @@ describe("random programs against the model", () => {
   test.each(smallArenas)(
     "A2 A7 A8 A22 A23 A32 A33 verified after each operation: %o",
     (options) => {
-      for (let program = 0; program < 20; program++) runRandom(options, seed + program, 2000, 1);
+      for (let program = 0; program < SMALL_PROGRAMS; program++)
+        runRandom(options, seed + program, 2000, 1);
       expect(options.maxBytes).toBeGreaterThan(0);
     },
   );
 
   test.each(largeArenas)("A2 A7 A8 A22 A23 A32 A33 verified every 64 operations: %o", (options) => {
-    for (let program = 0; program < 5; program++)
+    for (let program = 0; program < LARGE_PROGRAMS; program++)
       runRandom(options, seed + 100 + program, 10_000, 64);
     expect(options.maxBytes).toBeGreaterThan(0);
   });

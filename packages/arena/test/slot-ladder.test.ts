@@ -60,6 +60,15 @@ describe.each([
 });
 
 describe("the upper half of the space", () => {
+  test("A3 a slot that would reach past the end of the space is none", () => {
+    using arena = new Arena({ initialChunkBytes: GIB / 2, maxChunkBytes: GIB });
+    const spans = [GIB / 4, GIB, GIB, GIB].map((byteLength) => arena.reserve(byteLength));
+    expect(spans).toEqual([GIB / 4, GIB / 2, 1.5 * GIB, 2.5 * GIB]);
+    // Half a gibibyte of addresses is left, in which no slot begins that ends.
+    checkRefusal(arena, LimitExceededError, () => arena.reserve(GIB / 4));
+    expect(arena.stats().heldBytes).toBe(3.5 * GIB);
+  });
+
   test("A3 A4 addresses at and above 2^31, up to the last byte", () => {
     using arena = new Arena({ initialChunkBytes: GIB });
     const spans = [arena.reserve(GIB), arena.reserve(GIB), arena.reserve(GIB)];

@@ -22,7 +22,8 @@ test("C78 the events of a heap are published on channels of node, until stopped"
   expect(names).toEqual(["perfloc:context-opened a", "perfloc:context-dropped a"]);
 });
 
-test("C78 every event has a channel", () => {
+// Channels are Node's.
+test.runIf("listeners" in process)("C78 every event has a channel", () => {
   const asked: string[] = [];
   const source = {
     on(event: string): () => void {

@@ -1,0 +1,82 @@
+/**
+ * Mutation testing of one package after the other, with Stryker: it changes the sources in one place at a time, and a test has
+ * to notice.
+ *
+ *   pnpm mutation --package arena --mutate src/page-buddy.ts
+ *
+ * Each run goes on from what the last one of the package found, so that a file at a time can be done.
+ */
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Stryker } from "@stryker-mutator/core";
+
+/** The packages that keep memory in order. */
+const PACKAGES = ["arena", "context", "trim"];
+
+/** Operations of the model tests for each mutant, instead of two millions: a mutant that these miss is worth a test. */
+const MODEL_OPERATIONS = "20000";
+
+const USAGE = `Usage: pnpm mutation [options]
+
+  --package NAME   ${PACKAGES.join(", ")}; may be given again; all of them by default
+  --mutate FILES   a glob such as src/page-buddy.ts, or src/arena.ts:200-300; may be given again
+  -h, --help       show this`;
+
+function optionsFor(files) {
+  return {
+    testRunner: "vitest",
+    plugins: [import.meta.resolve("@stryker-mutator/vitest-runner")],
+    vitest: { configFile: "vitest.config.ts", related: false },
+    coverageAnalysis: "perTest",
+    mutate: files.length > 0 ? files : ["src/**/*.ts"],
+    // Texts of messages and hints: tests would have to repeat them.
+    mutator: { excludedMutations: ["StringLiteral"] },
+    // What runs once, when a module loads, is seen by every test: each such mutant would run all of them.
+    ignoreStatic: true,
+    concurrency: 1,
+    timeoutMS: 5000,
+    tempDirName: "temp/stryker",
+    incremental: true,
+    incrementalFile: "temp/mutation-incremental.json",
+    reporters: ["clear-text", "html", "progress-append-only"],
+    htmlReporter: { fileName: "temp/mutation.html" },
+    clearTextReporter: { allowColor: false, reportTests: false, reportMutants: true },
+    // Without a tsconfig of its own the copy has that of the package around it, whose paths hold.
+    ignorePatterns: ["coverage", "temp", "etc", "tsconfig*.json"],
+    allowEmpty: true,
+  };
+}
+
+function parseWords() {
+  // `pnpm mutation -- --package arena` hands the first `--` on.
+  const words = process.argv.slice(process.argv[2] === "--" ? 3 : 2);
+  const { values } = parseArgs({
+    args: words,
+    options: {
+      package: { type: "string", multiple: true, default: PACKAGES },
+      mutate: { type: "string", multiple: true, default: [] },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  const unknown = values.package.find((name) => !PACKAGES.includes(name));
+  if (unknown !== undefined) throw new TypeError(`there is no package '${unknown}' to mutate`);
+  return values;
+}
+
+async function mutate(name, files) {
+  process.chdir(fileURLToPath(new URL(`../../../packages/${name}`, import.meta.url)));
+  await new Stryker(optionsFor(files)).runMutationTest();
+}
+
+try {
+  const { package: names, mutate: files, help } = parseWords();
+  process.env.PERFLOC_FROM = "source";
+  process.env.PERFLOC_MODEL_OPS ??= MODEL_OPERATIONS;
+  process.env.PERFLOC_SEED ??= "1";
+  if (help) console.log(USAGE);
+  // oxlint-disable-next-line no-await-in-loop -- each uses the whole machine
+  else for (const name of names) await mutate(name, files);
+} catch (error) {
+  console.error(error instanceof TypeError ? `error: ${error.message}. Try --help.` : error);
+  process.exitCode = 1;
+}

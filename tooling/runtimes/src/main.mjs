@@ -1,0 +1,58 @@
+/**
+ * The command: all tests of the packages on each supported Node, and the examples of the READMEs on Bun and Deno.
+ *
+ *   pnpm test:runtimes              everything
+ *   pnpm test:runtimes node@22 bun  only these
+ *
+ * The runtimes come from npm, as packages that are fetched when they are asked for.
+ */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeExample } from "./readme-example.mjs";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const here = fileURLToPath(new URL("..", import.meta.url));
+const PACKAGES = ["arena", "context", "trim", "typed"];
+const RUNTIMES = ["node@20", "node@22", "node@24", "bun", "deno"];
+
+/** Operations against the models: the allocator is the same on each Node, so fewer than in CI. */
+const { PERFLOC_MODEL_OPS = "200000" } = process.env;
+
+/** Runs a command of a runtime that npm has; answers whether it succeeded, and prints its output if not. */
+function succeeds(runtime, args, cwd) {
+  const { status, stdout, stderr } = spawnSync("npx", ["-y", runtime, ...args], {
+    cwd,
+    env: { ...process.env, PERFLOC_MODEL_OPS },
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    shell: process.platform === "win32",
+  });
+  const summary = /Tests\s+.*/.exec(stdout)?.[0] ?? stdout.trim().split("\n").at(-1);
+  console.log(`${status === 0 ? "ok  " : "FAIL"} ${runtime}: ${summary}`);
+  if (status !== 0) console.log(`${stdout}\n${stderr}`);
+  return status === 0;
+}
+
+/** What is run on a runtime, one entry for each package. */
+function runsOn(runtime) {
+  return PACKAGES.map((name) => {
+    if (runtime.startsWith("node@")) {
+      const args = ["node_modules/vitest/vitest.mjs", "run", "--no-color", "--silent"];
+      return () => succeeds(runtime, args, join(root, "packages", name));
+    }
+    const args = runtime === "deno" ? ["run", "--allow-env"] : ["run"];
+    return () => succeeds(runtime, [...args, writeExample(name)], here);
+  });
+}
+
+const wanted = process.argv.slice(2).filter((word) => word !== "--");
+const unknown = wanted.find((word) => !RUNTIMES.includes(word));
+if (unknown !== undefined) {
+  console.error(`error: unknown runtime '${unknown}': there are ${RUNTIMES.join(", ")}`);
+  process.exit(2);
+}
+const runs = (wanted.length > 0 ? wanted : RUNTIMES).flatMap(runsOn);
+const failures = runs.filter((run) => !run()).length;
+console.log(`${runs.length - failures} of ${runs.length} runs passed`);
+process.exit(failures > 0 ? 1 : 0);
