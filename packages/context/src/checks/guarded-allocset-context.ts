@@ -143,8 +143,8 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   }
 
   protected override forgetObjects(keeper: ProcessChunk | undefined): void {
-    const { newest, poison } = this.guards;
-    if (newest !== undefined) this.guards.end();
+    const { poison } = this.guards;
+    this.guards.end();
     if (poison !== undefined && keeper !== undefined)
       overwriteKeeper(poison, keeper, this.highWaterOf(keeper));
     super.forgetObjects(keeper);

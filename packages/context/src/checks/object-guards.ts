@@ -233,12 +233,17 @@ export class ObjectGuards {
 
   /** The context is dropped. */
   drop(context: MemoryContext): void {
-    if (this.newest !== undefined) this.end();
+    this.end();
     this.ledger.leakWatch?.dropped(context);
   }
 
-  /** Every object of the context ends. On `debug` the damage was looked for before. */
+  /** Every object of the context ends, and every mark. On `debug` the damage was looked for before. */
   end(): void {
+    this.#markBirths = NO_BIRTHS;
+    if (this.newest !== undefined) this.#endObjects();
+  }
+
+  #endObjects(): void {
     const { ledger } = this;
     const leaked: GuardedObject[] = [];
     for (let record = this.newest; record !== undefined; record = this.newest) {
@@ -246,7 +251,6 @@ export class ObjectGuards {
       if (this.expectFreed && record.state === "live") leaked.push(describeObject(record));
       this.#forget(record);
     }
-    this.#markBirths = NO_BIRTHS;
     if (leaked.length > 0)
       ledger.note(new LeakError(this.context.name, leaked, framesOf(this.openedAt)));
   }
