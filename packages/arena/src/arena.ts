@@ -88,6 +88,8 @@ export class Arena implements Disposable {
   /** What the owners of all parked spans have in common. */
   #parkedKind: object = NOBODY;
   #isDisposed = false;
+  /** While `dispose` runs. */
+  #isEnding = false;
 
   /**
    * Makes an arena that holds nothing yet.
@@ -149,15 +151,8 @@ export class Arena implements Disposable {
     checkSpanBytes(byteLength);
     const pageCount = (byteLength + PAGE_BYTES - 1) >>> PAGE_SHIFT;
     const order = orderFor(pageCount);
-    const slots = this.#slots;
-    for (let slot = 0; slot < slots.length; slot++) {
-      const chunk = slots[slot];
-      if (chunk === undefined) continue;
-      if (chunk.hasRoom(pageCount, order) || chunk.hasRoomMerged(pageCount, order)) {
-        return this.#cut(chunk, pageCount, order);
-      }
-    }
-    return this.#cut(this.#grow(pageCount, order), pageCount, order);
+    const chunk = this.#findRoom(pageCount, order) ?? this.#grow(pageCount, order);
+    return this.#cut(chunk, pageCount, order);
   }
 
   /**
@@ -390,16 +385,17 @@ export class Arena implements Disposable {
    */
   dispose(): void {
     if (this.#isDisposed) return;
-    for (const chunk of this.#chunks) {
-      const range = chunk.range;
-      if (range === undefined || chunk.isLeaving) continue;
-      const { usedBytes } = chunk;
-      const spanCount = chunk.countSpans();
-      this.#giveBack(chunk, range);
-      this.#tally.usedBytes -= usedBytes;
-      this.#tally.spanCount -= spanCount;
+    // What a source takes while it releases would stay held for good.
+    this.#isEnding = true;
+    try {
+      for (const chunk of this.#chunks) {
+        const { range } = chunk;
+        if (range !== undefined && !chunk.isLeaving) this.#giveBack(chunk, range);
+      }
+      this.#isDisposed = true;
+    } finally {
+      this.#isEnding = false;
     }
-    this.#isDisposed = true;
   }
 
   /** As {@link Arena.dispose}: the end of a `using` block. */
@@ -409,6 +405,17 @@ export class Arena implements Disposable {
 
   static {
     printsAs(Arena.prototype, (arena) => arena.describe());
+  }
+
+  /** The lowest held chunk with room. */
+  #findRoom(pageCount: number, order: number): TopChunk | undefined {
+    const slots = this.#slots;
+    for (let slot = 0; slot < slots.length; slot++) {
+      const chunk = slots[slot];
+      if (chunk === undefined) continue;
+      if (chunk.hasRoom(pageCount, order) || chunk.hasRoomMerged(pageCount, order)) return chunk;
+    }
+    return undefined;
   }
 
   #cut(chunk: TopChunk, pageCount: number, order: number): Address {
@@ -437,6 +444,11 @@ export class Arena implements Disposable {
     const stretches = this.#stretches;
     for (let at = chunk.base >>> this.#stretchShift; stretches[at] === chunk; at++)
       stretches[at] = undefined;
+    if (chunk.usedBytes > 0) {
+      // Only `dispose` takes spans away. The source may have released some: it is asked before they are counted.
+      this.#tally.spanCount -= chunk.countSpans();
+      this.#tally.usedBytes -= chunk.usedBytes;
+    }
     chunk.vacate();
     this.#tally.addReleased(byteLength);
     this.#cutTables();
@@ -472,7 +484,12 @@ export class Arena implements Disposable {
       return this.#grow(pageCount, order);
     }
     if (slot >= slotCount || byteLength > allowed) throw this.#limitReached(needBytes, byteLength);
-    return this.#hold(slot, this.#acquire(byteLength, leastBytes, needBytes));
+    const { chunksReserved } = this.#tally;
+    const held = this.#acquire(byteLength, leastBytes, needBytes);
+    if (chunksReserved === this.#tally.chunksReserved) return this.#hold(slot, held);
+    // The source came back here to reserve, and what was found out above is no longer true.
+    if (this.#source.capabilities.canRelease) this.#source.release(held.range);
+    return this.#findRoom(pageCount, order) ?? this.#grow(pageCount, order);
   }
 
   /**
@@ -612,7 +629,7 @@ export class Arena implements Disposable {
   }
 
   #checkAlive(): void {
-    if (!this.#isDisposed) return;
+    if (!this.#isDisposed && !this.#isEnding) return;
     throw new UseAfterDropError(
       "PERFLOC_ARENA_DISPOSED",
       "arena",

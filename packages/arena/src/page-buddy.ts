@@ -10,7 +10,7 @@
  *      /  \     /  \
  *    [1]  [1] [1]  [1]
  *
- * Going left first finds the lowest free run. A run need not be a power of two long: it occupies the maximal aligned
+ * Going left first finds the lowest free block. A run need not be a power of two long: it occupies the maximal aligned
  * blocks that tile it, and vacating tiles it in the same way. Find, occupy and vacate are O(log pages).
  */
 export class PageBuddy {
@@ -45,6 +45,28 @@ export class PageBuddy {
       if (tree[node]! <= order) node++;
     }
     return (node << order) - this.#leafCount;
+  }
+
+  /**
+   * First page of the lowest `pageCount` free pages that lie together, in whichever blocks; -1 when there are none. Looks at each
+   * largest block that is all free or all taken: O(runs).
+   */
+  findStretch(pageCount: number): number {
+    const tree = this.#tree;
+    let first = 0;
+    let page = 0;
+    while (page < this.#leafCount) {
+      let order = page === 0 ? this.#topOrder : 31 - Math.clz32(page & -page);
+      let node = (page + this.#leafCount) >>> order;
+      while (tree[node] !== 0 && tree[node] !== order + 1) {
+        node <<= 1;
+        order--;
+      }
+      page += 1 << order;
+      if (tree[node] === 0) first = page;
+      else if (page - first >= pageCount) return first;
+    }
+    return -1;
   }
 
   /** Takes a run of free pages. */

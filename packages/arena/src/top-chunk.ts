@@ -33,6 +33,8 @@ interface ViewConstructor<View> {
 }
 
 const noPages = new Int32Array(0);
+/** From so many pages on (64 KiB) a run is placed by its own length: looking for it costs less than it will to use it. */
+const LONG_RUN_PAGES = 17;
 /** Shared by the chunks that parked nothing yet. Never written. */
 const NO_PARKED = new ParkedSpans();
 
@@ -188,7 +190,7 @@ export class TopChunk {
 
   /** Whether a run of `pageCount` pages, whose block has `order`, can be cut here. @internal */
   hasRoom(pageCount: number, order: number): boolean {
-    return (this.room > order || this.#isExactFit(pageCount)) && !this.isLeaving;
+    return this.#placeFor(pageCount, order) >= 0;
   }
 
   /** As `hasRoom`, after the parked spans were merged where that may help. @internal */
@@ -253,11 +255,10 @@ export class TopChunk {
     this.#i64 = undefined;
   }
 
-  /** Cuts the lowest run of `pageCount` pages out of a free block of `order`. @internal */
+  /** Cuts the lowest run of `pageCount` pages, whose block has `order`. The caller has seen `hasRoom`. @internal */
   reserveRun(pageCount: number, order: number): number {
-    const buddy = this.#buddy!;
-    const page = buddy.room > order ? buddy.findLowest(order) : 0;
-    buddy.occupy(page, pageCount);
+    const page = this.#placeFor(pageCount, order);
+    this.#buddy!.occupy(page, pageCount);
     this.#record(page, pageCount);
     this.#spansCut++;
     this.#usedBytes += pageCount * PAGE_BYTES;
@@ -381,6 +382,23 @@ export class TopChunk {
       this.#pageRuns[at] = 0;
       owners[firstPage + at] = undefined;
     }
+  }
+
+  /**
+   * First page of the lowest place for a run; -1 when there is none. A block of its order holds it, whose rest serves shorter spans.
+   * But long runs are the chunks of single objects, many of them a page longer than a power of two for their header: two blocks
+   * for each would waste half of the memory, so they lie wherever as many pages do.
+   */
+  #placeFor(pageCount: number, order: number): number {
+    const buddy = this.#buddy;
+    if (buddy === undefined || this.isLeaving) return -1;
+    if (pageCount >= LONG_RUN_PAGES && 1 << order !== pageCount) {
+      // As many pages have a block of half their number among them, or of a quarter, aligned.
+      const stretch = buddy.room > order - 2 ? buddy.findStretch(pageCount) : -1;
+      return stretch < 0 && this.#isExactFit(pageCount) ? 0 : stretch;
+    }
+    if (buddy.room > order) return buddy.findLowest(order);
+    return this.#isExactFit(pageCount) ? 0 : -1;
   }
 
   /** An oversize span has a chunk to itself that is no power of two long: one fits when the chunk is empty. */

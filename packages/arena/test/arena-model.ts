@@ -434,8 +434,11 @@ function mergeParked(chunk: ModelChunk): void {
 /** First page of the lowest place for a run, -1 when there is none. */
 function placeIn({ base, pages }: ModelChunk, pageCount: number): number {
   const block = blockFor(pageCount);
-  for (let page = 0; page + block <= pages.length; page += block) {
-    if (isFree(pages, page, block)) return page;
+  // Long runs lie anywhere, others in an aligned block.
+  const isLong = pageCount > 16 && block !== pageCount;
+  const [step, length] = isLong ? [1, pageCount] : [block, block];
+  for (let page = 0; page + length <= pages.length; page += step) {
+    if (isFree(pages, page, length)) return page;
   }
   // A chunk that is no power of two long, when it is empty.
   return base > 0 && pageCount <= pages.length && isFree(pages, 0, pages.length) ? 0 : -1;

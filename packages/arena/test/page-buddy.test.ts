@@ -64,3 +64,22 @@ test("A9 a chunk that is no power of two long has all of its pages, and not one 
   expect(arena.chunkAt(arena.reserve(1))).not.toBe(chunk);
   arena.verify();
 });
+
+test("A7 a long run lies in the lowest pages that are free together, whichever blocks they are in", () => {
+  const seed = 20_261_124;
+  const random = randomFrom(seed);
+  for (let round = 0; round < 100; round++) {
+    using arena = oneChunk(128);
+    const spans = Array.from({ length: 127 }, () => arena.reserve(1));
+    const taken = [true, ...spans.map(() => random() < 0.03)];
+    for (const span of spans) if (taken[span / PAGE_BYTES] === false) arena.release(span);
+    const length = [17, 18, 23, 31, 33, 40][round % 6]!;
+    const expected = taken.findIndex(
+      (_, first) => first + length <= 128 && !taken.slice(first, first + length).includes(true),
+    );
+    const text = `seed ${seed}, round ${round}, ${length} pages`;
+    if (expected < 0) expect(() => placed(arena, [length]), text).toThrow("exceeds the limit");
+    else expect(placed(arena, [length]), text).toEqual([expected]);
+    arena.verify();
+  }
+});
