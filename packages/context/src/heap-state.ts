@@ -1,6 +1,7 @@
 /** What all contexts of one heap share. The heap owns it; contexts reach the arena and their siblings' counters through it. */
-import type { Arena } from "@perfloc/arena";
+import type { Address, Arena } from "@perfloc/arena";
 import type { GuardLedger } from "./checks/guard-ledger.js";
+import { type Tenancy, tenancyAt } from "./checks/tenancy.js";
 import type { ContextOptions } from "./context-options.js";
 import type { ContextParent } from "./context-tree.js";
 import type { FreeLists } from "./free-lists.js";
@@ -69,5 +70,15 @@ export class HeapState implements ContextParent {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the field: others fail the freesFor test
     this.pages = arena.pageOwners as readonly (ProcessChunk | undefined)[];
     this.openContext = openContext;
+  }
+
+  /** Whether typed views test at each access that what they look at is still there. */
+  get checksAccess(): boolean {
+    return this.check === "debug";
+  }
+
+  /** Who has an address now; `undefined` where no context has memory. */
+  tenancyAt(address: Address): Tenancy | undefined {
+    return tenancyAt(this, address);
   }
 }

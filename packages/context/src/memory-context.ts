@@ -165,9 +165,10 @@ export abstract class MemoryContext implements Disposable {
     return this.marks.length > 0;
   }
 
-  /** Whether typed views test at each access that what they look at is still there: on the level `debug`. @internal */
-  get checksAccess(): boolean {
-    return this.state.check === "debug";
+  /** The lifetime of everything since the last reset: asked for by those who know an address alone. @internal */
+  get lifetimeSinceReset(): Lifetime {
+    if (this.#lifetimes === NO_LIFETIMES) this.#lifetimes = [];
+    return lifetimeAt(this.#lifetimes, 0);
   }
 
   /** The limit that was set on this very context. @internal */
@@ -201,7 +202,9 @@ export abstract class MemoryContext implements Disposable {
    * object of this context
    * @throws WrongKindError `PERFLOC_CONTEXT_WRONG_KIND` in a bump context
    * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
-   * @remarks Complexity: O(1).
+   * @throws BufferOverrunError `PERFLOC_CONTEXT_OVERRUN`, UseAfterFreeError `PERFLOC_CONTEXT_WRITE_AFTER_FREE` on the levels `debug` and
+   * `sample`: of this object, or of one that it pushes out of the quarantine
+   * @remarks Complexity: O(1); O(bytes) for a guarded object.
    */
   abstract free(address: Address): void;
 
@@ -217,7 +220,7 @@ export abstract class MemoryContext implements Disposable {
   abstract realloc(address: Address, byteLength: number): Address;
 
   /**
-   * How many bytes an object may use: what was asked for, rounded up to its size class.
+   * How many bytes an object may use: what was asked for, rounded up to its size class; of a guarded one what was asked for.
    * @throws what `free` throws
    * @remarks Complexity: O(1).
    */
@@ -268,6 +271,8 @@ export abstract class MemoryContext implements Disposable {
    * next allocations need none; the doubling starts again.
    * @throws ResetCallbackError `PERFLOC_CONTEXT_RESET_CALLBACK` when a callback threw; the reset was done all the same
    * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`, ReentrancyError `PERFLOC_CONTEXT_REENTRANCY`
+   * @throws BufferOverrunError, UseAfterFreeError, CorruptionError, LeakError on the levels `debug` and `sample`: the first that was found; the
+   * reset was done all the same
    * @remarks Complexity: O(process chunks + children). Invalidates all addresses and marks of this context.
    */
   reset(options: ResetOptions = DROP_CHILDREN): void {
@@ -286,6 +291,7 @@ export abstract class MemoryContext implements Disposable {
    * @throws ResetCallbackError `PERFLOC_CONTEXT_RESET_CALLBACK` when a callback threw; the drop was done all the same
    * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED` when it was dropped before
    * @throws ReentrancyError `PERFLOC_CONTEXT_REENTRANCY` from a reset callback of the same tree
+   * @throws BufferOverrunError, UseAfterFreeError, CorruptionError, LeakError on the levels `debug` and `sample`, as `reset` does
    * @remarks Complexity: O(process chunks + children). Invalidates all addresses of this context and below.
    */
   drop(): void {

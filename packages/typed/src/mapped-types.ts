@@ -76,9 +76,13 @@ export function enumOf<const Values extends Readonly<Record<string, number>>>(
   if (!isIntegerType(base))
     throw new InvalidTypeError("enumOf", "its base is no integer type", "Pass one of i8 to u64.");
   const isBig = base.scalar === "i64" || base.scalar === "u64";
+  if (typeof values !== "object" || (values as unknown) === null)
+    throw refusedEnum(`${show(values)} is no object with a number for each name`);
   const numbers = new Map<string, number>(Object.entries(values));
   const names = new Map<number, string>();
   for (const [name, number] of numbers) {
+    if (isBig && !Number.isSafeInteger(number))
+      throw refusedEnum(`${name} is ${show(number)}, not a whole number below 2^53`);
     if (names.has(number)) throw refusedEnum(`${name} and ${names.get(number)} are both ${number}`);
     base.check(isBig ? BigInt(number) : number, { structName: "(enum)", fieldName: name });
     names.set(number, name);

@@ -1,5 +1,6 @@
 /** Where structs are viewed: a heap, or a context of it. */
 import {
+  type Address,
   type Arena,
   Heap,
   InvalidOptionError,
@@ -7,11 +8,21 @@ import {
   UseAfterDropError,
 } from "@perfloc/trim";
 
-/** The arena of a heap or context, and whether writes are checked there. */
-export function placeOf(place: Heap | MemoryContext): {
+/** Tells who has an address. */
+export interface TenancyBook {
+  tenancyAt(address: Address): { check(what: string): void } | undefined;
+}
+
+/** What views know of where they are. */
+export interface Place {
   readonly arena: Arena;
+  /** Whether writes are checked. */
   readonly isChecked: boolean;
-} {
+  /** What each access is checked with; `undefined` where none is. */
+  readonly book: TenancyBook | undefined;
+}
+
+export function placeOf(place: Heap | MemoryContext): Place {
   if (place instanceof MemoryContext) {
     if (place.isDropped) throw viewedDropped(place);
   } else if (!(place instanceof Heap)) {
@@ -22,7 +33,8 @@ export function placeOf(place: Heap | MemoryContext): {
       "structs are viewed in a Heap or a MemoryContext",
     );
   }
-  return { arena: place.arena, isChecked: place.isChecked };
+  const { arena, isChecked, state } = place;
+  return { arena, isChecked, book: state.checksAccess ? state : undefined };
 }
 
 /** @throws InvalidOptionError for what is no context, UseAfterDropError for a dropped one */

@@ -21,6 +21,7 @@ import { checkRecord, equalValues } from "./record.js";
 import { type StructArray, StructArrayView } from "./struct-array.js";
 import type { StructInput, StructObject, StructView } from "./struct-fields.js";
 import { toC } from "./to-c.js";
+import { guardCursor } from "./view-guard.js";
 
 /**
  * How a struct is laid out.
@@ -364,8 +365,9 @@ export class Struct<Fields extends StructFields> extends ViewType<
   }
 
   #cursorNowhere(place: Heap | MemoryContext): CursorBase {
-    const { arena, isChecked } = placeOf(place);
-    return new (this.#bind(isChecked).Cursor)(arena);
+    const { arena, isChecked, book } = placeOf(place);
+    const cursor = new (this.#bind(isChecked).Cursor)(arena);
+    return book === undefined ? cursor : guardCursor(cursor, book);
   }
 
   /** Whether a cursor can be made where the last one was. Hot path: nothing may be added here. */
@@ -381,8 +383,9 @@ export class Struct<Fields extends StructFields> extends ViewType<
 
   /** Finds the home of an address. Answers a cursor where it has none. */
   private comeHome(place: Heap | MemoryContext, address: Address): CursorBase | undefined {
-    const { arena, isChecked } = placeOf(place);
+    const { arena, isChecked, book } = placeOf(place);
     const { Cursor, homes } = this.#bind(isChecked);
+    if (book !== undefined) return guardCursor(new Cursor(arena), book).$to(address);
     const home = homes.homeOf(arena, address);
     if (home === undefined) return new Cursor(arena).$to(address);
     this.place = place;

@@ -210,6 +210,9 @@ test("V29 numbers that are no date, and values that no date or enum takes, are r
     expect(() => (event.at = wrong as Date)).toThrow(InvalidValueError);
   expect(() => (event.kind = "none" as "on")).toThrow(InvalidValueError);
   expect(() => enumOf(f32 as never, { a: 1 })).toThrow(InvalidTypeError);
+  for (const wrong of [0.5, Number.NaN, Infinity, 2 ** 53, "1"])
+    expect(() => enumOf(i64, { a: wrong as number })).toThrow(InvalidTypeError);
+  expect(() => enumOf(i64, null as never)).toThrow(InvalidTypeError);
   for (const numbers of [{}, { a: 1, b: 1 }])
     expect(() => enumOf(u8, numbers)).toThrow(InvalidTypeError);
   for (const numbers of [{ a: 256 }, { a: 0.5 }, { a: -1 }])

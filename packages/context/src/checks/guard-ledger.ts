@@ -1,9 +1,10 @@
 /**
  * What a heap on the level `debug` or `sample` keeps about its guarded objects, for all its contexts together.
  *
- *   filter    one cell for each granule, taken modulo 65536: how many guarded objects begin there. 0 means: certainly none,
+ *   filter    one cell for each granule, taken modulo 32768: how many guarded objects begin there. 0 means: certainly none,
  *             so that on `sample` a free learns from one byte that the object is a plain one
- *   records   address ──► record; an address has at most one, for its memory is not given out again before the record goes
+ *   cells     the records of those objects, in a list for each cell; an address has at most one, for its memory is not given out
+ *             again before the record goes.
  */
 import type { Address, Arena, PerflocError } from "@perfloc/arena";
 import type { ResolvedCheckOptions } from "./check-options.js";
@@ -13,8 +14,8 @@ import { Quarantine } from "./quarantine.js";
 import { Sampler } from "./sampler.js";
 import { type Site, captureSite } from "./site.js";
 
-/** Cells of the filter: 64 KiB. With 6,000 guarded objects a tenth of the plain ones are looked up in vain. */
-const FILTER_CELLS = 65536;
+/** Cells of the filter: 32 KiB, and 256 KiB for the records. With 3,000 guarded objects a tenth of the plain ones are looked up in vain. */
+const FILTER_CELLS = 32768;
 
 /** What is left of a granule's number in the filter; hot paths have a copy of their own. */
 export const FILTER_MASK: number = FILTER_CELLS - 1;
@@ -41,7 +42,8 @@ export class GuardLedger {
   readonly sampler: Sampler;
   readonly quarantine: Quarantine;
   readonly filter: Uint8Array = new Uint8Array(FILTER_CELLS);
-  readonly records: Map<Address, GuardRecord> = new Map();
+  /** The newest record of each cell; the others hang behind it. */
+  readonly #cells: (GuardRecord | undefined)[] = Array.from({ length: FILTER_CELLS });
   /** Whether every object is guarded: then contexts are verified before they end, and their memory is overwritten. */
   readonly isDebug: boolean;
   /** How many bytes of an object are overwritten, and how many its canary has, at most. */
@@ -96,17 +98,26 @@ export class GuardLedger {
     return captureSite(context, method);
   }
 
+  /** The record of the object that begins at an address. */
+  find(address: Address): GuardRecord | undefined {
+    if (typeof address !== "number") return undefined;
+    let record = this.#cells[cellOf(address)];
+    while (record !== undefined && record.address !== address) record = record.nextInCell;
+    return record;
+  }
+
   add(record: GuardRecord): void {
     const cell = cellOf(record.address);
     if (this.filter[cell]! < FULL_CELL) this.filter[cell]!++;
-    this.records.set(record.address, record);
+    record.nextInCell = this.#cells[cell];
+    this.#cells[cell] = record;
   }
 
   /** Forgets a record, wherever it stands; its context does the rest. */
   remove(record: GuardRecord): void {
     const cell = cellOf(record.address);
     if (this.filter[cell]! < FULL_CELL) this.filter[cell]!--;
-    this.records.delete(record.address);
+    this.#takeFromCell(record, cell);
     if (record.state === "quarantined") this.#takeOut(record);
   }
 
@@ -132,6 +143,17 @@ export class GuardLedger {
     const { count } = quarantine;
     while (quarantine.oldest !== undefined) quarantine.oldest.guards.letGo(quarantine.oldest);
     return count > 0;
+  }
+
+  #takeFromCell(record: GuardRecord, cell: number): void {
+    const first = this.#cells[cell];
+    if (first === record) {
+      this.#cells[cell] = record.nextInCell;
+      return;
+    }
+    let before = first;
+    while (before !== undefined && before.nextInCell !== record) before = before.nextInCell;
+    if (before !== undefined) before.nextInCell = record.nextInCell;
   }
 
   #takeOut(record: GuardRecord): void {

@@ -33,6 +33,8 @@ export class GuardRecord {
   /** Of the same context. */
   older: GuardRecord | undefined = undefined;
   newer: GuardRecord | undefined = undefined;
+  /** In the ledger: the next one in the same cell. */
+  nextInCell: GuardRecord | undefined = undefined;
   /** In the quarantine. */
   nextOut: GuardRecord | undefined = undefined;
   previousOut: GuardRecord | undefined = undefined;

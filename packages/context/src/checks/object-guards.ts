@@ -19,14 +19,10 @@ import { copyBytes } from "../copy-bytes.js";
 import { DoubleFreeError } from "../errors.js";
 import { CANARY_BYTE, FREED_BYTE, FRESH_BYTE } from "./fill-bytes.js";
 import type { MemoryContext } from "../memory-context.js";
-import {
-  BufferOverrunError,
-  type GuardedObject,
-  LeakError,
-  UseAfterFreeError,
-} from "./guard-errors.js";
+import { type GuardedObject, LeakError, UseAfterFreeError } from "./guard-errors.js";
 import type { GuardLedger } from "./guard-ledger.js";
 import { GuardRecord } from "./guard-record.js";
+import { damageOf, describeObject } from "./object-damage.js";
 import { ResetPoison } from "./reset-poison.js";
 import { type Site, captureSite, framesOf } from "./site.js";
 
@@ -77,7 +73,7 @@ export class ObjectGuards {
 
   /** The record of the object that begins at an address; `undefined` for plain ones and mistakes. */
   find(address: Address): GuardRecord | undefined {
-    const record = this.ledger.records.get(address);
+    const record = this.ledger.find(address);
     return record?.guards === this ? record : undefined;
   }
 
@@ -185,7 +181,7 @@ export class ObjectGuards {
     if (record.state !== "live") {
       const fact = "was looked at after it was freed";
       throw this.context.misused(
-        new UseAfterFreeError("PERFLOC_CONTEXT_USE_AFTER_FREE", this.describe(record), -1, fact),
+        new UseAfterFreeError("PERFLOC_CONTEXT_USE_AFTER_FREE", describeObject(record), -1, fact),
       );
     }
     if (byteLength <= record.byteLength) return;
@@ -247,7 +243,7 @@ export class ObjectGuards {
     const leaked: GuardedObject[] = [];
     for (let record = this.newest; record !== undefined; record = this.newest) {
       if (!ledger.isDebug) this.#noteDamage(record);
-      if (this.expectFreed && record.state === "live") leaked.push(this.describe(record));
+      if (this.expectFreed && record.state === "live") leaked.push(describeObject(record));
       this.#forget(record);
     }
     this.#markBirths = NO_BIRTHS;
@@ -265,7 +261,7 @@ export class ObjectGuards {
   /** @throws BufferOverrunError, UseAfterFreeError for the newest object that is damaged; it stays so */
   verify(): void {
     for (let record = this.newest; record !== undefined; record = record.older) {
-      const damage = this.#damageOf(record);
+      const damage = damageOf(record);
       if (damage !== undefined) throw damage;
     }
     this.poison?.verify();
@@ -276,16 +272,6 @@ export class ObjectGuards {
     this.#noteDamage(record);
     this.#forget(record);
     this.context.plainFree(record.address);
-  }
-
-  describe({ address, byteLength, allocatedAt, freedAt }: GuardRecord): GuardedObject {
-    return {
-      address,
-      byteLength,
-      context: this.context.name,
-      allocatedAt: framesOf(allocatedAt),
-      freedAt: framesOf(freedAt),
-    };
   }
 
   /** The quarantine gives way before memory runs out. */
@@ -302,7 +288,7 @@ export class ObjectGuards {
   /** @throws DoubleFreeError for a freed object, with the places of its life */
   #checkLive(record: GuardRecord, above: string): void {
     if (record.state === "live") return;
-    const { address, allocatedAt, freedAt } = this.describe(record);
+    const { address, allocatedAt, freedAt } = describeObject(record);
     const freedAgainAt = captureSite(this.context, above).frames;
     const sites = { allocatedAt, freedAt, freedAgainAt };
     throw this.context.misused(new DoubleFreeError(address, this.context.name, sites));
@@ -311,7 +297,7 @@ export class ObjectGuards {
   /** @throws BufferOverrunError, after it mended the canary; while a commit runs it is only noted */
   #checkCanary(record: GuardRecord): void {
     if (record.state === "quarantined") return;
-    const damage = this.#damageOf(record);
+    const damage = damageOf(record);
     if (damage === undefined) return;
     this.seal(record);
     this.ledger.note(damage);
@@ -319,19 +305,8 @@ export class ObjectGuards {
   }
 
   #noteDamage(record: GuardRecord): void {
-    const damage = this.#damageOf(record);
+    const damage = damageOf(record);
     if (damage !== undefined) this.ledger.note(damage);
-  }
-
-  #damageOf(record: GuardRecord): BufferOverrunError | UseAfterFreeError | undefined {
-    const { byteLength, capacity } = record;
-    if (record.state === "quarantined") {
-      const offset = record.findOverwritten(0, capacity, FREED_BYTE);
-      return offset < 0 ? undefined : writtenAfterFree(this.describe(record), offset, record);
-    }
-    const offset = record.findOverwritten(byteLength, capacity, CANARY_BYTE);
-    if (offset < 0) return undefined;
-    return new BufferOverrunError(this.describe(record), offset, byteAt(record, offset));
   }
 
   /** Takes a record out of the list of its context and out of the ledger. */
@@ -346,16 +321,3 @@ export class ObjectGuards {
 
 /** Of contexts without marks. Never written. */
 const NO_BIRTHS: number[] = [];
-
-function writtenAfterFree(
-  object: GuardedObject,
-  offset: number,
-  record: GuardRecord,
-): UseAfterFreeError {
-  const fact = `was written to after it was freed: byte ${offset} is 0x${byteAt(record, offset).toString(16)}`;
-  return new UseAfterFreeError("PERFLOC_CONTEXT_WRITE_AFTER_FREE", object, offset, fact);
-}
-
-function byteAt({ top, address }: GuardRecord, offset: number): number {
-  return top.u8[address - top.base + offset]!;
-}

@@ -257,7 +257,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
 
   #makeValues(): Slots {
     const place = { structName: this.name, fieldName: "value" };
-    return makeSlots(this.#valueType, place, this.$home.isChecked, this.$arena);
+    return makeSlots(this.#valueType, place, this.$home);
   }
 
   /** Cold. A key that was only just added goes again. */

@@ -7,8 +7,9 @@
  * Three kinds: scalars through the typed array of their width, held directly (hot); other values through their codec; structs
  * and arrays through one view that is moved from slot to slot.
  */
-import type { Arena, TopChunk } from "@perfloc/trim";
+import type { Arena, Lifetime, MemoryContext, TopChunk } from "@perfloc/trim";
 import { type Abi, type AbiName, abis } from "../abi.js";
+import { checkLifetime } from "../check-lifetime.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
 import type { Codec, FieldType } from "../field-type.js";
 import { extentAlone } from "../extent.js";
@@ -17,6 +18,7 @@ import { makeNowhere } from "../nowhere.js";
 import type { ScalarName } from "../scalar-name.js";
 import { ScalarType, scalarFacts } from "../scalar.js";
 import type { View } from "../view.js";
+import { guardView } from "../view-guard.js";
 
 /** Scalars that are no numbers in JavaScript. */
 const NO_NUMBERS: ReadonlySet<ScalarName> = new Set(["bool", "i64", "u64"]);
@@ -192,9 +194,10 @@ class CodecSlots extends Slots {
 class ViewSlots extends CodecSlots {
   readonly view: View;
 
-  constructor(type: FieldType, place: FieldPlace, codec: Codec, arena: Arena) {
-    super(type, place, codec, arena);
-    this.view = codec.makeView!(arena);
+  constructor(type: FieldType, place: FieldPlace, codec: Codec, home: MemoryContext) {
+    super(type, place, codec, home.arena);
+    const view = codec.makeView!(home.arena);
+    this.view = home.state.checksAccess ? guardView(view, type.name, new HomeWatch(home)) : view;
   }
 
   /** Hot path: moves the view. Nothing may be added here. */
@@ -220,18 +223,29 @@ class ViewSlots extends CodecSlots {
   }
 }
 
+/** Whether the home of a collection is there. */
+class HomeWatch {
+  readonly #home: MemoryContext;
+  readonly #lifetime: Lifetime;
+
+  constructor(home: MemoryContext) {
+    this.#home = home;
+    this.#lifetime = home.lifetime;
+  }
+
+  check(what: string): void {
+    checkLifetime(this.#lifetime, this.#home, what);
+  }
+}
+
 /**
  * Slots for a type.
  *
  * @param place - how errors name what is stored
- * @param isChecked - whether writes refuse values out of range
+ * @param home - the context of the collection
  */
-export function makeSlots(
-  type: FieldType,
-  place: FieldPlace,
-  isChecked: boolean,
-  arena: Arena,
-): Slots {
+export function makeSlots(type: FieldType, place: FieldPlace, home: MemoryContext): Slots {
+  const { arena, isChecked } = home;
   if (type instanceof ScalarType && type.scalar !== "bool" && type.policy !== "clamp")
     return new ArraySlots(type, type.scalar, place, isChecked);
   const abi = abiOf(type);
@@ -244,7 +258,7 @@ export function makeSlots(
   });
   return codec.makeView === undefined
     ? new CodecSlots(type, place, codec, arena)
-    : new ViewSlots(type, place, codec, arena);
+    : new ViewSlots(type, place, codec, home);
 }
 
 /** Structs are laid out by their own rules, everything else as C does. */

@@ -66,7 +66,7 @@ export class Vec<Type extends FieldType> extends Collection {
   constructor(context: MemoryContext, type: Type, options: VecOptions = {}) {
     super(context, `Vec of ${nameOfType("type", type)}`);
     const place = { structName: this.name, fieldName: "[]" };
-    this.$slots = makeSlots(type, place, this.$home.isChecked, this.$arena);
+    this.$slots = makeSlots(type, place, this.$home);
     this.$isPlain = this.$slots instanceof ArraySlots;
     this.$isExact = this.$slots instanceof ArraySlots && this.$slots.isExact;
     if (!this.$isPlain) {
