@@ -153,7 +153,7 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
 
   protected override forgetObjects(keeper: ProcessChunk | undefined): void {
     const { newest, poison } = this.guards;
-    if (newest !== undefined) this.guards.end();
+    if (newest !== undefined || this.marks.length > 0) this.guards.end();
     if (poison !== undefined && keeper !== undefined)
       overwriteKeeper(poison, keeper, this.highWaterOf(keeper));
     super.forgetObjects(keeper);
