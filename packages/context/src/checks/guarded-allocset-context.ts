@@ -168,8 +168,7 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   }
 
   guardedBytes(byteLength: number): number {
-    const isLength = Number.isInteger(byteLength) && byteLength >= 0;
-    return isLength && byteLength <= MAX_ALLOC_BYTES - CANARY_BYTES ? byteLength + CANARY_BYTES : 0;
+    return byteLength <= MAX_ALLOC_BYTES - CANARY_BYTES ? byteLength + CANARY_BYTES : 0;
   }
 
   capacityAt(address: Address): number {

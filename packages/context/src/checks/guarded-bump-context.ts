@@ -130,8 +130,7 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
   }
 
   guardedBytes(byteLength: number): number {
-    const isLength = Number.isInteger(byteLength) && byteLength >= 0;
-    return isLength && byteLength <= MAX_ALLOC_BYTES - CANARY_BYTES ? byteLength + CANARY_BYTES : 0;
+    return byteLength <= MAX_ALLOC_BYTES - CANARY_BYTES ? byteLength + CANARY_BYTES : 0;
   }
 
   capacityAt(_address: Address, askedBytes: number): number {
