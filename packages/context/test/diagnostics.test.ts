@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { Heap, type HeapEvents } from "@perfloc/context";
 import { publishDiagnostics } from "@perfloc/context/diagnostics";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { publishDiagnostics as publishElsewhere } from "../src/diagnostics-elsewhere.js";
 
 test("C78 the events of a heap are published on channels of node, until stopped", () => {
@@ -42,6 +42,20 @@ test.runIf("listeners" in process)("C78 every event has a channel", () => {
     "misuse",
     "out-of-memory",
   ]);
+});
+
+test("C78 a host without channels of node gets nothing, and may stop it all the same", () => {
+  using heap = new Heap();
+  for (const process of [undefined, {}, { getBuiltinModule: () => undefined }]) {
+    vi.stubGlobal("process", process);
+    try {
+      publishDiagnostics(heap)();
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  }
+  heap.open("a").drop();
+  expect(heap.stats().contexts).toBe(0);
 });
 
 test("C78 elsewhere the bridge does nothing", () => {

@@ -24,7 +24,7 @@ Usage: pnpm reliability [campaign ...]
 Campaigns, all of them unless some are named:
 
   out-of-memory   every request for memory of every scenario fails, once and for good
-  byte-flips      every bit of every header, link and mark is flipped
+  byte-flips      every bit of every header, link, mark and guard is flipped
 
   -h, --help      show this`;
 

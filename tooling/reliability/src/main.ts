@@ -6,7 +6,7 @@ import { playMatrix } from "./out-of-memory/matrix.js";
 import { scenarios } from "./out-of-memory/scenarios.js";
 import { flipTable, matrixTable } from "./tables.js";
 
-const LEVELS: readonly CheckLevel[] = ["check", "off"];
+const LEVELS: readonly CheckLevel[] = ["check", "off", "debug", "sample"];
 
 const runs: Readonly<Record<Campaign, () => void>> = {
   "out-of-memory": () => console.log(matrixTable(scenarios.map(playMatrix))),

@@ -146,14 +146,13 @@ export class GuardLedger {
   }
 
   #takeFromCell(record: GuardRecord, cell: number): void {
-    const first = this.#cells[cell];
-    if (first === record) {
+    let before = this.#cells[cell]!;
+    if (before === record) {
       this.#cells[cell] = record.nextInCell;
       return;
     }
-    let before = first;
-    while (before !== undefined && before.nextInCell !== record) before = before.nextInCell;
-    if (before !== undefined) before.nextInCell = record.nextInCell;
+    while (before.nextInCell !== record) before = before.nextInCell!;
+    before.nextInCell = record.nextInCell;
   }
 
   #takeOut(record: GuardRecord): void {

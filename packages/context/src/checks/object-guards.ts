@@ -165,7 +165,7 @@ export class ObjectGuards {
 
   /** After a plain realloc that made a guarded object: it copies whole words, over the canary. */
   sealNewest(): void {
-    if (this.newest !== undefined) this.seal(this.newest);
+    this.seal(this.newest!);
   }
 
   /** Length of a guarded object: what was asked for. */
@@ -213,7 +213,7 @@ export class ObjectGuards {
 
   /** Before a rollback to the mark at `position`: younger objects end, older ones that were freed since are live. */
   beforeRollback(position: number): void {
-    const birth = this.#markBirths[position] ?? 0;
+    const birth = this.#markBirths[position]!;
     while (this.newest !== undefined && this.newest.birth > birth) {
       this.#noteDamage(this.newest);
       this.#forget(this.newest);
@@ -228,7 +228,7 @@ export class ObjectGuards {
 
   /** The marks from `position` on are gone. */
   forgetMarks(position: number): void {
-    if (this.#markBirths.length > position) this.#markBirths.length = position;
+    this.#markBirths.length = position;
   }
 
   /** The context is dropped. */
@@ -300,7 +300,6 @@ export class ObjectGuards {
 
   /** @throws BufferOverrunError, after it mended the canary; while a commit runs it is only noted */
   #checkCanary(record: GuardRecord): void {
-    if (record.state === "quarantined") return;
     const damage = damageOf(record);
     if (damage === undefined) return;
     this.seal(record);

@@ -12,7 +12,7 @@ type Callable = (...args: never[]) => unknown;
 
 /** What V8 adds to Error, and others by now too; no ECMAScript library declares it. */
 interface StackCapture {
-  stackTraceLimit?: number;
+  stackTraceLimit?: number | undefined;
   captureStackTrace?: (holder: object, above: Callable | undefined) => void;
 }
 
@@ -45,7 +45,7 @@ export function captureSite(host: object, method: string): Site {
   if (canLimit) capture.stackTraceLimit = FRAMES;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every method is callable, and it is not called
   capture.captureStackTrace(holder, (host as Record<string, Callable>)[method]);
-  if (canLimit && limit !== undefined) capture.stackTraceLimit = limit;
+  if (canLimit) capture.stackTraceLimit = limit;
   return new Site(holder);
 }
 

@@ -3,10 +3,19 @@ import {
   type ContextKind,
   Heap,
   InvalidAddressError,
+  MAX_ALLOC_BYTES,
+  OutOfMemoryError,
   WrongKindError,
 } from "@perfloc/context";
 import { describe, expect, it } from "vitest";
-import { checkSound, checkThrows, guardedLevels, optionsOf, poke } from "../support/fixtures.js";
+import {
+  checkSound,
+  checkThrows,
+  guardedLevels,
+  optionsOf,
+  poke,
+  thrownBy,
+} from "../support/fixtures.js";
 
 const OVERRUN = "PERFLOC_CONTEXT_OVERRUN";
 /** As in fill-bytes.ts. */
@@ -145,6 +154,42 @@ describe.each(guardedLevels)("canaries, check level %s", (check) => {
     expect(context.sizeOf(address)).toBe(2000);
     poke(heap, address + 2000, 0);
     checkThrows(() => context.free(address), BufferOverrunError, OVERRUN);
+  });
+
+  it("C21 an object that cannot grow stays as it was", () => {
+    using heap = new Heap({ ...options, quarantineBytes: 0 });
+    const context = heap.open("a");
+    context.setLimit(4096);
+    const address = context.alloc(1000);
+    context.bytes(address, 1000).fill(5);
+    expect(() => context.realloc(address, 8000)).toThrow(OutOfMemoryError);
+    expect(context.bytes(address, 1000)).toEqual(new Uint8Array(1000).fill(5));
+    expect(context.sizeOf(address)).toBe(1000);
+    checkSound(heap);
+  });
+
+  it.each(["allocset", "bump"] as const)(
+    "C12 an object of the most bytes has no room for a canary in a %s: it is asked for all the same",
+    (kind) => {
+      using heap = new Heap(options);
+      const context = heap.open("a", optionsOf[kind]);
+      context.setLimit(4096);
+      const error = thrownBy(() => context.alloc(MAX_ALLOC_BYTES));
+      expect(error).toMatchObject({ code: "PERFLOC_CONTEXT_LIMIT", requestedBytes: 2 ** 30 });
+      checkSound(heap);
+    },
+  );
+
+  it("C7 slots that are no multiple of 16 have a canary of 8 bytes, and their alignment", () => {
+    using heap = new Heap(options);
+    const slab = heap.open("s", { kind: "slab", slotBytes: 72 });
+    const address = slab.alloc(64);
+    expect(address % 8).toBe(0);
+    expect(slab.sizeOf(address)).toBe(64);
+    poke(heap, address + 64, 0);
+    checkThrows(() => slab.free(address), BufferOverrunError, OVERRUN);
+    slab.free(address);
+    checkSound(heap);
   });
 
   it("C16 a slab refuses more than its slotBytes, whatever its canaries take", () => {

@@ -1,4 +1,6 @@
 import {
+  Arena,
+  BufferOverrunError,
   CorruptionError,
   Heap,
   LeakError,
@@ -100,6 +102,16 @@ describe("the end of a context, check level debug", () => {
     context.reset();
   });
 
+  it("C69 the report keeps the first hundred findings", () => {
+    using heap = new Heap({ check: "debug" });
+    const context = heap.open("a");
+    const addresses = allocMany(context, 101, 8);
+    for (const address of addresses) poke(heap, address + 8, 0);
+    expect(() => context.reset()).toThrow(/was overrun/);
+    expect(heap.report().findings).toHaveLength(100);
+    expect(context.stats().liveBytes).toBe(0);
+  });
+
   it("C4 a heap whose arena was disposed by its owner ends quietly", () => {
     const heap = new Heap({ check: "debug" });
     const context = heap.open("a");
@@ -108,6 +120,33 @@ describe("the end of a context, check level debug", () => {
     heap.arena.dispose();
     expect(thrownBy(() => heap.verify())).toBeInstanceOf(PerflocError);
     heap.arena.dispose();
+  });
+
+  it.each(kinds)("C4 nor does a %s read memory that is gone when it ends", (kind) => {
+    const arena = new Arena();
+    const heap = new Heap({ arena, check: "debug" });
+    const used = heap.open("used", optionsOf[kind]);
+    used.alloc(60);
+    const wasReset = heap.open("was reset", optionsOf[kind]);
+    wasReset.alloc(60);
+    wasReset.reset();
+    arena.dispose();
+    const findings = (): string[] => heap.report().findings.map(({ code }) => code);
+    expect(thrownBy(() => used.drop())).toBeInstanceOf(PerflocError);
+    expect(thrownBy(() => wasReset.drop())).toBeInstanceOf(PerflocError);
+    expect(findings().filter((code) => /OVERRUN|WRITE_AFTER/.test(code))).toEqual([]);
+  });
+
+  it.each(kinds)("C30 a reset that keeps the children does not look at them (%s)", (kind) => {
+    using heap = new Heap({ check: "debug" });
+    const parent = heap.open("parent", optionsOf[kind]);
+    const child = parent.open("child");
+    const address = child.alloc(8);
+    poke(heap, address + 8, 0);
+    parent.reset({ children: "keep" });
+    expect(heap.report().findings).toEqual([]);
+    expect(() => parent.reset()).toThrow(BufferOverrunError);
+    expect(child.isDropped).toBe(true);
   });
 });
 
@@ -125,6 +164,14 @@ describe.each(guardedLevels)("leaks, check level %s", (check) => {
     expect(error.objects[0]?.allocatedAt.join("\n")).toMatch(/context-end\.test/);
     if (check === "debug") expect(error.message).toMatch(/opened at .*context-end\.test/);
     checkSound(heap);
+  });
+
+  it("C72 the message counts them", () => {
+    using heap = new Heap(options);
+    const context = heap.open("cache", { expectFreed: true });
+    allocMany(context, 2, 30);
+    const error = checkThrows(() => context.reset(), LeakError, LEAK);
+    expect(error.message).toMatch(/ended with 2 objects of 60 bytes/);
   });
 
   it("C72 objects that a reset callback frees are no leaks; nor are those of other contexts", () => {

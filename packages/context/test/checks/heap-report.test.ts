@@ -3,11 +3,19 @@ import { expect, it, vi } from "vitest";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { allocMany, checkLevels, guardedLevels } from "../support/fixtures.js";
+import { withoutFrames } from "../support/stack-traces.js";
 
 /** Node's own gc(), which a process started without the flag has not. */
 function collectGarbage(): void {
   setFlagsFromString("--expose-gc");
   (runInNewContext("gc") as () => void)();
+}
+
+/** Forgets a heap with two contexts open. */
+function loseHeap(): void {
+  const heap = new Heap({ check: "debug" });
+  heap.open("here");
+  withoutFrames(() => heap.open("nowhere"));
 }
 
 it.each(guardedLevels)("C74 the report sums live objects by place (check level %s)", (check) => {
@@ -51,6 +59,10 @@ it("C73 a heap that is collected without dispose tells which contexts were open"
     heap.open("ended");
     heap.dispose();
   }
+  function dropAll(): void {
+    new Heap({ check: "debug", onLeak: (found) => leaks.push(found) }).open("dropped").drop();
+  }
+  dropAll();
   leak();
   endWell();
   await vi.waitFor(
@@ -62,4 +74,23 @@ it("C73 a heap that is collected without dispose tells which contexts were open"
   );
   expect(leaks[0]?.contexts.map(({ name }) => name)).toEqual(["lost"]);
   expect(leaks[0]?.contexts[0]?.openedAt[0]).toMatch(/leak.*heap-report\.test/);
+});
+
+it("C73 where nobody asked to be told, the console is, also of a place that is not known", async () => {
+  const warn = vi.spyOn(console, "warn").mockReturnValue();
+  loseHeap();
+  await vi.waitFor(
+    () => {
+      collectGarbage();
+      expect(warn).toHaveBeenCalled();
+    },
+    { timeout: 60_000, interval: 5 },
+  );
+  const texts = warn.mock.calls.map(([text]) => String(text));
+  warn.mockRestore();
+  expect(texts).toContainEqual(
+    expect.stringMatching(
+      /with 2 contexts open:\n {2}"here", opened at .*heap-report\.test.*\n {2}"nowhere", opened at \?/,
+    ),
+  );
 });

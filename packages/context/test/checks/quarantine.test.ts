@@ -141,6 +141,24 @@ describe.each(guardedLevels)("the quarantine, check level %s", (check) => {
     }
   });
 
+  it("C38 a rollback leaves those alone that were live before the mark, and those that an earlier mark holds", () => {
+    using heap = new Heap(options);
+    for (const kind of ["allocset", "slab"] as const) {
+      const context = heap.open("a", optionsOf[kind]);
+      const live = context.alloc(30);
+      const freed = context.alloc(30);
+      const outer = context.checkpoint();
+      context.free(freed);
+      const inner = context.checkpoint();
+      context.rollback(inner);
+      checkThrows(() => context.free(freed), DoubleFreeError, DOUBLE_FREE);
+      expect(context.sizeOf(live)).toBe(30);
+      context.rollback(outer);
+      expect([context.sizeOf(live), context.sizeOf(freed)]).toEqual([30, 30]);
+      checkSound(heap);
+    }
+  });
+
   it("C39 a commit hands what was freed to the quarantine", () => {
     using heap = new Heap(options);
     const context = heap.open("a");

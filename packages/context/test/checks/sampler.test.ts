@@ -29,6 +29,12 @@ describe("sampling", () => {
     expect(guarded(1, 5, 100)).toHaveLength(100);
   });
 
+  it("C70 no seed makes the distances end, not even the one that takes the generator to 0", () => {
+    const positions = guarded(16, 0x9e3779b9, 16 * 2000);
+    expect(positions.length).toBeGreaterThan(1800);
+    expect(positions.length).toBeLessThan(2200);
+  });
+
   it("C70 plain objects of a sampled heap are checked as on the level check", () => {
     using heap = new Heap({ check: "sample", sampleEvery: 2 ** 24 });
     const context = heap.open("a");

@@ -1,8 +1,13 @@
 /** Flips every bit of every byte, one at a time, and asks `heap.verify()` each time. */
-import { type CheckLevel, CorruptionError } from "@perfloc/typed";
+import {
+  BufferOverrunError,
+  type CheckLevel,
+  CorruptionError,
+  UseAfterFreeError,
+} from "@perfloc/typed";
 import { mapChunks } from "./chunk-map.js";
 import type { FlipTarget } from "./flip-target.js";
-import { type RangeKind, rangeKinds } from "./range-kinds.js";
+import { type RangeKind, rangeKindsOf } from "./range-kinds.js";
 import { type Victim, makeVictim } from "./victim.js";
 
 const BITS = 8;
@@ -15,7 +20,7 @@ export interface FlipRow {
   readonly kind: string;
   readonly uncheckedBecause: string | undefined;
   readonly flips: number;
-  /** `verify` threw a CorruptionError. */
+  /** `verify` threw what it promises for damage. */
   readonly detected: number;
   /** It named the context. */
   readonly namedContext: number;
@@ -27,11 +32,13 @@ export interface FlipRow {
 
 export function runFlipCampaign(check: CheckLevel): FlipRow[] {
   const victim = makeVictim(check);
-  const chunks = mapChunks(victim.heap, victim.contexts);
-  return rangeKinds.map((kind) => {
+  const chunks = mapChunks(victim);
+  const rows = rangeKindsOf(victim.guards).map((kind) => {
     const targets = chunks.flatMap((chunk) => kind.targetsIn(victim.heap, chunk));
     return flipAll(victim, kind, targets);
   });
+  victim.heap.dispose();
+  return rows;
 }
 
 function flipAll(
@@ -64,12 +71,15 @@ function flipAll(
   return { kind, uncheckedBecause, ...counts, missed: missed.slice(0, 5) };
 }
 
-/** @throws what is no CorruptionError: `verify` must not stumble over what it looks for */
-function whatVerifyThrows(heap: Victim["heap"]): CorruptionError | undefined {
+type Damage = CorruptionError | BufferOverrunError | UseAfterFreeError;
+
+/** @throws what tells of no damage: `verify` must not stumble over what it looks for */
+function whatVerifyThrows(heap: Victim["heap"]): Damage | undefined {
   try {
     heap.verify();
   } catch (error) {
     if (error instanceof CorruptionError) return error;
+    if (error instanceof BufferOverrunError || error instanceof UseAfterFreeError) return error;
     throw error;
   }
   return undefined;

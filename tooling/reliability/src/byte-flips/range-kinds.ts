@@ -1,13 +1,21 @@
 /**
- * Every kind of byte that there is in the memory of a heap, and whether `verify` checks it. To be extended with what a check
- * level adds: an entry is a name, where such bytes are, and why they are not checked if they are not.
+ * Every kind of byte that there is in the memory of a heap, and whether `verify` checks it. What a check level adds is a list of its
+ * own: an entry is a name, where such bytes are, and why they are not checked if they are not.
  *
  *   | header: magic, length, forward, owner | live object ... | link, rest of a freed slot | free ... |
  *   | 0  0                                  | mark 0 0 0 ...  | mark 0 0 ...               | 0 0 0 0  |   marks, beside the bytes
+ *
+ *   debug, sample: | header | live object, canary | object in quarantine | freed slot | left by a reset | free ... |
  */
 import type { Heap } from "@perfloc/typed";
-import { GRANULE_BYTES, type MappedChunk, type MappedSlot } from "./chunk-map.js";
+import {
+  GRANULE_BYTES,
+  type GuardedObject,
+  type MappedChunk,
+  type MappedSlot,
+} from "./chunk-map.js";
 import type { FlipTarget } from "./flip-target.js";
+import type { Guards } from "./victim.js";
 
 export interface RangeKind {
   readonly name: string;
@@ -52,6 +60,11 @@ function slotsOf(chunk: MappedChunk, isLive: boolean): readonly MappedSlot[] {
   return chunk.slots.filter((slot) => slot.isLive === isLive);
 }
 
+function notHandedOut(heap: Heap, chunk: MappedChunk): FlipTarget {
+  const { base, byteLength, usedEnd } = chunk;
+  return inBytes(heap, chunk, usedEnd, base + byteLength - usedEnd, base);
+}
+
 const headerWords: readonly RangeKind[] = HEADER_WORDS.map((word, position) => ({
   name: `${word} of a process chunk header`,
   uncheckedBecause: undefined,
@@ -60,7 +73,8 @@ const headerWords: readonly RangeKind[] = HEADER_WORDS.map((word, position) => (
   ],
 }));
 
-export const rangeKinds: readonly RangeKind[] = [
+/** What every level has, and checks. */
+const records: readonly RangeKind[] = [
   ...headerWords,
   {
     name: "link in a freed slot",
@@ -94,6 +108,10 @@ export const rangeKinds: readonly RangeKind[] = [
         marksOf(heap, chunk, address + GRANULE_BYTES, address + byteLength, address),
       ),
   },
+];
+
+/** What no level checks. */
+const unchecked: readonly RangeKind[] = [
   {
     name: "rest of a freed slot",
     uncheckedBecause: "nobody reads it: a new object is written before it is read",
@@ -104,6 +122,10 @@ export const rangeKinds: readonly RangeKind[] = [
           inBytes(heap, chunk, address + WORD_BYTES, byteLength - WORD_BYTES, address),
         ),
   },
+];
+
+/** What the levels without guards cannot check. */
+const plain: readonly RangeKind[] = [
   {
     name: "live object",
     uncheckedBecause: "it is the program's to write",
@@ -115,14 +137,94 @@ export const rangeKinds: readonly RangeKind[] = [
   {
     name: "what was not handed out yet, and the bytes of a bump context",
     uncheckedBecause: "nobody reads the one, and the other has no objects to tell apart",
-    targetsIn: (heap, chunk) => [
-      inBytes(
-        heap,
-        chunk,
-        chunk.slotsEnd,
-        chunk.base + chunk.byteLength - chunk.slotsEnd,
-        chunk.base,
-      ),
-    ],
+    targetsIn: (heap, chunk) => [notHandedOut(heap, chunk)],
   },
 ];
+
+/** Bytes [from, to) of guarded objects, counted from the beginning of each; `to` may lie before `from`. */
+function partsOf(
+  heap: Heap,
+  chunk: MappedChunk,
+  isQuarantined: boolean,
+  rangeOf: (object: GuardedObject) => readonly [from: number, to: number],
+): FlipTarget[] {
+  return chunk.guarded
+    .filter((object) => object.isQuarantined === isQuarantined)
+    .flatMap((object) => {
+      const { address } = object;
+      const [from, to] = rangeOf(object);
+      return to > from ? [inBytes(heap, chunk, address + from, to - from, address)] : [];
+    });
+}
+
+/** What the levels with guards add, and what they cannot check. */
+function guardedKinds({ lookedAtBytes, isDebug }: Guards): readonly RangeKind[] {
+  const firstBytes = isDebug ? "" : `, its first ${lookedAtBytes} bytes`;
+  const restBytes = `, past its first ${lookedAtBytes} bytes`;
+  const tooLong = "sample looks at so many bytes and no more: the loop over them is what costs";
+  const added: readonly RangeKind[] = [
+    {
+      name: `canary behind a live object${firstBytes}`,
+      uncheckedBecause: undefined,
+      targetsIn: (heap, chunk) =>
+        partsOf(heap, chunk, false, ({ byteLength, capacity }) => [
+          byteLength,
+          Math.min(capacity, byteLength + lookedAtBytes),
+        ]),
+    },
+    {
+      name: `object in quarantine${firstBytes}`,
+      uncheckedBecause: undefined,
+      targetsIn: (heap, chunk) =>
+        partsOf(heap, chunk, true, ({ capacity }) => [0, Math.min(capacity, lookedAtBytes)]),
+    },
+    {
+      name: "what a reset left",
+      uncheckedBecause: isDebug ? undefined : "sample overwrites nothing at a reset",
+      targetsIn: (heap, chunk) => leftByReset(heap, chunk),
+    },
+    {
+      name: "what a live object has of its own",
+      uncheckedBecause: "it is the program's to write",
+      targetsIn: (heap, chunk) => partsOf(heap, chunk, false, ({ byteLength }) => [0, byteLength]),
+    },
+    {
+      name: "what was not handed out yet",
+      uncheckedBecause: "nobody reads it",
+      targetsIn: (heap, chunk) => [notHandedOut(heap, chunk)],
+    },
+  ];
+  if (isDebug) return added;
+  return [
+    ...added,
+    {
+      name: `canary${restBytes}`,
+      uncheckedBecause: tooLong,
+      targetsIn: (heap, chunk) =>
+        partsOf(heap, chunk, false, ({ byteLength, capacity }) => [
+          byteLength + lookedAtBytes,
+          capacity,
+        ]),
+    },
+    {
+      name: `object in quarantine${restBytes}`,
+      uncheckedBecause: tooLong,
+      targetsIn: (heap, chunk) =>
+        partsOf(heap, chunk, true, ({ capacity }) => [lookedAtBytes, capacity]),
+    },
+  ];
+}
+
+/** Byte by byte, since `verify` names the very one. */
+function leftByReset(heap: Heap, chunk: MappedChunk): FlipTarget[] {
+  if (chunk.leftByReset === undefined) return [];
+  const { start, end } = chunk.leftByReset;
+  return Array.from({ length: end - start }, (_, at) =>
+    inBytes(heap, chunk, start + at, 1, start + at),
+  );
+}
+
+/** All kinds of a level. */
+export function rangeKindsOf(guards: Guards | undefined): readonly RangeKind[] {
+  return [...records, ...unchecked, ...(guards === undefined ? plain : guardedKinds(guards))];
+}

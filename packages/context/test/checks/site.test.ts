@@ -1,0 +1,30 @@
+import { Heap } from "@perfloc/context";
+import { expect, it } from "vitest";
+import { withoutCapture, withoutFrames, withoutStacks } from "../support/stack-traces.js";
+
+/** Frames of an object that was allocated while the engine was so. */
+function framesUnder(engine: (call: () => void) => void): readonly string[] {
+  using heap = new Heap({ check: "debug" });
+  const context = heap.open("a");
+  engine(() => context.alloc(8));
+  const { sites } = heap.report();
+  expect(sites).toHaveLength(1);
+  return sites[0]?.allocatedAt ?? [];
+}
+
+it("C65 six frames of the program are kept, and Error.stackTraceLimit is left alone", () => {
+  const limit = Error.stackTraceLimit;
+  const frames = framesUnder((call) => call());
+  expect(frames.length).toBeLessThanOrEqual(6);
+  expect(frames[0]).toMatch(/site\.test/);
+  expect(Error.stackTraceLimit).toBe(limit);
+});
+
+it("C65 where no frames are to be had, places are empty, and objects are guarded all the same", () => {
+  expect(framesUnder(withoutFrames)).toEqual([]);
+  expect(framesUnder(withoutStacks)).toEqual([]);
+});
+
+it("C65 an engine that cannot leave frames out tells its whole stack", () => {
+  expect(framesUnder(withoutCapture).length).toBeGreaterThan(0);
+});
