@@ -110,8 +110,11 @@ export class AllocsetContext extends FreeListContext {
       step === DEFAULT_ALIGNMENT ? this.takeSlot(sizeClass) : this.takeAlignedSlot(sizeClass, step);
     if (reused !== 0) return reused;
     const slotBytes = bytesOfClass[sizeClass]!;
-    if (alignUp(this.cursor, step) + slotBytes > this.limitAddress)
-      this.#forward(slotBytes, step, byteLength);
+    if (
+      alignUp(this.cursor, step) + slotBytes > this.limitAddress &&
+      !this.#forward(slotBytes, step, byteLength)
+    )
+      return this.#allocSlowly(byteLength, alignment);
     const address = alignUp(this.cursor, step);
     this.#cutIntoSlots(this.cursor, address);
     this.cursor = address + slotBytes;
@@ -119,14 +122,19 @@ export class AllocsetContext extends FreeListContext {
     return address;
   }
 
-  /** Goes on in a new process chunk, which is at least long enough for one slot at a multiple of `step`. */
-  #forward(slotBytes: number, step: number, requestedBytes: number): void {
+  /**
+   * Goes on in a new process chunk, which is at least long enough for one slot at a multiple of `step`; false when the quarantine
+   * gave freed slots back instead.
+   */
+  #forward(slotBytes: number, step: number, requestedBytes: number): boolean {
     const chunk = this.chain.append(slotBytes + (step > HEADER_BYTES ? step : 0), requestedBytes);
+    if (chunk === undefined) return false;
     if (this.current !== undefined) {
       this.#cutIntoSlots(this.cursor, this.limitAddress);
       this.cursor = this.limitAddress;
     }
     this.moveTo(chunk);
+    return true;
   }
 
   /** Turns [start, end) of the current chunk, less than the largest class, into freed slots. */
@@ -147,6 +155,7 @@ export class AllocsetContext extends FreeListContext {
       byteLength + (step > HEADER_BYTES ? step : 0),
       byteLength,
     );
+    if (chunk === undefined) return this.#allocBig(byteLength, step);
     const address = alignUp(chunk.firstObject, step);
     chunk.highWater = chunk.end;
     chunk.marks[(address - chunk.topBase) >>> 3] = LIVE_MARK | BIG_CLASS;

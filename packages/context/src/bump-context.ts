@@ -71,11 +71,14 @@ export class BumpContext extends MemoryContext {
     const needed = stride + (step > HEADER_BYTES ? step : 0);
     if (stride > LARGEST_SHARED) {
       const chunk = this.chain.appendDedicated(needed, byteLength);
+      if (chunk === undefined) return this.#allocSlowly(byteLength, alignment);
       const start = alignUp(chunk.firstObject, step);
       chunk.highWater = start + stride;
       return start;
     }
-    this.moveTo(this.chain.append(needed, byteLength));
+    const chunk = this.chain.append(needed, byteLength);
+    if (chunk === undefined) return this.#allocSlowly(byteLength, alignment);
+    this.moveTo(chunk);
     const start = alignUp(this.cursor, step);
     this.cursor = start + stride;
     return start;

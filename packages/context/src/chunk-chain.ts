@@ -36,22 +36,24 @@ export class ChunkChain {
   /**
    * Adds a chunk for objects: as long as planned, longer when `neededBytes` (without header) do not fit, shorter when that
    * much cannot be had. `requestedBytes` is what the program asked for, for the error.
+   * @returns `undefined` when there was no memory and the quarantine gave way: freed slots may serve now, so look again
    */
-  append(neededBytes: number, requestedBytes: number): ProcessChunk {
+  append(neededBytes: number, requestedBytes: number): ProcessChunk | undefined {
     const least = roundUpToPages(HEADER_BYTES + neededBytes);
     let byteLength = doubledUntilFits(this.nextBytes, least, this.#maxBytes);
     while (byteLength > least && exceededLimit(this.#context.limit, byteLength) !== undefined) {
       byteLength = halved(byteLength, least);
     }
     const chunk = this.#reserve(byteLength, least, requestedBytes, false);
+    if (chunk === undefined) return undefined;
     if (this.keeper === undefined) this.keeper = chunk;
     else this.#tellForward(chunk.byteLength);
     this.nextBytes = doubled(chunk.byteLength, this.#maxBytes);
     return chunk;
   }
 
-  /** Adds a chunk for one big object; the doubling of the others does not notice. */
-  appendDedicated(neededBytes: number, requestedBytes: number): ProcessChunk {
+  /** Adds a chunk for one big object; the doubling of the others does not notice. @returns as `append` */
+  appendDedicated(neededBytes: number, requestedBytes: number): ProcessChunk | undefined {
     const byteLength = roundUpToPages(HEADER_BYTES + neededBytes);
     return this.#reserve(byteLength, byteLength, requestedBytes, true);
   }
@@ -136,15 +138,18 @@ export class ChunkChain {
     least: number,
     requestedBytes: number,
     isDedicated: boolean,
-  ): ProcessChunk {
+  ): ProcessChunk | undefined {
     const context = this.#context;
     const exceeded = exceededLimit(context.limit, byteLength);
-    if (exceeded !== undefined)
+    if (exceeded !== undefined) {
+      if (context.state.guards?.giveWay() === true) return undefined;
       throw contextLimitReached(context, requestedBytes, byteLength, exceeded);
+    }
     const order = this.newest === undefined ? 1 : this.newest.order + 1;
     const chunk =
       (isDedicated ? undefined : ProcessChunk.unpark(context, byteLength, order)) ??
       makeChunk(context, byteLength, least, requestedBytes, order, isDedicated);
+    if (chunk === undefined) return undefined;
     const heldBytes = chunk.byteLength;
     if (this.newest === undefined) this.first = chunk;
     else this.newest.forwardTo(chunk);
@@ -168,7 +173,7 @@ export class ChunkChain {
   }
 }
 
-/** A new chunk of `byteLength`, or of less, down to `least`. */
+/** A new chunk of `byteLength`, or of less, down to `least`; `undefined` when the quarantine gave way. */
 function makeChunk(
   context: MemoryContext,
   byteLength: number,
@@ -176,8 +181,10 @@ function makeChunk(
   requestedBytes: number,
   order: number,
   isDedicated: boolean,
-): ProcessChunk {
-  const { base, heldBytes } = reserveOrHalve(context, byteLength, least, requestedBytes);
+): ProcessChunk | undefined {
+  const reserved = reserveOrHalve(context, byteLength, least, requestedBytes);
+  if (reserved === undefined) return undefined;
+  const { base, heldBytes } = reserved;
   const top = context.state.arena.chunkAt(base);
   return new ProcessChunk(context, top, base, heldBytes, order, isDedicated);
 }
@@ -188,12 +195,14 @@ function reserveOrHalve(
   byteLength: number,
   least: number,
   requestedBytes: number,
-): { base: Address; heldBytes: number } {
+): { base: Address; heldBytes: number } | undefined {
   for (let heldBytes = byteLength; ; heldBytes = halved(heldBytes, least)) {
     try {
       return { base: context.state.arena.reserve(heldBytes), heldBytes };
     } catch (error) {
       if (heldBytes > least && error instanceof OutOfMemoryError) continue;
+      if (error instanceof OutOfMemoryError && context.state.guards?.giveWay() === true)
+        return undefined;
       throw contextOutOfMemory(context, requestedBytes, error);
     }
   }

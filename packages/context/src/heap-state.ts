@@ -51,10 +51,10 @@ export class HeapState implements ContextParent {
   /** Who listens to events; `undefined` while nobody does. */
   events: EventHub | undefined = undefined;
   /**
-   * Registered reset callbacks in the whole heap, plus one for each run of them, plus one while somebody listens: while 0, reset and
-   * drop look for none.
+   * Registered reset callbacks in the whole heap, plus one for each run of them, plus one while somebody listens, plus one on the level
+   * `debug`, which looks at what ends: while 0, reset and drop look for none.
    */
-  callbackCount = 0;
+  callbackCount: number;
   /** The contexts whose reset or drop is running callbacks now. */
   readonly goingAway: MemoryContext[] = [];
 
@@ -67,6 +67,7 @@ export class HeapState implements ContextParent {
     this.arena = arena;
     this.check = check;
     this.guards = guards;
+    this.callbackCount = guards?.isDebug === true ? 1 : 0;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the field: others fail the freesFor test
     this.pages = arena.pageOwners as readonly (ProcessChunk | undefined)[];
     this.openContext = openContext;

@@ -312,6 +312,7 @@ export abstract class MemoryContext implements Disposable {
   dropChildren(): void {
     this.checkAlive("drop the children of");
     const errors = this.#runCallbacks("drop the children of", "children");
+    this.beforeEnd("children");
     this.#dissolveChildren();
     this.#throwCollected(errors);
   }
@@ -465,6 +466,14 @@ export abstract class MemoryContext implements Disposable {
   /** Gives up everything for good: the context was dropped. @internal */
   protected abstract leaveTree(): void;
 
+  /**
+   * Between the callbacks and the end of what they were told of. Called on the slow way only: whoever overrides it keeps
+   * `state.callbackCount` above 0. @internal
+   */
+  protected beforeEnd(_scope: CallbackScope): void {
+    // Plain contexts end as they are.
+  }
+
   /** Called by the chain before a chunk goes back to the arena. @internal */
   abstract abandon(chunk: ProcessChunk): void;
 
@@ -547,7 +556,9 @@ export abstract class MemoryContext implements Disposable {
 
   #resetWithCallbacks(withChildren: boolean): void {
     this.checkAlive("reset");
-    const errors = this.#runCallbacks("reset", withChildren ? "subtree" : "self");
+    const scope = withChildren ? "subtree" : "self";
+    const errors = this.#runCallbacks("reset", scope);
+    this.beforeEnd(scope);
     if (withChildren) this.#dissolveChildren();
     this.#clear();
     this.state.events?.emit("context-reset", { context: this });
@@ -557,6 +568,7 @@ export abstract class MemoryContext implements Disposable {
   #dropWithCallbacks(): void {
     this.checkAlive("drop");
     const errors = this.#runCallbacks("drop", "subtree");
+    this.beforeEnd("subtree");
     this.#dissolveChildren();
     this.#dissolve();
     this.#throwCollected(errors);

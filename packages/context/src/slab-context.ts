@@ -80,8 +80,11 @@ export class SlabContext extends FreeListContext {
     if (alignment > this.#slotAlignment())
       throw new InvalidAlignmentError(alignment, this.#slotAlignment());
     if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS);
-    if (this.cursor + this.slotBytes > this.limitAddress)
-      this.moveTo(this.chain.append(this.slotBytes, byteLength));
+    if (this.cursor + this.slotBytes > this.limitAddress) {
+      const chunk = this.chain.append(this.slotBytes, byteLength);
+      if (chunk === undefined) return this.#allocSlowly(byteLength, alignment);
+      this.moveTo(chunk);
+    }
     const address = this.cursor;
     this.cursor = address + this.slotBytes;
     this.markInCurrent(address, SLOT_CLASS);

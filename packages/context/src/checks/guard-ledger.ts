@@ -61,7 +61,7 @@ export class GuardLedger {
   /** Objects guarded so far. */
   births = 0;
   #untilSite = 1;
-  #pending: PerflocError[] = [];
+  readonly #pending: PerflocError[] = [];
 
   constructor(arena: Arena, isDebug: boolean, options: ResolvedCheckOptions) {
     this.arena = arena;
@@ -71,24 +71,32 @@ export class GuardLedger {
     this.quarantine = new Quarantine(options.quarantineBytes);
   }
 
-  /** Whether something was found that nobody was told. */
-  get hasPending(): boolean {
-    return this.#pending.length > 0;
+  /**
+   * How much was noted that nobody was told: each call asks at its beginning, so that it throws what it found itself, and nothing
+   * of a call around it.
+   */
+  get pendingCount(): number {
+    return this.#pending.length;
   }
 
   /** Keeps a finding for the end of the call that made it. */
   note(finding: PerflocError): void {
     if (this.findings.length < MAX_FINDINGS) this.findings.push(finding);
     this.#pending.push(finding);
-    this.tell(finding);
   }
 
-  /** Throws the first of what was noted; the rest is in the findings. */
-  throwPending(): void {
-    const [first] = this.#pending;
-    if (first === undefined || this.isCommitting) return;
-    this.#pending = [];
+  /** Tells what was noted since there were `start`, and throws the first of it; the rest is in the findings. */
+  throwSince(start: number): void {
+    if (this.#pending.length <= start || this.isCommitting) return;
+    const [first] = this.tellSince(start);
     throw first;
+  }
+
+  /** Tells what was noted since there were `start`, at the end of a call that throws something else. */
+  tellSince(start: number): readonly PerflocError[] {
+    const found = this.#pending.splice(start);
+    for (const finding of found) this.tell(finding);
+    return found;
   }
 
   /** The place that called a method, for a new object: of every one on `debug`, of some on `sample`. */
@@ -137,11 +145,16 @@ export class GuardLedger {
     }
   }
 
-  /** Lets all go; false when there were none. */
-  drain(): boolean {
+  /**
+   * Lets all go, before memory runs out for any object; false when there were none.
+   * @throws what was written to after it was freed
+   */
+  giveWay(): boolean {
     const { quarantine } = this;
     const { count } = quarantine;
+    const start = this.pendingCount;
     while (quarantine.oldest !== undefined) quarantine.oldest.guards.letGo(quarantine.oldest);
+    this.throwSince(start);
     return count > 0;
   }
 

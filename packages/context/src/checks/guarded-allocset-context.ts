@@ -15,6 +15,7 @@ import type { ResolvedContextOptions } from "../context-options.js";
 import type { HeapState } from "../heap-state.js";
 import type { MemoryContext, ResetOptions } from "../memory-context.js";
 import type { ProcessChunk } from "../process-chunk.js";
+import type { CallbackScope } from "../reset-callbacks.js";
 import { CANARY_BYTES } from "./fill-bytes.js";
 import { FILTER_MASK, type GuardLedger } from "./guard-ledger.js";
 import { type GuardedContext, ObjectGuards } from "./object-guards.js";
@@ -79,23 +80,42 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
 
   override reset(options?: ResetOptions): void {
     const { ledger } = this.guards;
-    if (ledger.isDebug) noteBeforeEnd(this, options?.children !== "keep");
-    super.reset(options);
-    if (ledger.hasPending) ledger.throwPending();
+    const start = ledger.pendingCount;
+    try {
+      super.reset(options);
+    } catch (error) {
+      ledger.tellSince(start);
+      throw error;
+    }
+    if (ledger.pendingCount > start) ledger.throwSince(start);
   }
 
   override drop(): void {
     const { ledger } = this.guards;
-    if (ledger.isDebug) noteBeforeEnd(this, true);
-    super.drop();
-    if (ledger.hasPending) ledger.throwPending();
+    const start = ledger.pendingCount;
+    try {
+      super.drop();
+    } catch (error) {
+      ledger.tellSince(start);
+      throw error;
+    }
+    if (ledger.pendingCount > start) ledger.throwSince(start);
   }
 
   override dropChildren(): void {
     const { ledger } = this.guards;
-    if (ledger.isDebug) noteBeforeEnd(this, true);
-    super.dropChildren();
-    if (ledger.hasPending) ledger.throwPending();
+    const start = ledger.pendingCount;
+    try {
+      super.dropChildren();
+    } catch (error) {
+      ledger.tellSince(start);
+      throw error;
+    }
+    ledger.throwSince(start);
+  }
+
+  protected override beforeEnd(scope: CallbackScope): void {
+    if (this.guards.ledger.isDebug) noteBeforeEnd(this, scope);
   }
 
   override checkpoint(): ContextMark {
@@ -107,15 +127,17 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
 
   override rollback(mark: ContextMark): void {
     const { guards } = this;
+    const start = guards.ledger.pendingCount;
     const position = this.marks.indexOf(mark);
     if (position >= 0) guards.beforeRollback(position);
     super.rollback(mark);
     guards.forgetMarks(position);
-    guards.ledger.throwPending();
+    guards.ledger.throwSince(start);
   }
 
   override commit(mark: ContextMark): void {
     const { guards } = this;
+    const start = guards.ledger.pendingCount;
     const position = this.marks.indexOf(mark);
     guards.ledger.isCommitting = true;
     try {
@@ -124,7 +146,7 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
       guards.ledger.isCommitting = false;
     }
     guards.forgetMarks(position);
-    guards.ledger.throwPending();
+    guards.ledger.throwSince(start);
   }
 
   override figures(): ContextFigures {

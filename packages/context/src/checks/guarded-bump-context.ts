@@ -12,6 +12,7 @@ import type { ResolvedContextOptions } from "../context-options.js";
 import type { HeapState } from "../heap-state.js";
 import type { MemoryContext, ResetOptions } from "../memory-context.js";
 import type { ProcessChunk } from "../process-chunk.js";
+import type { CallbackScope } from "../reset-callbacks.js";
 import { CANARY_BYTES } from "./fill-bytes.js";
 import type { GuardLedger } from "./guard-ledger.js";
 import { type GuardedContext, ObjectGuards } from "./object-guards.js";
@@ -51,23 +52,42 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
 
   override reset(options?: ResetOptions): void {
     const { ledger } = this.guards;
-    if (ledger.isDebug) noteBeforeEnd(this, options?.children !== "keep");
-    super.reset(options);
-    if (ledger.hasPending) ledger.throwPending();
+    const start = ledger.pendingCount;
+    try {
+      super.reset(options);
+    } catch (error) {
+      ledger.tellSince(start);
+      throw error;
+    }
+    if (ledger.pendingCount > start) ledger.throwSince(start);
   }
 
   override drop(): void {
     const { ledger } = this.guards;
-    if (ledger.isDebug) noteBeforeEnd(this, true);
-    super.drop();
-    if (ledger.hasPending) ledger.throwPending();
+    const start = ledger.pendingCount;
+    try {
+      super.drop();
+    } catch (error) {
+      ledger.tellSince(start);
+      throw error;
+    }
+    if (ledger.pendingCount > start) ledger.throwSince(start);
   }
 
   override dropChildren(): void {
     const { ledger } = this.guards;
-    if (ledger.isDebug) noteBeforeEnd(this, true);
-    super.dropChildren();
-    if (ledger.hasPending) ledger.throwPending();
+    const start = ledger.pendingCount;
+    try {
+      super.dropChildren();
+    } catch (error) {
+      ledger.tellSince(start);
+      throw error;
+    }
+    ledger.throwSince(start);
+  }
+
+  protected override beforeEnd(scope: CallbackScope): void {
+    if (this.guards.ledger.isDebug) noteBeforeEnd(this, scope);
   }
 
   override checkpoint(): ContextMark {
@@ -79,11 +99,12 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
 
   override rollback(mark: ContextMark): void {
     const { guards } = this;
+    const start = guards.ledger.pendingCount;
     const position = this.marks.indexOf(mark);
     if (position >= 0) guards.beforeRollback(position);
     super.rollback(mark);
     guards.forgetMarks(position);
-    guards.ledger.throwPending();
+    guards.ledger.throwSince(start);
   }
 
   override commit(mark: ContextMark): void {

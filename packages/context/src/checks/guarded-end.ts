@@ -4,6 +4,7 @@ import type { ContextFigures } from "../context-stats.js";
 import { nextInPreorder } from "../context-tree.js";
 import type { MemoryContext } from "../memory-context.js";
 import type { ProcessChunk } from "../process-chunk.js";
+import type { CallbackScope } from "../reset-callbacks.js";
 import { verifyContext } from "../verify-heap.js";
 import type { ObjectGuards } from "./object-guards.js";
 import type { ResetPoison } from "./reset-poison.js";
@@ -20,16 +21,17 @@ export function hasGuards(context: MemoryContext): context is ContextWithGuards 
 }
 
 /**
- * Verifies a context, and what is below it, before it ends, and notes what is found: the first for each context's own records,
- * everything about its objects.
+ * Verifies contexts before they end, when their callbacks have run, and notes what is found: the first for each context's own
+ * records, everything about its objects. A heap whose arena was disposed has nothing left to look at.
  */
-export function noteBeforeEnd(top: MemoryContext, withChildren: boolean): void {
-  if (top.isDropped) return;
+export function noteBeforeEnd(top: MemoryContext, scope: CallbackScope): void {
+  if (top.arena.isDisposed) return;
   for (
     let at: MemoryContext | undefined = top;
     at !== undefined;
-    at = withChildren ? nextInPreorder(at, top) : undefined
+    at = scope === "self" ? undefined : nextInPreorder(at, top)
   ) {
+    if (at === top && scope === "children") continue;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every context of such a heap is one
     noteDamage(at as ContextWithGuards);
   }

@@ -82,7 +82,7 @@ export class ObjectGuards {
     ledger.sampler.rearm();
     const askedBytes = context.guardedBytes(byteLength);
     if (askedBytes === 0) return context.plainAlloc(byteLength, alignment);
-    const address = this.#allocPlain(askedBytes, alignment);
+    const address = context.plainAlloc(askedBytes, alignment);
     const capacity = context.capacityAt(address, askedBytes);
     const top = context.topAt(address);
     const site = ledger.siteFor(context, above);
@@ -107,6 +107,7 @@ export class ObjectGuards {
     }
     if (!(ledger.isCommitting && record.state === "sealed")) this.#checkLive(record, above);
     this.#checkCanary(record);
+    const start = ledger.pendingCount;
     if (context.isSealedAt(address)) {
       context.plainFree(address);
       record.state = "sealed";
@@ -117,7 +118,7 @@ export class ObjectGuards {
       return;
     } else {
       ledger.makeRoom(record.capacity);
-      ledger.throwPending();
+      ledger.throwSince(start);
       record.fill(0, record.capacity, FREED_BYTE);
       ledger.putIn(record);
     }
@@ -133,8 +134,9 @@ export class ObjectGuards {
     const { address } = record;
     this.#checkLive(record, above);
     this.#checkCanary(record);
+    const start = ledger.pendingCount;
     ledger.makeRoom(record.capacity);
-    ledger.throwPending();
+    ledger.throwSince(start);
     let target: Address;
     try {
       target = ledger.isDebug
@@ -197,13 +199,14 @@ export class ObjectGuards {
 
   /** Before a mark is made: what is freed leaves the quarantine, since a rollback would bring it back. */
   beforeMark(): void {
+    const start = this.ledger.pendingCount;
     let record = this.newest;
     while (record !== undefined) {
       const { older } = record;
       if (record.state === "quarantined") this.letGo(record);
       record = older;
     }
-    this.ledger.throwPending();
+    this.ledger.throwSince(start);
   }
 
   afterMark(): void {
@@ -278,17 +281,6 @@ export class ObjectGuards {
     this.context.plainFree(record.address);
   }
 
-  /** The quarantine gives way before memory runs out. */
-  #allocPlain(askedBytes: number, alignment: number): Address {
-    try {
-      return this.context.plainAlloc(askedBytes, alignment);
-    } catch (error) {
-      if (!(error instanceof OutOfMemoryError) || !this.ledger.drain()) throw error;
-    }
-    this.ledger.throwPending();
-    return this.context.plainAlloc(askedBytes, alignment);
-  }
-
   /** @throws DoubleFreeError for a freed object, with the places of its life */
   #checkLive(record: GuardRecord, above: string): void {
     if (record.state === "live") return;
@@ -303,8 +295,9 @@ export class ObjectGuards {
     const damage = damageOf(record);
     if (damage === undefined) return;
     this.seal(record);
+    const start = this.ledger.pendingCount;
     this.ledger.note(damage);
-    this.ledger.throwPending();
+    this.ledger.throwSince(start);
   }
 
   #noteDamage(record: GuardRecord): void {

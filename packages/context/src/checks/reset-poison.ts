@@ -50,8 +50,9 @@ export class ResetPoison {
     const damage = this.#findDamage(reach);
     if (damage === undefined) return;
     this.forget();
+    const start = this.#ledger.pendingCount;
     this.#ledger.note(damage);
-    this.#ledger.throwPending();
+    this.#ledger.throwSince(start);
   }
 
   /** The context has cut up to `cursor`; 0 when it cuts from another chunk. */

@@ -78,7 +78,7 @@ describe("the end of a context, check level debug", () => {
     expect(context.isDropped).toBe(true);
   });
 
-  it("C69 what a callback's error hid is told by the next call, and stands in the report", () => {
+  it("C69 what a callback's error hid stands in the report, and is thrown by no other call", () => {
     using heap = new Heap({ check: "debug" });
     const context = heap.open("a");
     poke(heap, context.alloc(8) + 8, 0);
@@ -87,8 +87,8 @@ describe("the end of a context, check level debug", () => {
     });
     expect(() => context.reset()).toThrow(ResetCallbackError);
     expect(heap.report().findings).toHaveLength(1);
-    expect(() => context.reset()).toThrow(/was overrun/);
     context.reset();
+    expect(heap.report().findings).toHaveLength(1);
   });
 
   it("C69 of several findings the first is thrown, and all are in the report", () => {
