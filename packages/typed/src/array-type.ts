@@ -1,6 +1,7 @@
 /** Arrays of fixed length within a struct. */
 import type { Abi } from "./abi.js";
 import { ArrayView } from "./array-view.js";
+import { type NotedWrite, wholeWrite } from "./collections/text-undo.js";
 import { type FieldPlace, InvalidTypeError, refusedValue } from "./errors.js";
 import { extentAlone } from "./extent.js";
 import {
@@ -138,18 +139,26 @@ export class ArrayFieldType extends ViewType {
   override bind(binding: Binding): Codec {
     const elements = this.#bindElements(binding);
     const { codec: element, length, stride } = elements;
+    const write: NotedWrite = (memory, offset, values: readonly unknown[], undo) => {
+      for (let index = 0; index < length; index++)
+        element.write(memory, offset + index * stride, values[index], undo);
+    };
+    const { storesTexts = false } = element;
     const codec: Codec = {
       size: length * stride,
       arrays: arraysOf([element]),
+      storesTexts,
       elements,
       read: (memory, offset) =>
         Array.from({ length }, (_, index): unknown =>
           element.read(memory, offset + index * stride),
         ),
-      write: (memory, offset, values: readonly unknown[]) => {
-        for (let index = 0; index < length; index++)
-          element.write(memory, offset + index * stride, values[index]);
-      },
+      write: storesTexts
+        ? wholeWrite(length * stride, write)
+        : (memory, offset, values: readonly unknown[]) => {
+            for (let index = 0; index < length; index++)
+              element.write(memory, offset + index * stride, values[index]);
+          },
       equals: (memory, offset, other, otherOffset) => {
         for (let at = 0; at < length * stride; at += stride)
           if (!equalValues(element, memory, offset + at, other, otherOffset + at)) return false;

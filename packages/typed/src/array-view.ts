@@ -49,9 +49,14 @@ export class ArrayView extends View {
 
   fill(value: unknown): void {
     this.#checkElement("[]", value);
+    const { codec } = this.#element;
+    if (codec.storesTexts === true) {
+      this.#whole.codec.write(this, this.$offset, Array(this.length).fill(value));
+      return;
+    }
     const end = this.$offset + this.length * this.#stride;
     for (let offset = this.$offset; offset < end; offset += this.#stride)
-      this.#element.codec.write(this, offset, value);
+      codec.write(this, offset, value);
   }
 
   toArray(): unknown[] {

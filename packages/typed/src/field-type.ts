@@ -14,6 +14,7 @@ import type { Abi } from "./abi.js";
 import type { FieldPlace } from "./errors.js";
 import type { BitMember, PlacedBits } from "./layout.js";
 import type { ArrayName, Memory, PlacedMemory } from "./memory.js";
+import type { TextUndo } from "./collections/text-undo.js";
 import type { ChildMaker } from "./view.js";
 
 /** Length and alignment in bytes. */
@@ -50,8 +51,13 @@ export interface Codec<Value = any, Input = Value> {
   readonly arrays: readonly ArrayName[];
   /** The plain value at a byte of the chunk. */
   readonly read: (memory: Memory, offset: number) => Value;
-  /** Stores a value; touches no other byte. @throws InvalidValueError for what the type does not take, where it is checked */
-  readonly write: (memory: Memory, offset: number, value: Input) => void;
+  /**
+   * Stores a value; touches no other byte. @throws InvalidValueError for what the type does not take, where it is checked
+   * @param undo - of the write around it, for types that store strings
+   */
+  readonly write: (memory: Memory, offset: number, value: Input, undo?: TextUndo) => void;
+  /** Whether writes store strings: they may then find no room, and write all or nothing. */
+  readonly storesTexts?: boolean;
   /** The property of a cursor whose struct has the field `byteOffset` bytes after its beginning. Types with a view have none. */
   readonly accessor?: (byteOffset: number) => Accessor;
   /** For types that are seen through a view of their own: makes that view, to be moved by the view around it. */

@@ -54,10 +54,11 @@ export class MappedType<out Value, Stored = any> extends ValueType<Value> {
     const codec: Codec = {
       size: base.size,
       arrays: base.arrays,
+      storesTexts: base.storesTexts ?? false,
       read: (memory, offset) => mapping.decode(base.read(memory, offset), binding),
-      write: (memory, offset, value) => {
+      write: (memory, offset, value, undo) => {
         mapping.check(value, binding);
-        base.write(memory, offset, mapping.encode(value));
+        base.write(memory, offset, mapping.encode(value), undo);
       },
       accessor: (byteOffset) => codecAccessor(codec, byteOffset),
     };

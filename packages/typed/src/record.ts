@@ -2,6 +2,7 @@
  * Records: structs, unions and groups of bit fields are all some members at some offsets. What reads and writes them as
  * plain objects, compares them, and makes the class of their views.
  */
+import { type NotedWrite, type TextUndo, wholeWrite } from "./collections/text-undo.js";
 import { type FieldPlace, UnknownFieldError, refusedValue } from "./errors.js";
 import type { BoundMember, Codec, FieldType } from "./field-type.js";
 import type { ArrayName, Memory } from "./memory.js";
@@ -20,12 +21,18 @@ export type Plain = Record<string, unknown>;
 
 /** The codec of a record, whose views are of the class that `defineRecord` was called for. */
 export function recordCodec(size: number, members: readonly BoundMember[]): Codec<Plain> {
+  const storesTexts = members.some(({ codec }) => codec.storesTexts === true);
+  const write: NotedWrite = (memory, offset, input, undo) =>
+    writeMembersNoted(members, memory, offset, input, undo);
   return {
     size,
     arrays: arraysOf(members.map(({ codec }) => codec)),
+    storesTexts,
     members,
     read: (memory, offset) => readMembers(members, memory, offset),
-    write: (memory, offset, input: Plain) => writeMembers(members, memory, offset, input),
+    write: storesTexts
+      ? wholeWrite(size, write)
+      : (memory, offset, input: Plain) => writeMembers(members, memory, offset, input),
     equals: (memory, offset, other, otherOffset) =>
       members.every(({ codec, byteOffset }) =>
         equalValues(codec, memory, offset + byteOffset, other, otherOffset + byteOffset),
@@ -151,5 +158,19 @@ function writeMembers(
   for (const { name, codec, byteOffset } of members) {
     const value = values[name];
     if (value !== undefined) codec.write(memory, offset + byteOffset, value);
+  }
+}
+
+/** The same where some are strings: apart, so that records without strings do not pay for it. */
+function writeMembersNoted(
+  members: readonly BoundMember[],
+  memory: Memory,
+  offset: number,
+  values: Plain,
+  undo: TextUndo | undefined,
+): void {
+  for (const { name, codec, byteOffset } of members) {
+    const value = values[name];
+    if (value !== undefined) codec.write(memory, offset + byteOffset, value, undo);
   }
 }

@@ -14,6 +14,7 @@ import { type Binding, type Codec, type Extent, FieldType, ViewType } from "./fi
 import { type Layout, type Member, layOut } from "./layout.js";
 import { layoutHash } from "./layout-hash.js";
 import { checkAlignment } from "./modified-type.js";
+import { TextUndo } from "./collections/text-undo.js";
 import { Vec } from "./collections/vec.js";
 import { checkContext, placeOf } from "./place.js";
 import { printLayout } from "./print-layout.js";
@@ -121,11 +122,13 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @returns its address, a multiple of `align`; it lives as long as an object that `context.alloc` answers
    * @throws UnknownFieldError `PERFLOC_TYPED_UNKNOWN_FIELD`, InvalidValueError `PERFLOC_TYPED_INVALID_VALUE` for what is in
    * `init`; nothing is then allocated
-   * @throws what `context.alloc` throws
+   * @throws what `context.alloc` throws, for the struct or a string of it; no object is then left behind
    * @remarks Complexity: O(bytes).
    */
   alloc(context: MemoryContext, init?: StructInput<Fields>): Address {
     if (init !== undefined) this.check(init, { structName: this.name, fieldName: "" });
+    if (init !== undefined && this.#bind(true).codec.storesTexts === true)
+      return this.#allocWithTexts(context, init);
     const address = context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
     if (init !== undefined) {
       const cursor = this.#cursorAt(context, address);
@@ -251,7 +254,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
 
   /**
    * Stores the values that there are; other fields stay as they are.
-   * @throws as `cursor`; UnknownFieldError, InvalidValueError, and nothing is then stored
+   * @throws as `cursor`; UnknownFieldError, InvalidValueError; for strings, what `context.alloc` throws. Nothing is then stored
    */
   fromObject(place: Heap | MemoryContext, address: Address, values: StructInput<Fields>): void {
     this.check(values, { structName: this.name, fieldName: "" });
@@ -358,6 +361,24 @@ export class Struct<Fields extends StructFields> extends ViewType<
       structName: this.name,
       fieldName: "",
     };
+  }
+
+  /** The struct goes again, too, when one of its strings finds no room. */
+  #allocWithTexts(context: MemoryContext, init: StructInput<Fields>): Address {
+    const undo = new TextUndo();
+    undo.begin(context);
+    let address: Address;
+    try {
+      address = context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
+      undo.note(address);
+      const cursor = this.#cursorAt(context, address);
+      this.#bind(true).codec.write(cursor, cursor.$offset, init, undo);
+    } catch (error) {
+      undo.undo();
+      throw error;
+    }
+    undo.keep();
+    return address;
   }
 
   #cursorAt(place: Heap | MemoryContext, address: Address): CursorBase {

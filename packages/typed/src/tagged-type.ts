@@ -5,6 +5,7 @@
  */
 import type { Arena } from "@perfloc/trim";
 import type { Abi } from "./abi.js";
+import { type TextUndo, wholeWrite } from "./collections/text-undo.js";
 import { type FieldPlace, InvalidTypeError, InvalidValueError, refusedValue } from "./errors.js";
 import { membersAlone } from "./extent.js";
 import { type StructFields, checkFields } from "./field-names.js";
@@ -113,21 +114,29 @@ class TaggedType extends ViewType {
       const fact = `holds the tag ${tag}, and has ${kinds.length} variants`;
       throw new InvalidValueError(binding, tag, fact, "Something else was written there.");
     };
+    const write = (
+      memory: Memory,
+      offset: number,
+      { kind, value }: PlainTagged,
+      undo: TextUndo | undefined,
+    ): void => {
+      const tag = kinds.indexOf(kind);
+      // What the old variant left would be nonsense in the new one.
+      if (memory.$u8[offset] !== tag)
+        memory.$u8.fill(0, offset + valueOffset, offset + valueOffset + valueBytes);
+      memory.$u8[offset] = tag;
+      if (value !== undefined) variants[tag]!.write(memory, offset + valueOffset, value, undo);
+    };
+    const storesTexts = variants.some((variant) => variant.storesTexts === true);
     const codec: Codec = {
       size,
       arrays: arraysOf(variants),
+      storesTexts,
       read(memory, offset) {
         const tag = variantAt(memory, offset);
         return { kind: kinds[tag], value: variants[tag]!.read(memory, offset + valueOffset) };
       },
-      write(memory, offset, { kind, value }: PlainTagged) {
-        const tag = kinds.indexOf(kind);
-        // What the old variant left would be nonsense in the new one.
-        if (memory.$u8[offset] !== tag)
-          memory.$u8.fill(0, offset + valueOffset, offset + valueOffset + valueBytes);
-        memory.$u8[offset] = tag;
-        if (value !== undefined) variants[tag]!.write(memory, offset + valueOffset, value);
-      },
+      write: storesTexts ? wholeWrite(size, write) : write,
       equals(memory, offset, other, otherOffset) {
         const tag = variantAt(memory, offset);
         const [at, otherAt] = [offset + valueOffset, otherOffset + valueOffset];

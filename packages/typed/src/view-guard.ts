@@ -5,7 +5,7 @@
  *                       ──► x:        the same question                  ──► the number
  *
  * A Proxy around the view, so that views of other levels know nothing of it: an access takes some hundred nanoseconds instead of one.
- * Names that begin with `$` belong to the views and are not asked about. Not guarded: the typed arrays that columns answer.
+ * Names that begin with `$` belong to the views and are not asked about, but for `$set`. Not guarded: the typed arrays that columns answer.
  */
 import type { Address } from "@perfloc/trim";
 import type { CursorBase } from "./cursor-base.js";
@@ -102,6 +102,7 @@ class CursorGuard extends ViewGuard {
   }
 }
 
+/** `$set` is not: it writes fields. */
 function isOfTheView(key: string | symbol): boolean {
-  return typeof key === "string" && key.startsWith("$");
+  return typeof key === "string" && key.startsWith("$") && key !== "$set";
 }

@@ -28,6 +28,12 @@ function usesOf(body: ReturnType<typeof Body.cursor>): (() => unknown)[] {
     () => body.at,
     () => body.at.x,
     () => (body.at.y = 2),
+    () => {
+      body.at.$set({ x: 1, y: 2 });
+    },
+    () => {
+      body.weights.$set([1, 2, 3]);
+    },
     () => body.weights.at(1),
     () => body.path.at(1).x,
     () => [...body.weights],

@@ -16,7 +16,7 @@ export function matrixTable(rows: readonly MatrixRow[]): string {
   const total = { requests: 0, runs: 0, failedCalls: 0 };
   for (const { scenario, requests, runs, failedCalls, isExact } of rows) {
     // A run that leaks throws, so whoever has a row has leaked nothing.
-    const left = isExact ? "0 bytes" : "0 bytes when the context ends";
+    const left = isExact ? "0 bytes" : "0 objects";
     table.push([scenario, requests, runs, failedCalls, left]);
     total.requests += requests;
     total.runs += runs;

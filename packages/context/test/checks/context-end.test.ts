@@ -131,10 +131,9 @@ describe("the end of a context, check level debug", () => {
     wasReset.alloc(60);
     wasReset.reset();
     arena.dispose();
-    const findings = (): string[] => heap.report().findings.map(({ code }) => code);
-    expect(thrownBy(() => used.drop())).toBeInstanceOf(PerflocError);
-    expect(thrownBy(() => wasReset.drop())).toBeInstanceOf(PerflocError);
-    expect(findings().filter((code) => /OVERRUN|WRITE_AFTER/.test(code))).toEqual([]);
+    used.drop();
+    wasReset.drop();
+    expect(heap.report().findings).toEqual([]);
   });
 
   it.each(kinds)("C30 a reset that keeps the children does not look at them (%s)", (kind) => {

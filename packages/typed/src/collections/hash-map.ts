@@ -119,7 +119,8 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     this.$values.check(value);
     const found = this.$keys.find(key);
     const slot = found < 0 ? this.#add(key, ~found) : found;
-    if (!this.$values.write(slot, value)) this.#refuseValue(found, slot, value);
+    if (found < 0 && this.$values.storesTexts) this.#writeAdded(slot, value);
+    else if (!this.$values.write(slot, value)) this.#refuseValue(found, slot, value);
     return this;
   }
 
@@ -258,6 +259,16 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
   #makeValues(): Slots {
     const place = { structName: this.name, fieldName: "value" };
     return makeSlots(this.#valueType, place, this.$home);
+  }
+
+  /** The value of a key that was only just added, and that goes again when a string of the value finds no room. */
+  #writeAdded(slot: number, value: unknown): void {
+    try {
+      this.$values.write(slot, value);
+    } catch (error) {
+      this.$keys.remove(slot, this.$values);
+      throw error;
+    }
   }
 
   /** Cold. A key that was only just added goes again. */

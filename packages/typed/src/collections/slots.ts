@@ -19,6 +19,7 @@ import type { ScalarName } from "../scalar-name.js";
 import { ScalarType, scalarFacts } from "../scalar.js";
 import type { View } from "../view.js";
 import { guardView } from "../view-guard.js";
+import { writeOrUndo } from "./text-undo.js";
 
 /** Scalars that are no numbers in JavaScript. */
 const NO_NUMBERS: ReadonlySet<ScalarName> = new Set(["bool", "i64", "u64"]);
@@ -31,15 +32,18 @@ export abstract class Slots {
   readonly place: FieldPlace;
   /** Whether elements are JavaScript numbers. */
   readonly hasNumbers: boolean;
+  /** Whether `write` stores strings, and so throws where there is no room for them. */
+  readonly storesTexts: boolean;
   /** All bytes of the chunk. */
   bytes: Uint8Array = new Uint8Array(0);
   /** Where slot 0 begins in it. */
   offset = 0;
 
-  constructor(type: FieldType, place: FieldPlace) {
+  constructor(type: FieldType, place: FieldPlace, storesTexts: boolean = false) {
     const { size, align } = extentAlone(type, abiOf(type));
     this.type = type;
     this.place = place;
+    this.storesTexts = storesTexts;
     this.hasNumbers = type instanceof ScalarType && !NO_NUMBERS.has(type.scalar);
     this.stride = size;
     this.align = align;
@@ -162,7 +166,7 @@ class CodecSlots extends Slots {
   readonly memory: Memory;
 
   constructor(type: FieldType, place: FieldPlace, codec: Codec, arena: Arena) {
-    super(type, place);
+    super(type, place, codec.storesTexts);
     this.codec = codec;
     this.memory = makeNowhere(type.name, arena);
   }
@@ -213,6 +217,7 @@ class ViewSlots extends CodecSlots {
 
   /** Fields that are left out are zero, as in `alloc`. */
   override write(slot: number, value: unknown): boolean {
+    if (this.storesTexts) return this.#writeOrUndo(slot, value);
     this.clear(slot, slot + 1);
     return super.write(slot, value);
   }
@@ -220,6 +225,17 @@ class ViewSlots extends CodecSlots {
   override moveTo(chunk: TopChunk, offset: number): void {
     super.moveTo(chunk, offset);
     this.view.$enter(chunk);
+  }
+
+  /** With strings: the element is as it was when one finds no room. */
+  #writeOrUndo(slot: number, value: unknown): true {
+    const { codec, memory, stride } = this;
+    const offset = this.offset + slot * stride;
+    writeOrUndo(memory, offset, stride, (undo) => {
+      this.clear(slot, slot + 1);
+      codec.write(memory, offset, value, undo);
+    });
+    return true;
   }
 }
 

@@ -38,14 +38,17 @@ class Utf8Type extends ValueType<string> {
           ? ""
           : readText(memory.$arena.chunkAt(address), address, coder);
       },
-      write: (memory, offset, value) => {
+      storesTexts: true,
+      write: (memory, offset, value, undo) => {
         this.check(value, binding);
         const context = contextAt(memory.$arena, memory.$base + offset);
-        addresses.write(
-          memory,
-          offset,
-          value === "" ? NULL_ADDRESS : allocText(context, value, coder),
-        );
+        let address = NULL_ADDRESS;
+        if (value !== "") {
+          undo?.begin(context);
+          address = allocText(context, value, coder);
+          undo?.note(address);
+        }
+        addresses.write(memory, offset, address);
       },
       accessor: (byteOffset) => codecAccessor(codec, byteOffset),
       equals: (memory, offset, other, otherOffset) =>

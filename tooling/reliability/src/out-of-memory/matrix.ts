@@ -11,7 +11,7 @@ export interface MatrixRow {
   readonly runs: number;
   /** Runs in which the failure reached the program: in the others shorter memory did instead. */
   readonly failedCalls: number;
-  /** Whether a failed call left nothing at all; else what it left stayed until its context ended. */
+  /** Whether free memory, too, was as before after a failed call; else all live objects were. */
   readonly isExact: boolean;
 }
 
@@ -26,8 +26,7 @@ export function playMatrix(scenario: Scenario): MatrixRow {
       try {
         const scout = play(scenario, { request, isPersistent, call: 0 });
         if (scout.requests < request) break;
-        const call = scenario.mayLeaveObjects === true ? 0 : scout.failedCall;
-        const compared = play(scenario, { request, isPersistent, call });
+        const compared = play(scenario, { request, isPersistent, call: scout.failedCall });
         expectSame(compared.failedCall, scout.failedCall, "the call that failed");
         expectSame(compared.outcome, reference.outcome, "what the program sees");
         runs++;
@@ -38,7 +37,7 @@ export function playMatrix(scenario: Scenario): MatrixRow {
       }
     }
   }
-  const isExact = scenario.mayLeaveObjects !== true;
+  const isExact = scenario.freesAgain !== true;
   return { scenario: scenario.name, requests: reference.requests, runs, failedCalls, isExact };
 }
 
@@ -49,7 +48,7 @@ interface Playing {
 }
 
 function play(scenario: Scenario, failure: ConstructorParameters<typeof Stage>[0]): Playing {
-  const stage = new Stage(failure, scenario.options ?? {});
+  const stage = new Stage(failure, scenario);
   const outcome = JSON.stringify(scenario.play(stage));
   stage.finish();
   return { requests: stage.source.acquireCount, failedCall: stage.failedCall, outcome };

@@ -5,6 +5,7 @@
  * Free pages are not in it: nobody may read them.
  */
 import { type Heap, PAGE_BYTES } from "@perfloc/typed";
+import type { Image } from "./live-image.js";
 
 /** Bytes of a page that one mark stands for. */
 const GRANULE_BYTES = 8;
@@ -14,11 +15,13 @@ interface PageImage {
   readonly marks: Uint8Array;
 }
 
-export class MemoryImage {
+export class MemoryImage implements Image {
   readonly #stats: string;
   readonly #pages = new Map<number, PageImage>();
 
-  constructor(heap: Heap) {
+  static readonly of = (heap: Heap): MemoryImage => new MemoryImage(heap);
+
+  private constructor(heap: Heap) {
     // How often contexts came and went is history, not state: a collection that finds no room closes what it had opened.
     this.#stats = JSON.stringify({ ...heap.stats(), contextsOpened: 0, contextsDropped: 0 });
     for (const { base, byteLength, usedBytes, u8, marks } of heap.arena.chunks.filter(
@@ -37,7 +40,7 @@ export class MemoryImage {
   }
 
   /** What `after` has that this one has not, or the other way round, for people; `undefined` when they are the same. */
-  differenceTo(after: MemoryImage): string | undefined {
+  differenceTo(after: this): string | undefined {
     if (after.#stats !== this.#stats) return `stats were ${this.#stats}, are ${after.#stats}`;
     for (const address of new Set([...this.#pages.keys(), ...after.#pages.keys()])) {
       const one = this.#pages.get(address);

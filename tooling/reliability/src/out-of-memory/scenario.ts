@@ -7,10 +7,10 @@ export interface Scenario {
   /** For its arena, beside short chunks. */
   readonly options?: ArenaOptions;
   /**
-   * For calls that allocate several objects, of which those before the one that failed stay until their context ends. Only
-   * that the program can go on, and that nothing is left in the end, is checked then.
+   * For calls that allocate several objects, and free them again when one finds no room: free memory may then look otherwise.
+   * Compared is every live object, so that none came, went or changed.
    */
-  readonly mayLeaveObjects?: boolean;
+  readonly freesAgain?: boolean;
   /**
    * Plays it. Each call that may run out of memory goes through `stage.call`.
    * @returns what the program sees in the end: it must be the same whichever request failed

@@ -7,15 +7,11 @@
  * An image of all memory before each call would take hours, and a scenario is deterministic: so it is played once to learn
  * which call fails, and once more with an image before just that call.
  */
-import {
-  type Arena,
-  type ArenaOptions,
-  Heap,
-  OutOfMemoryError,
-  type MemoryContext,
-} from "@perfloc/typed";
+import { type Arena, Heap, OutOfMemoryError, type MemoryContext } from "@perfloc/typed";
 import { FailingSource, InjectedFailure } from "@perfloc-tooling/testkit";
+import { type Image, LiveImage } from "./live-image.js";
 import { MemoryImage } from "./memory-image.js";
+import type { Scenario } from "./scenario.js";
 
 /** Small top chunks, so that a scenario goes to the source often. */
 const CHUNKS = { initialChunkBytes: 8192, maxChunkBytes: 65_536 } as const;
@@ -38,9 +34,11 @@ export class Stage {
   /** Which call failed, counted from 1; 0 when none did. */
   failedCall = 0;
   readonly #failure: Failure;
+  readonly #takeImage: (heap: Heap) => Image;
 
-  constructor(failure: Failure, options: ArenaOptions) {
+  constructor(failure: Failure, { options, freesAgain = false }: Omit<Scenario, "play">) {
     this.#failure = failure;
+    this.#takeImage = freesAgain ? LiveImage.of : MemoryImage.of;
     this.source = new FailingSource(failure.request, failure.isPersistent);
     this.heap = new Heap({ ...CHUNKS, ...options, source: this.source });
   }
@@ -56,7 +54,7 @@ export class Stage {
   /** Makes a call that may run out of memory, and makes it again when it did. */
   call<T>(work: () => T): T {
     this.calls++;
-    const before = this.calls === this.#failure.call ? new MemoryImage(this.heap) : undefined;
+    const before = this.calls === this.#failure.call ? this.#takeImage(this.heap) : undefined;
     try {
       return work();
     } catch (error) {
@@ -93,7 +91,7 @@ export class Stage {
     if (this.source.live.size !== 0) throw new Error(`${this.source.live.size} buffers leaked`);
   }
 
-  #checkFailsAgain(work: () => unknown, before: MemoryImage | undefined): void {
+  #checkFailsAgain(work: () => unknown, before: Image | undefined): void {
     this.failedCall = 0;
     try {
       work();
@@ -104,13 +102,13 @@ export class Stage {
     throw new Error(`call ${this.calls} worked without memory when it was made again`);
   }
 
-  #checkFailure(error: unknown, before: MemoryImage | undefined): void {
+  #checkFailure(error: unknown, before: Image | undefined): void {
     if (!(error instanceof AnsweredNothing) && !isInjected(error)) throw error;
     if (this.failedCall !== 0) throw new Error(`a second call failed`, { cause: error });
     this.failedCall = this.calls;
     if (before === undefined) return;
     this.heap.verify();
-    const difference = before.differenceTo(new MemoryImage(this.heap));
+    const difference = before.differenceTo(this.#takeImage(this.heap));
     if (difference !== undefined)
       throw new Error(`call ${this.calls} threw and left a change: ${difference}`, {
         cause: error,

@@ -20,9 +20,22 @@ export const typedScenarios: readonly Scenario[] = [
   },
   {
     name: "struct.alloc: with strings in its fields",
-    mayLeaveObjects: true,
+    freesAgain: true,
     play: (stage) => {
       const context = stage.open("people", PAGES);
+      const addresses = Array.from({ length: 60 }, (_, id) =>
+        stage.call(() =>
+          Person.alloc(context, { id, name: "n".repeat(id * 9), street: "s".repeat(900) }),
+        ),
+      );
+      return addresses.map((address) => Person.toObject(stage.heap, address));
+    },
+  },
+  {
+    name: "struct.alloc: with strings in its fields, in a bump context",
+    freesAgain: true,
+    play: (stage) => {
+      const context = stage.open("people", { kind: "bump", ...PAGES });
       const addresses = Array.from({ length: 60 }, (_, id) =>
         stage.call(() =>
           Person.alloc(context, { id, name: "n".repeat(id * 9), street: "s".repeat(900) }),
@@ -71,7 +84,7 @@ export const typedScenarios: readonly Scenario[] = [
   },
   {
     name: "struct.fromObject: two strings in one call",
-    mayLeaveObjects: true,
+    freesAgain: true,
     play: (stage) => {
       const context = stage.open("people", PAGES);
       const address = stage.call(() => Person.alloc(context));
@@ -159,6 +172,21 @@ export const typedScenarios: readonly Scenario[] = [
         stage.call(() => map.set(`key number ${n} of them ${"x".repeat(n % 40)}`, n));
       for (let n = 0; n < 500; n++) map.delete(`key number ${n} of them ${"x".repeat(n % 40)}`);
       return [...map.toMap()];
+    },
+  },
+  {
+    name: "Vec.push and HashMap.set: structs with strings",
+    freesAgain: true,
+    play: (stage) => {
+      const context = stage.open("people", PAGES);
+      const vec = stage.call(() => new Vec(context, Person, { capacity: 40 }));
+      const map = stage.call(() => new HashMap(context, utf8, Person, { entries: 40 }));
+      for (let id = 0; id < 40; id++) {
+        const person = { id, name: "n".repeat(300 + id), street: "s".repeat(900 + id) };
+        stage.call(() => vec.push(person));
+        stage.call(() => map.set(`${id % 10}`, person));
+      }
+      return [vec.toArray(), [...map.toMap()]];
     },
   },
   {
