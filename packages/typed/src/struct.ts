@@ -121,10 +121,12 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @returns its address, a multiple of `align`; it lives as long as an object that `context.alloc` answers
    * @throws UnknownFieldError `PERFLOC_TYPED_UNKNOWN_FIELD`, InvalidValueError `PERFLOC_TYPED_INVALID_VALUE` for what is in
    * `init`; nothing is then allocated
-   * @throws what `context.alloc` throws
+   * @throws InvalidOptionError `PERFLOC_TYPED_INVALID_OPTION` for what is no context, UseAfterDropError
+   * `PERFLOC_TYPED_CONTEXT_DROPPED` for a dropped one; what `context.alloc` throws
    * @remarks Complexity: O(bytes).
    */
   alloc(context: MemoryContext, init?: StructInput<Fields>): Address {
+    checkContext(context);
     if (init !== undefined) this.check(init, { structName: this.name, fieldName: "" });
     const address = context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
     if (init !== undefined) {
@@ -374,6 +376,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
   private isAtHome(place: Heap | MemoryContext, address: Address): boolean {
     const home = this.home;
     return (
+      typeof address === "number" &&
       home !== undefined &&
       place === this.place &&
       home.has(address) &&

@@ -10,7 +10,7 @@
 import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import type { FieldType } from "../field-type.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
-import { Collection, chunkOf, nameOfType, orDrop } from "./collection.js";
+import { Collection, chunkOf, freeMoved, nameOfType, orDrop } from "./collection.js";
 import { InvalidKeyError } from "./errors.js";
 import { type KeyTable, LEAST_CAPACITY, capacityFor } from "./key-table.js";
 import { makeKeys } from "./make-keys.js";
@@ -228,17 +228,29 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
       Math.max(8, values.align),
     );
     const oldAddress = this.#address;
+    const oldCapacity = keys.capacity;
     const before = this.#tableAsItIs();
+    this.#lieAt(address, keys, values, capacity);
+    keys.eraseTable();
+    if (before !== undefined) {
+      keys.refill(before.keys, values, before.values);
+      try {
+        freeMoved(home, oldAddress, address);
+      } catch (error) {
+        this.#lieAt(oldAddress, keys, values, oldCapacity);
+        throw error;
+      }
+    }
+    this.#address = address;
+    this.$changes++;
+  }
+
+  /** Has keys and values be those of the table at an address. */
+  #lieAt(address: Address, keys: KeyTable, values: Slots, capacity: number): void {
     const chunk = chunkOf(this, address);
     const offset = address - chunk.base;
     keys.moveTo(chunk, offset, capacity);
-    keys.eraseTable();
-    values.moveTo(chunk, offset + keyBytes);
-    this.#address = address;
-    this.$changes++;
-    if (before === undefined) return;
-    keys.refill(before.keys, values, before.values);
-    home.free(oldAddress);
+    values.moveTo(chunk, offset + alignUp(keys.keyBytes * capacity, values.align));
   }
 
   /** A second pair of table and slots where the map lies now. */
@@ -247,17 +259,14 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     const { capacity, hasZero } = this.$keys;
     const keys = makeKeys(this.#keyType, this.$home);
     const values = this.#makeValues();
-    const chunk = chunkOf(this, this.#address);
-    const offset = this.#address - chunk.base;
-    keys.moveTo(chunk, offset, capacity);
+    this.#lieAt(this.#address, keys, values, capacity);
     keys.hasZero = hasZero;
-    values.moveTo(chunk, offset + alignUp(keys.keyBytes * capacity, values.align));
     return { keys, values };
   }
 
   #makeValues(): Slots {
     const place = { structName: this.name, fieldName: "value" };
-    return makeSlots(this.#valueType, place, this.$home);
+    return makeSlots(this.#valueType, place, this);
   }
 
   /** Cold. A key that was only just added goes again. */

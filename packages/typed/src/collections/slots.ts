@@ -19,6 +19,7 @@ import type { ScalarName } from "../scalar-name.js";
 import { ScalarType, scalarFacts } from "../scalar.js";
 import type { View } from "../view.js";
 import { guardView } from "../view-guard.js";
+import type { Guard } from "./collection.js";
 
 /** Scalars that are no numbers in JavaScript. */
 const NO_NUMBERS: ReadonlySet<ScalarName> = new Set(["bool", "i64", "u64"]);
@@ -31,6 +32,8 @@ export abstract class Slots {
   readonly place: FieldPlace;
   /** Whether elements are JavaScript numbers. */
   readonly hasNumbers: boolean;
+  /** Whether a number that is not stored as it is, is refused. */
+  readonly isExact: boolean = false;
   /** All bytes of the chunk. */
   bytes: Uint8Array = new Uint8Array(0);
   /** Where slot 0 begins in it. */
@@ -69,6 +72,11 @@ export abstract class Slots {
     throw refusedValue(this.place, this.type.name, "another value", value);
   }
 
+  /** Cold: for what was not stored as it is, and is no number. Bigints that are not refused keep their low bits. */
+  refuseUnlessKept(value: unknown): void {
+    if (typeof value !== "bigint" || this.isExact) this.refuse(value);
+  }
+
   clear(first: number, end: number): void {
     this.bytes.fill(0, this.offset + first * this.stride, this.offset + end * this.stride);
   }
@@ -99,8 +107,8 @@ export class ArraySlots extends Slots {
   /** Index of slot 0 in the array. */
   first = 0;
   readonly #name: Exclude<ScalarName, "bool">;
-  /** Whether a value that the array does not store as it is, is refused. Floats round. */
-  readonly isExact: boolean;
+  /** Integers are. Floats round. */
+  override readonly isExact: boolean;
 
   constructor(
     type: ScalarType,
@@ -127,8 +135,14 @@ export class ArraySlots extends Slots {
     const { array } = this;
     const index = this.first + slot;
     const before = array[index]!;
-    array[index] = value;
-    return !this.isExact || array[index] === value || this.#undo(index, before);
+    try {
+      array[index] = value;
+    } catch {
+      // A number among bigints, or the other way.
+      return false;
+    }
+    if (this.isExact ? array[index] === value : typeof value === "number") return true;
+    return (typeof value === "bigint" && !this.isExact) || this.#undo(index, before);
   }
 
   override check(): void {
@@ -194,10 +208,16 @@ class CodecSlots extends Slots {
 class ViewSlots extends CodecSlots {
   readonly view: View;
 
-  constructor(type: FieldType, place: FieldPlace, codec: Codec, home: MemoryContext) {
+  constructor(
+    type: FieldType,
+    place: FieldPlace,
+    codec: Codec,
+    { $home: home, $guard: guard }: Owner,
+  ) {
     super(type, place, codec, home.arena);
     const view = codec.makeView!(home.arena);
-    this.view = home.state.checksAccess ? guardView(view, type.name, new HomeWatch(home)) : view;
+    const isGuarded = home.state.checksAccess;
+    this.view = isGuarded ? guardView(view, type.name, new HomeWatch(home, guard)) : view;
   }
 
   /** Hot path: moves the view. Nothing may be added here. */
@@ -227,25 +247,35 @@ class ViewSlots extends CodecSlots {
 class HomeWatch {
   readonly #home: MemoryContext;
   readonly #lifetime: Lifetime;
+  readonly #guard: Guard;
 
-  constructor(home: MemoryContext) {
+  constructor(home: MemoryContext, guard: Guard) {
     this.#home = home;
     this.#lifetime = home.lifetime;
+    this.#guard = guard;
   }
 
+  /** The guard is asked first: after a rollback the home is there until somebody asks. */
   check(what: string): void {
-    checkLifetime(this.#lifetime, this.#home, what);
+    if (this.#guard.isDropped || this.#lifetime.isOver)
+      checkLifetime(this.#lifetime, this.#home, what);
   }
+}
+
+/** The collection, as far as its slots know it: the context of its bytes, and what tells whether it is gone. */
+interface Owner {
+  readonly $home: MemoryContext;
+  readonly $guard: Guard;
 }
 
 /**
  * Slots for a type.
  *
  * @param place - how errors name what is stored
- * @param home - the context of the collection
+ * @param owner - the collection
  */
-export function makeSlots(type: FieldType, place: FieldPlace, home: MemoryContext): Slots {
-  const { arena, isChecked } = home;
+export function makeSlots(type: FieldType, place: FieldPlace, owner: Owner): Slots {
+  const { arena, isChecked } = owner.$home;
   if (type instanceof ScalarType && type.scalar !== "bool" && type.policy !== "clamp")
     return new ArraySlots(type, type.scalar, place, isChecked);
   const abi = abiOf(type);
@@ -258,7 +288,7 @@ export function makeSlots(type: FieldType, place: FieldPlace, home: MemoryContex
   });
   return codec.makeView === undefined
     ? new CodecSlots(type, place, codec, arena)
-    : new ViewSlots(type, place, codec, home);
+    : new ViewSlots(type, place, codec, owner);
 }
 
 /** Structs are laid out by their own rules, everything else as C does. */
