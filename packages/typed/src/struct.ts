@@ -17,7 +17,7 @@ import { checkAlignment } from "./modified-type.js";
 import { Vec } from "./collections/vec.js";
 import { checkContext, placeOf } from "./place.js";
 import { printLayout } from "./print-layout.js";
-import { checkRecord, equalValues } from "./record.js";
+import { checkRecord, equalValues, settleRecord } from "./record.js";
 import { type StructArray, StructArrayView } from "./struct-array.js";
 import type { StructInput, StructObject, StructView } from "./struct-fields.js";
 import { toC } from "./to-c.js";
@@ -127,11 +127,12 @@ export class Struct<Fields extends StructFields> extends ViewType<
    */
   alloc(context: MemoryContext, init?: StructInput<Fields>): Address {
     checkContext(context);
-    if (init !== undefined) this.check(init, { structName: this.name, fieldName: "" });
+    const values = this.settle(init);
+    if (values !== undefined) this.check(values, { structName: this.name, fieldName: "" });
     const address = context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
-    if (init !== undefined) {
+    if (values !== undefined) {
       const cursor = this.#cursorAt(context, address);
-      this.#bind(true).codec.write(cursor, cursor.$offset, init);
+      this.#bind(true).codec.write(cursor, cursor.$offset, values);
     }
     return address;
   }
@@ -256,9 +257,10 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws as `cursor`; UnknownFieldError, InvalidValueError, and nothing is then stored
    */
   fromObject(place: Heap | MemoryContext, address: Address, values: StructInput<Fields>): void {
-    this.check(values, { structName: this.name, fieldName: "" });
+    const plain = this.settle(values);
+    this.check(plain, { structName: this.name, fieldName: "" });
     const cursor = this.#cursorAt(place, address);
-    this.#bind(true).codec.write(cursor, cursor.$offset, values);
+    this.#bind(true).codec.write(cursor, cursor.$offset, plain);
   }
 
   /** A table of offsets, lengths, types, padding and cache lines, for people. */
@@ -290,6 +292,11 @@ export class Struct<Fields extends StructFields> extends ViewType<
   override measure(abi: Abi): Extent {
     const { size, align } = this.layoutFor(abi);
     return { size, align };
+  }
+
+  /** @internal */
+  override settle(value: unknown): unknown {
+    return settleRecord(this.types, value);
   }
 
   /** @internal */
@@ -389,12 +396,20 @@ export class Struct<Fields extends StructFields> extends ViewType<
     const { arena, isChecked, book } = placeOf(place);
     const { Cursor, homes } = this.#bind(isChecked);
     if (book !== undefined) return guardCursor(new Cursor(arena), book).$to(address);
-    const home = homes.homeOf(arena, address);
+    const home = homes.homeOf(arena, address, this.home, this);
     if (home === undefined) return new Cursor(arena).$to(address);
     this.place = place;
     this.context = place instanceof MemoryContext ? place : undefined;
     this.home = home;
     return undefined;
+  }
+
+  /** What it remembers of a home would keep the memory of a heap that was disposed. @internal */
+  leaveHome(home: object): void {
+    if (this.home !== home) return;
+    this.home = undefined;
+    this.place = undefined;
+    this.context = undefined;
   }
 
   #checkLength(length: number): void {

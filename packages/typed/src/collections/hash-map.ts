@@ -116,10 +116,10 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
    */
   set(key: FieldValue<KeyType>, value: FieldInput<ValueType>): this {
     if (this.$guard.isDropped) this.$refuseDropped();
-    this.$values.check(value);
+    const settled: unknown = this.$values.settle(value);
     const found = this.$keys.find(key);
     const slot = found < 0 ? this.#add(key, ~found) : found;
-    if (!this.$values.write(slot, value)) this.#refuseValue(found, slot, value);
+    if (!this.$values.write(slot, settled)) this.#refuseValue(found, slot, value);
     return this;
   }
 

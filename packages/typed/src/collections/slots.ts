@@ -57,8 +57,11 @@ export abstract class Slots {
   /** Stores a value. @returns false when the type does not take it; the slot is then as it was */
   abstract write(slot: number, value: unknown): boolean;
 
-  /** Whether a value can be stored, where `write` cannot tell. @throws InvalidValueError */
-  abstract check(value: unknown): void;
+  /**
+   * What `write` is to store for a value, where it cannot tell whether it can: without views, which growing moves.
+   * @throws InvalidValueError
+   */
+  abstract settle(value: unknown): any;
 
   /** Takes the arrays of the chunk that the slots lie in now. */
   moveTo(chunk: TopChunk, offset: number): void {
@@ -145,8 +148,9 @@ export class ArraySlots extends Slots {
     return (typeof value === "bigint" && !this.isExact) || this.#undo(index, before);
   }
 
-  override check(): void {
-    // `write` tells.
+  /** `write` tells. */
+  override settle(value: unknown): unknown {
+    return value;
   }
 
   override move(from: number, to: number): void {
@@ -194,8 +198,10 @@ class CodecSlots extends Slots {
     return true;
   }
 
-  override check(value: unknown): void {
-    this.type.check(value, this.place);
+  override settle(value: unknown): unknown {
+    const plain = this.type.settle(value);
+    this.type.check(plain, this.place);
+    return plain;
   }
 
   override moveTo(chunk: TopChunk, offset: number): void {

@@ -163,8 +163,7 @@ export class Vec<Type extends FieldType> extends Collection {
   set(index: number, value: FieldInput<Type>): void {
     if (this.$guard.isDropped) this.$refuseDropped();
     if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
-    this.$slots.check(value);
-    if (!this.$slots.write(index, value)) this.$slots.refuse(value);
+    if (!this.$slots.write(index, this.$slots.settle(value))) this.$slots.refuse(value);
   }
 
   /** Takes the last elements away, so that `length` are left. @throws as `at`, for more than there are */
@@ -216,9 +215,9 @@ export class Vec<Type extends FieldType> extends Collection {
   #pushElement(value: FieldInput<Type>): number {
     if (this.$guard.isDropped) this.$refuseDropped();
     const length = this.$length;
-    this.$slots.check(value);
+    const settled: unknown = this.$slots.settle(value);
     if (length >= this.$room) this.#grow();
-    this.$slots.write(length, value);
+    this.$slots.write(length, settled);
     return (this.$length = length + 1);
   }
 
