@@ -16,6 +16,7 @@ import { knownAlignAt, layOutArray } from "./layout.js";
 import { checkType } from "./modified-type.js";
 import { arraysOf, equalValues } from "./record.js";
 import type { FieldView } from "./struct-fields.js";
+import { View } from "./view.js";
 
 /** More elements than any context could hold bytes. */
 const MAX_LENGTH = 2 ** 30;
@@ -134,6 +135,13 @@ export class ArrayFieldType extends ViewType {
       const fieldName = `${place.fieldName}[${index}]`;
       element.check(value[index], { structName: place.structName, fieldName });
     }
+  }
+
+  override settle(value: unknown): unknown {
+    if (value instanceof View) return value.$read();
+    return Array.isArray(value)
+      ? value.map((element): unknown => this.element.settle(element))
+      : value;
   }
 
   override bind(binding: Binding): Codec {

@@ -43,20 +43,22 @@ export class ArrayView extends View {
 
   set(index: number, value: unknown): void {
     const offset = this.$offset + this.#checked(index) * this.#stride;
-    this.#checkElement(`[${index}]`, value);
-    this.#element.codec.write(this, offset, value);
+    const plain = this.#element.type.settle(value);
+    this.#checkElement(`[${index}]`, plain);
+    this.#element.codec.write(this, offset, plain);
   }
 
   fill(value: unknown): void {
-    this.#checkElement("[]", value);
+    const plain = this.#element.type.settle(value);
+    this.#checkElement("[]", plain);
     const { codec } = this.#element;
     if (codec.storesTexts === true) {
-      this.#whole.codec.write(this, this.$offset, Array(this.length).fill(value));
+      this.#whole.codec.write(this, this.$offset, Array(this.length).fill(plain));
       return;
     }
     const end = this.$offset + this.length * this.#stride;
     for (let offset = this.$offset; offset < end; offset += this.#stride)
-      codec.write(this, offset, value);
+      codec.write(this, offset, plain);
   }
 
   toArray(): unknown[] {
@@ -66,12 +68,6 @@ export class ArrayView extends View {
 
   *[Symbol.iterator](): IterableIterator<unknown> {
     for (let index = 0; index < this.length; index++) yield this.at(index);
-  }
-
-  $set(values: unknown): void {
-    const { type, codec, place } = this.#whole;
-    type.check(values, place);
-    codec.write(this, this.$offset, values);
   }
 
   toJSON(): unknown {
@@ -95,6 +91,15 @@ export class ArrayView extends View {
 
   static {
     beginNowhere(ArrayView.prototype, "array");
+    defineHidden(ArrayView.prototype, "$set", function $set(this: ArrayView, values: unknown) {
+      const { type, codec, place } = this.#whole;
+      const plain = type.settle(values);
+      type.check(plain, place);
+      codec.write(this, this.$offset, plain);
+    });
+    defineHidden(ArrayView.prototype, "$read", function $read(this: ArrayView): unknown {
+      return this.toArray();
+    });
     defineHidden(ArrayView.prototype, customInspect, function inspect(this: ArrayView): unknown {
       return this.toArray();
     });

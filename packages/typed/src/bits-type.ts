@@ -12,7 +12,7 @@ import {
   ViewType,
 } from "./field-type.js";
 import { type BitMember, type Layout, type PlacedBits, layOut } from "./layout.js";
-import { checkRecord, recordCodec, withViews } from "./record.js";
+import { checkRecord, recordCodec, settleRecord, withViews } from "./record.js";
 import { ScalarType, bool, isIntegerType, scalarFacts } from "./scalar.js";
 import type { IntegerName } from "./scalar-name.js";
 import { checkFieldName } from "./field-names.js";
@@ -91,6 +91,10 @@ export class BitsType extends ViewType {
 
   override measure(abi: Abi): Extent {
     return { ...this.base.measure(abi), bits: this.members };
+  }
+
+  override settle(value: unknown): unknown {
+    return settleRecord(this.#fields, value);
   }
 
   override check(value: unknown, place: FieldPlace): void {

@@ -60,11 +60,16 @@ export abstract class CursorBase extends View {
 
   /** Another chunk, a chunk that was released or came back, bad addresses. Throws before anything is changed. */
   $toAnyChunk(address: Address): this {
-    this.$refuseReleased(address);
-    const chunk = chunkForStruct(this.$arena, address, this.$struct);
+    const chunk = this.$chunkFor(address);
     this.$enter(chunk);
     this.$offset = address - chunk.base;
     return this;
+  }
+
+  /** The chunk that it would point into. Changes nothing. @throws what `$to` throws */
+  $chunkFor(address: Address): TopChunk {
+    this.$refuseReleased(address);
+    return chunkForStruct(this.$arena, address, this.$struct);
   }
 
   override $enter(chunk: TopChunk): void {

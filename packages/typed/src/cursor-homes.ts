@@ -9,7 +9,9 @@
  * update, against 110 with the arrays in each cursor. It can leave for another chunk as every cursor can: what it then is given
  * itself hides what it inherits.
  *
- * A struct has few homes, and keeps them: with more than four shapes of cursors V8 would look each property up in a table.
+ * A struct has few homes: with more than four shapes of cursors V8 would look each property up in a table. A home goes when its chunk is
+ * released, with its arena, or when the program has gone on to another heap. It is kept by its arena, not by the struct, which lives as
+ * long as the program.
  */
 import type { Address, Arena, TopChunk } from "@perfloc/trim";
 import { chunkForStruct } from "./chunk-for-struct.js";
@@ -19,6 +21,21 @@ import { defineHidden } from "./view.js";
 
 /** Homes of a struct at most. More would help programs whose structs lie in many chunks, until V8 gives up: see above. */
 const MAX_HOMES = 2;
+
+/** Homes of a struct that are ever made: with the shape of cursors without a home, the four that V8 tells apart. */
+const MAX_MADE = 3;
+
+/**
+ * Cursors in a row without a home before another home is made than the first ones: a class costs some ten microseconds, such a cursor
+ * some tenths of one. Fewer, and heaps that see a few cursors each would make a class each.
+ */
+const PATIENCE = 64;
+
+/** What remembers the home of its last cursor. */
+interface HomeKeeper {
+  /** Told when a home is gone. */
+  leaveHome(home: CursorHome): void;
+}
 
 /** A chunk that cursors are made in without being pointed. */
 export class CursorHome {
@@ -30,6 +47,9 @@ export class CursorHome {
   readonly last: number;
   readonly alignMask: number;
   readonly owners: readonly (object | undefined)[];
+  isThere = true;
+  /** Ends the watch for the release of its chunk. */
+  stopWatching: () => void = () => undefined;
 
   constructor(Cursor: CursorClass, arena: Arena, chunk: TopChunk, struct: CursorStruct) {
     this.Cursor = classAtHome(Cursor, arena, chunk);
@@ -58,21 +78,77 @@ export class CursorHome {
 export class CursorHomes {
   readonly #Cursor: CursorClass;
   readonly #struct: CursorStruct;
-  readonly #homes: CursorHome[] = [];
+  /** An arena keeps its homes, and goes with them when nobody uses it any more. */
+  readonly #homes = new WeakMap<Arena, Set<CursorHome>>();
+  /** All of them, oldest first. */
+  #all: readonly WeakRef<CursorHome>[] = [];
+  #misses = 0;
+  #made = 0;
 
   constructor(Cursor: CursorClass, struct: CursorStruct) {
     this.#Cursor = Cursor;
     this.#struct = struct;
   }
 
-  /** The home that has an address, made if there is room for one more. @throws what `$to` throws */
-  homeOf(arena: Arena, address: Address): CursorHome | undefined {
+  /**
+   * The home that has an address, made if there is room for one more.
+   * @param current - the home of the last cursor, which stays
+   * @throws what `$to` throws
+   */
+  homeOf(
+    arena: Arena,
+    address: Address,
+    current: CursorHome | undefined,
+    keeper: HomeKeeper,
+  ): CursorHome | undefined {
     const chunk = chunkForStruct(arena, address, this.#struct);
-    const known = this.#homes.find((home) => home.chunk === chunk && home.epoch === chunk.epoch);
-    if (known !== undefined || this.#homes.length >= MAX_HOMES) return known;
+    for (const home of this.#homes.get(arena) ?? []) {
+      if (home.chunk === chunk && home.epoch === chunk.epoch) {
+        this.#misses = 0;
+        return home;
+      }
+    }
+    return this.#hasRoom(arena, current) ? this.#make(arena, chunk, keeper) : undefined;
+  }
+
+  /**
+   * Whether one more home can be made. Of two heaps or more that take turns, the one that was not used lately makes room; of one heap none
+   * does, whose chunks take turns in steady state.
+   */
+  #hasRoom(arena: Arena, current: CursorHome | undefined): boolean {
+    if (this.#made < MAX_HOMES) return true;
+    if (this.#made >= MAX_MADE || ++this.#misses < PATIENCE) return false;
+    this.#misses = 0;
+    const homes = this.#all.map((home) => home.deref()).filter((home) => home?.isThere === true);
+    if (homes.length >= MAX_HOMES) {
+      const oldest = homes.findIndex((home) => home !== current && home?.arena !== arena);
+      if (oldest < 0) return false;
+      const [home] = homes.splice(oldest, 1);
+      this.#giveUp(home!);
+    }
+    this.#all = homes.map((home) => new WeakRef(home!));
+    return true;
+  }
+
+  #make(arena: Arena, chunk: TopChunk, keeper: HomeKeeper): CursorHome {
     const home = new CursorHome(this.#Cursor, arena, chunk, this.#struct);
-    this.#homes.push(home);
+    this.#made++;
+    home.stopWatching = arena.watchHeld((changed, byteLength) => {
+      if (changed !== chunk || byteLength > 0) return;
+      this.#giveUp(home);
+      keeper.leaveHome(home);
+    });
+    const ofArena = this.#homes.get(arena) ?? new Set();
+    this.#homes.set(arena, ofArena.add(home));
+    this.#all = [...this.#all, new WeakRef(home)];
     return home;
+  }
+
+  /** Its cursors stay what they are. */
+  #giveUp(home: CursorHome): void {
+    home.isThere = false;
+    home.stopWatching();
+    this.#homes.get(home.arena)?.delete(home);
   }
 }
 

@@ -39,6 +39,12 @@ export interface StructCursor {
  */
 export type Cursor<Fields extends StructFields> = StructCursor & StructView<Fields>;
 
+/**
+ * The cursor of a struct type: `CursorOf<typeof Box>`.
+ * @public
+ */
+export type CursorOf<Type extends { readonly "~fields": StructFields }> = Cursor<Type["~fields"]>;
+
 /** Makes cursors of one struct, and views of nested ones. */
 export type CursorClass = new (arena: Arena, offset?: number) => CursorBase;
 

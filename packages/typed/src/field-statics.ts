@@ -133,9 +133,10 @@ function recordAccess(cursor: CursorBase, { codec, byteOffset, type, place }: Pa
   return {
     get: (address) => codec.read(cursor.$to(address), cursor.$offset + byteOffset),
     set: (address, value) => {
+      const plain = type.settle(value);
       cursor.$to(address);
-      type.check(value, place);
-      codec.write(cursor, cursor.$offset + byteOffset, value);
+      type.check(plain, place);
+      codec.write(cursor, cursor.$offset + byteOffset, plain);
     },
   };
 }

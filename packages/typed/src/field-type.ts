@@ -133,6 +133,14 @@ export abstract class FieldType<
   /** Whether it takes a value, before anything is written. @throws InvalidValueError when it does not @internal */
   abstract check(value: unknown, place: FieldPlace): void;
 
+  /**
+   * What is passed, without views: each becomes the plain value that it shows, before anything is allocated, moved or written. Whatever
+   * else is as it was, for `check` to see. @internal
+   */
+  settle(value: unknown): unknown {
+    return value;
+  }
+
   /** The declaration of a member of this type in C, without the semicolon. @internal */
   abstract declaration(name: string): string;
 

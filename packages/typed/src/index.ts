@@ -116,7 +116,7 @@ export { Utf8 } from "./collections/utf8.js";
 export { utf8 } from "./collections/utf8-type.js";
 export { Vec, type VecOptions } from "./collections/vec.js";
 export { type Column, type ScalarArrays, type StructColumns } from "./columns.js";
-export { type Cursor, type StructCursor } from "./cursor.js";
+export { type Cursor, type CursorOf, type StructCursor } from "./cursor.js";
 export { equalViews } from "./equal-views.js";
 export {
   IndexOutOfBoundsError,
@@ -169,6 +169,7 @@ export {
   type StructObject,
   type StructProperties,
   type StructView,
+  type ViewOf,
 } from "./struct-fields.js";
 export { struct, Struct, type StructOptions } from "./struct.js";
 export { type TaggedInput, type TaggedValue, type TaggedView, tagged } from "./tagged-type.js";

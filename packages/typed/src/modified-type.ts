@@ -127,6 +127,10 @@ class ModifiedType extends FieldType {
     });
   }
 
+  override settle(value: unknown): unknown {
+    return this.#type.settle(value);
+  }
+
   override check(value: unknown, place: FieldPlace): void {
     this.#type.check(value, place);
   }

@@ -31,6 +31,7 @@ export function placeOf(place: Heap | MemoryContext): Place {
       "place",
       place,
       "structs are viewed in a Heap or a MemoryContext",
+      "Pass the heap or a context first, as in Particle.toObject(heap, cursor.$address).",
     );
   }
   const { arena, isChecked, state } = place;
@@ -39,13 +40,14 @@ export function placeOf(place: Heap | MemoryContext): Place {
 
 /** @throws InvalidOptionError for what is no context, UseAfterDropError for a dropped one */
 export function checkContext(context: MemoryContext): void {
+  if (context instanceof MemoryContext && !context.isDropped) return;
   placeOf(context);
-  if (context instanceof MemoryContext) return;
   throw new InvalidOptionError(
     "PERFLOC_TYPED_INVALID_OPTION",
     "context",
     context,
     "objects are allocated in a MemoryContext",
+    "Pass what heap.open() answered.",
   );
 }
 

@@ -76,8 +76,12 @@ export function defineViewMethods(
   beginNowhere(prototype, type.name);
   defineHidden(prototype, "$arrays", codec.arrays);
   defineHidden(prototype, "$set", function $set(this: View, value: unknown) {
-    type.check(value, place);
-    codec.write(this, this.$offset, value);
+    const plain = type.settle(value);
+    type.check(plain, place);
+    codec.write(this, this.$offset, plain);
+  });
+  defineHidden(prototype, "$read", function $read(this: View): unknown {
+    return codec.read(this, this.$offset);
   });
   defineHidden(prototype, "toJSON", function toJSON(this: View): unknown {
     return jsonOf(codec.read(this, this.$offset));
@@ -93,6 +97,20 @@ export function jsonOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(jsonOf);
   if (typeof value !== "object" || value === null || value instanceof Date) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, jsonOf(part)]));
+}
+
+/** A view as the plain object that it shows, and a plain object with views as one without. Everything else as it is. */
+export function settleRecord(types: ReadonlyMap<string, FieldType>, value: unknown): unknown {
+  if (value instanceof View) return value.$read();
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  let settled: Plain | undefined;
+  for (const [name, part] of Object.entries(value)) {
+    const plain: unknown = types.get(name)?.settle(part) ?? part;
+    if (plain === part) continue;
+    settled ??= { ...value };
+    settled[name] = plain;
+  }
+  return settled ?? value;
 }
 
 /** @throws InvalidValueError for what is no object, UnknownFieldError for what no member is called; what members throw */

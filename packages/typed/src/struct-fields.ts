@@ -71,3 +71,9 @@ export interface FieldView<Input> {
  */
 export type StructView<Fields extends StructFields> = FieldView<StructInput<Fields>> &
   StructProperties<Fields>;
+
+/**
+ * The view of a struct type, for functions that take one: `function area(box: ViewOf<typeof Box>)`. Cursors, elements and parts are views.
+ * @public
+ */
+export type ViewOf<Type extends { readonly "~fields": StructFields }> = StructView<Type["~fields"]>;

@@ -18,7 +18,7 @@ import { TextUndo } from "./collections/text-undo.js";
 import { Vec } from "./collections/vec.js";
 import { checkContext, placeOf } from "./place.js";
 import { printLayout } from "./print-layout.js";
-import { checkRecord, equalValues } from "./record.js";
+import { checkRecord, equalValues, settleRecord } from "./record.js";
 import { type StructArray, StructArrayView } from "./struct-array.js";
 import type { StructInput, StructObject, StructView } from "./struct-fields.js";
 import { toC } from "./to-c.js";
@@ -122,17 +122,22 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @returns its address, a multiple of `align`; it lives as long as an object that `context.alloc` answers
    * @throws UnknownFieldError `PERFLOC_TYPED_UNKNOWN_FIELD`, InvalidValueError `PERFLOC_TYPED_INVALID_VALUE` for what is in
    * `init`; nothing is then allocated
-   * @throws what `context.alloc` throws, for the struct or a string of it; no object is then left behind
+   * @throws InvalidOptionError `PERFLOC_TYPED_INVALID_OPTION` for what is no context, UseAfterDropError
+   * `PERFLOC_TYPED_CONTEXT_DROPPED` for a dropped one; what `context.alloc` throws, for the struct or a string of it. No object
+   * is then left behind
    * @remarks Complexity: O(bytes).
    */
   alloc(context: MemoryContext, init?: StructInput<Fields>): Address {
-    if (init !== undefined) this.check(init, { structName: this.name, fieldName: "" });
-    if (init !== undefined && this.#bind(true).codec.storesTexts === true)
-      return this.#allocWithTexts(context, init);
+    checkContext(context);
+    const values = this.settle(init);
+    if (values !== undefined) {
+      this.check(values, { structName: this.name, fieldName: "" });
+      if (this.#bind(true).codec.storesTexts === true) return this.#allocWithTexts(context, values);
+    }
     const address = context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
-    if (init !== undefined) {
+    if (values !== undefined) {
       const cursor = this.#cursorAt(context, address);
-      this.#bind(true).codec.write(cursor, cursor.$offset, init);
+      this.#bind(true).codec.write(cursor, cursor.$offset, values);
     }
     return address;
   }
@@ -257,9 +262,10 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws as `cursor`; UnknownFieldError, InvalidValueError; for strings, what `context.alloc` throws. Nothing is then stored
    */
   fromObject(place: Heap | MemoryContext, address: Address, values: StructInput<Fields>): void {
-    this.check(values, { structName: this.name, fieldName: "" });
+    const plain = this.settle(values);
+    this.check(plain, { structName: this.name, fieldName: "" });
     const cursor = this.#cursorAt(place, address);
-    this.#bind(true).codec.write(cursor, cursor.$offset, values);
+    this.#bind(true).codec.write(cursor, cursor.$offset, plain);
   }
 
   /** A table of offsets, lengths, types, padding and cache lines, for people. */
@@ -291,6 +297,11 @@ export class Struct<Fields extends StructFields> extends ViewType<
   override measure(abi: Abi): Extent {
     const { size, align } = this.layoutFor(abi);
     return { size, align };
+  }
+
+  /** @internal */
+  override settle(value: unknown): unknown {
+    return settleRecord(this.types, value);
   }
 
   /** @internal */
@@ -364,7 +375,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
   }
 
   /** The struct goes again, too, when one of its strings finds no room. */
-  #allocWithTexts(context: MemoryContext, init: StructInput<Fields>): Address {
+  #allocWithTexts(context: MemoryContext, init: unknown): Address {
     const undo = new TextUndo();
     undo.begin(context);
     let address: Address;
@@ -395,6 +406,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
   private isAtHome(place: Heap | MemoryContext, address: Address): boolean {
     const home = this.home;
     return (
+      typeof address === "number" &&
       home !== undefined &&
       place === this.place &&
       home.has(address) &&
@@ -407,12 +419,20 @@ export class Struct<Fields extends StructFields> extends ViewType<
     const { arena, isChecked, book } = placeOf(place);
     const { Cursor, homes } = this.#bind(isChecked);
     if (book !== undefined) return guardCursor(new Cursor(arena), book).$to(address);
-    const home = homes.homeOf(arena, address);
+    const home = homes.homeOf(arena, address, this.home, this);
     if (home === undefined) return new Cursor(arena).$to(address);
     this.place = place;
     this.context = place instanceof MemoryContext ? place : undefined;
     this.home = home;
     return undefined;
+  }
+
+  /** What it remembers of a home would keep the memory of a heap that was disposed. @internal */
+  leaveHome(home: object): void {
+    if (this.home !== home) return;
+    this.home = undefined;
+    this.place = undefined;
+    this.context = undefined;
   }
 
   #checkLength(length: number): void {

@@ -6,7 +6,14 @@
 import type { Arena } from "@perfloc/trim";
 import type { Abi } from "./abi.js";
 import { type TextUndo, wholeWrite } from "./collections/text-undo.js";
-import { type FieldPlace, InvalidTypeError, InvalidValueError, refusedValue } from "./errors.js";
+import {
+  type FieldPlace,
+  InvalidTypeError,
+  InvalidValueError,
+  UnknownFieldError,
+  refusedValue,
+  show,
+} from "./errors.js";
 import { membersAlone } from "./extent.js";
 import { type StructFields, checkFields } from "./field-names.js";
 import { type Binding, type Codec, type Extent, FieldType, ViewType } from "./field-type.js";
@@ -87,15 +94,28 @@ class TaggedType extends ViewType {
     return { size, align };
   }
 
+  override settle(value: unknown): unknown {
+    if (value instanceof View) return value.$read();
+    const type = isPlainTagged(value) ? this.#types.get(value.kind) : undefined;
+    if (type === undefined || !isPlainTagged(value)) return value;
+    const plain = type.settle(value.value);
+    return plain === value.value ? value : { ...value, value: plain };
+  }
+
   override check(value: unknown, place: FieldPlace): void {
     const type = isPlainTagged(value) ? this.#types.get(value.kind) : undefined;
+    const { structName, fieldName } = place;
     if (type === undefined || !isPlainTagged(value)) {
       const expected = `an object with a kind (${this.#kinds.join(", ")}) and a value`;
-      throw refusedValue(place, this.name, expected, value);
+      if (!isPlainTagged(value)) throw refusedValue(place, this.name, expected, value);
+      const fact = `(tagged) takes ${expected}, not kind ${show(value.kind)}`;
+      throw new InvalidValueError(place, value, fact, `Pass ${expected}.`);
     }
-    const fieldName = `${place.fieldName}.value`;
+    for (const name of Object.keys(value))
+      if (name !== "kind" && name !== "value")
+        throw new UnknownFieldError(structName, `${fieldName}.${name}`);
     if (value.value !== undefined)
-      type.check(value.value, { structName: place.structName, fieldName });
+      type.check(value.value, { structName, fieldName: `${fieldName}.value` });
   }
 
   override bind(binding: Binding): Codec {
@@ -144,7 +164,7 @@ class TaggedType extends ViewType {
         return isSameKind && equalValues(variants[tag]!, memory, at, other, otherAt);
       },
     };
-    const ViewOfVariant = viewClassOf(kinds, variants, valueOffset, variantAt);
+    const ViewOfVariant = viewClassOf(kinds, variants, valueOffset, variantAt, binding);
     defineViewMethods(ViewOfVariant.prototype, codec, this, binding);
     return { ...codec, makeView: (arena) => new ViewOfVariant(arena) };
   }
@@ -185,6 +205,7 @@ function viewClassOf(
   variants: readonly Codec[],
   valueOffset: number,
   variantAt: (memory: Memory, offset: number) => number,
+  place: FieldPlace,
 ): new (arena: Arena) => View {
   class TaggedVariantView extends View {
     readonly $variants: readonly (View | undefined)[];
@@ -195,8 +216,13 @@ function viewClassOf(
       this.$children = this.$variants.filter((view) => view !== undefined);
     }
 
-    get kind(): string {
+    get kind(): unknown {
       return kinds[variantAt(this, this.$offset)]!;
+    }
+
+    set kind(kind: unknown) {
+      const fact = "(tagged) changes its kind together with its value";
+      throw new InvalidValueError(place, kind, fact, "Call $set({ kind, value }).");
     }
 
     get value(): unknown {
@@ -206,6 +232,10 @@ function viewClassOf(
       if (view === undefined) return variants[tag]!.read(this, offset);
       view.$offset = offset;
       return view;
+    }
+
+    set value(value: unknown) {
+      this.$set({ kind: this.kind, value });
     }
   }
   return TaggedVariantView;

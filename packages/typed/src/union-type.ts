@@ -5,7 +5,7 @@ import { membersAlone } from "./extent.js";
 import { type StructFields, checkFields } from "./field-names.js";
 import { type Binding, type Codec, type Extent, FieldType, ViewType } from "./field-type.js";
 import { type Layout, layOut } from "./layout.js";
-import { checkRecord, equalBytes, recordCodec, withViews } from "./record.js";
+import { checkRecord, equalBytes, recordCodec, settleRecord, withViews } from "./record.js";
 import type { StructInput, StructObject, StructView } from "./struct-fields.js";
 
 /**
@@ -44,6 +44,10 @@ class UnionType extends ViewType {
   override measure(abi: Abi): Extent {
     const { size, align } = this.#layout(abi);
     return { size, align };
+  }
+
+  override settle(value: unknown): unknown {
+    return settleRecord(this.#types, value);
   }
 
   override check(value: unknown, place: FieldPlace): void {

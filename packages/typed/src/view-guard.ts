@@ -5,7 +5,9 @@
  *                       ──► x:        the same question                  ──► the number
  *
  * A Proxy around the view, so that views of other levels know nothing of it: an access takes some hundred nanoseconds instead of one.
- * Names that begin with `$` belong to the views and are not asked about, but for `$set`. Not guarded: the typed arrays that columns answer.
+ * A part stays where it was answered when its cursor moves on, and so does what it is asked about: each view has a watch of its own.
+ * Names that begin with `$` belong to the views and are not asked about, but for what reads or writes a whole value. Not guarded: the
+ * typed arrays that columns answer.
  */
 import type { Address } from "@perfloc/trim";
 import type { CursorBase } from "./cursor-base.js";
@@ -18,6 +20,9 @@ interface Watch {
   check(what: string): void;
 }
 
+/** The names with `$` that read or write a value. */
+const WHOLE_VALUE: ReadonlySet<string> = new Set(["$set", "$read"]);
+
 type Method = (this: object, ...args: unknown[]) => unknown;
 
 /** A cursor that checks each access. It may point nowhere. */
@@ -28,32 +33,39 @@ export function guardCursor(cursor: CursorBase, book: TenancyBook): CursorBase {
 
 /** A view that checks each access with `watch`. */
 export function guardView<Kind extends View>(view: Kind, what: string, watch: Watch): Kind {
-  return new ViewGuard(what, watch).guard(view);
+  return new ViewGuard(`a ${what}`, watch).guard(view);
 }
 
 class ViewGuard implements ProxyHandler<View> {
   protected readonly what: string;
   protected watch: Watch | undefined;
-  readonly #guarded = new WeakMap<View, View>();
+  #proxy: View | undefined;
+  readonly #parts = new WeakMap<View, ViewGuard>();
 
-  constructor(name: string, watch: Watch | undefined) {
-    this.what = `a ${name}`;
+  constructor(what: string, watch: Watch | undefined) {
+    this.what = what;
     this.watch = watch;
   }
 
-  /** The same one for each view. */
+  /** The same one each time. A guard has one view. */
   guard<Kind extends View>(view: Kind): Kind {
-    const guarded = this.#guarded.get(view) ?? new Proxy<View>(view, this);
-    this.#guarded.set(view, guarded);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the proxy of a view is one of its kind
-    return guarded as Kind;
+    return (this.#proxy ??= new Proxy<View>(view, this)) as Kind;
+  }
+
+  /** The same one for each part, from now on where this view is now. */
+  #guardPart(part: View): View {
+    const guard = this.#parts.get(part) ?? new ViewGuard(this.what, undefined);
+    this.#parts.set(part, guard);
+    guard.watch = this.watch;
+    return guard.guard(part);
   }
 
   get(target: View, key: string | symbol): unknown {
     if (isOfTheView(key)) return Reflect.get(target, key, target);
     this.watch?.check(this.what);
     const value: unknown = Reflect.get(target, key, target);
-    if (value instanceof View) return this.guard(value);
+    if (value instanceof View) return this.#guardPart(value);
     if (typeof value !== "function") return value;
     if (key === Symbol.iterator) return () => this.#iterate(target);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- views have methods, not classes
@@ -68,14 +80,14 @@ class ViewGuard implements ProxyHandler<View> {
   #bound(target: View, method: Method): Method {
     return (...args) => {
       const value = method.apply(target, args);
-      return value instanceof View ? this.guard(value) : value;
+      return value instanceof View ? this.#guardPart(value) : value;
     };
   }
 
   *#iterate(target: View): Iterable<unknown> {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has the method that was asked for
     for (const value of target as View & Iterable<unknown>) {
-      yield value instanceof View ? this.guard(value) : value;
+      yield value instanceof View ? this.#guardPart(value) : value;
       this.watch?.check(this.what);
     }
   }
@@ -86,23 +98,23 @@ class CursorGuard extends ViewGuard {
   readonly #book: TenancyBook;
 
   constructor(name: string, book: TenancyBook) {
-    super(name, undefined);
+    super(`a ${name}`, undefined);
     this.#book = book;
   }
 
   override get(target: CursorBase, key: string | symbol): unknown {
     if (key !== "$to") return super.get(target, key);
     return (address: Address): CursorBase => {
-      target.$to(address);
+      target.$chunkFor(address);
       const tenancy = this.#book.tenancyAt(address);
       tenancy?.check(this.what);
+      target.$to(address);
       this.watch = tenancy;
       return this.guard(target);
     };
   }
 }
 
-/** `$set` is not: it writes fields. */
 function isOfTheView(key: string | symbol): boolean {
-  return typeof key === "string" && key.startsWith("$") && key !== "$set";
+  return typeof key === "string" && key.startsWith("$") && !WHOLE_VALUE.has(key);
 }

@@ -37,6 +37,10 @@ export abstract class View implements PlacedMemory {
   declare $chunk: TopChunk | undefined;
   /** Made when the first of them is asked for. Inherited until then: `undefined`. */
   declare $children: readonly View[] | undefined;
+  /** Stores the values that there are. @throws UnknownFieldError, InvalidValueError; nothing is then stored */
+  declare $set: (value: unknown) => void;
+  /** Answers the plain value. */
+  declare $read: () => unknown;
   /** What makes them. On the prototype. */
   declare readonly $makers: readonly ChildMaker[];
 
@@ -74,7 +78,7 @@ export abstract class View implements PlacedMemory {
   }
 }
 
-/** The property that answers a child, moved to where the view is. */
+/** The property that answers a child, moved to where the view is; assigning to it is `$set` of the child. */
 export function childAccessor(
   byteOffset: number,
   index: number,
@@ -84,6 +88,11 @@ export function childAccessor(
       const child = (this.$children ?? this.$makeChildren())[index]!;
       child.$offset = this.$offset + byteOffset;
       return child;
+    },
+    set(value: unknown) {
+      const child = (this.$children ?? this.$makeChildren())[index]!;
+      child.$offset = this.$offset + byteOffset;
+      child.$set(value);
     },
   };
 }

@@ -294,6 +294,18 @@ test("V16 a cursor is made at no address where `$to` would refuse to go", () => 
   expect(() => Point.cursor(heap, 0)).toThrow(NullReferenceError);
 });
 
+test("V16 what is no number is no address, also where a cursor was made before", () => {
+  const Own = struct("Own", { x: u32 });
+  const home = new Heap();
+  const address = Own.alloc(home.open("own"), { x: 3 });
+  const bad: unknown[] = [String(address), [address], BigInt(address)];
+  for (const value of bad)
+    expect(() => Own.cursor(home, value as number)).toThrow(InvalidAddressError);
+  expect(Own.cursor(home, address).x).toBe(3);
+  for (const value of bad)
+    expect(() => Own.cursor(home, value as number)).toThrow(InvalidAddressError);
+});
+
 test("V15 parts of a cursor that points nowhere refuse, too, and see the memory once it points", () => {
   const heap = new Heap();
   const pair = Pair.cursor(heap);

@@ -2,6 +2,7 @@
 import {
   HashMap,
   Heap,
+  InvalidAddressError,
   type MemoryContext,
   UseAfterDropError,
   UseAfterFreeError,
@@ -135,6 +136,68 @@ describe("V35 on the level debug", () => {
     context.drop();
     for (const use of [() => point.x, () => value.y, () => (value.x = 1)])
       expect(use).toThrow(UseAfterDropError);
+  });
+
+  test("V16, V35 a cursor that is refused a freed struct points where it did", () => {
+    using heap = new Heap({ check: "debug" });
+    const context = heap.open("bodies");
+    const [kept, freed] = [Body.alloc(context, { id: 1 }), Body.alloc(context, { id: 2 })];
+    const body = Body.cursor(heap, kept);
+    context.free(freed);
+    expect(() => body.$to(freed)).toThrow(UseAfterFreeError);
+    for (const address of [0, 7, 4096 + 4, 2 ** 31, "4112", Number.NaN])
+      expect(() => body.$to(address as number)).toThrow(InvalidAddressError);
+    expect([body.$address, body.id]).toEqual([kept, 1]);
+    body.id = 5;
+    heap.verify();
+  });
+
+  test("V35 a part that is kept is asked about where it was answered, not where its cursor is", () => {
+    using heap = new Heap({ check: "debug" });
+    const context = heap.open("bodies");
+    const [first, second] = [Body.alloc(context), Body.alloc(context)];
+    const body = Body.cursor(heap, first);
+    const { at, path } = body;
+    const step = path.at(1);
+    body.$to(second);
+    context.free(first);
+    for (const use of [() => at.x, () => (at.y = 1), () => path.at(0), () => (step.x = 1)])
+      expect(use).toThrow(UseAfterFreeError);
+    expect(body.at).toBe(at);
+    expect(at.x).toBe(0);
+    expect(() => path.at(0)).toThrow(UseAfterFreeError);
+    heap.verify();
+  });
+
+  test("V35 $set of cursors and parts is asked, too", () => {
+    using heap = new Heap({ check: "debug" });
+    const context = heap.open("bodies");
+    const address = Body.alloc(context);
+    const body = Body.cursor(heap, address);
+    const { at, weights } = body;
+    body.$set({ id: 3 });
+    at.$set({ x: 4 });
+    expect([body.id, at.x]).toEqual([3, 4]);
+    context.free(address);
+    for (const use of [
+      () => body.$set({ id: 1 }),
+      () => at.$set({ x: 1 }),
+      () => weights.$set([1, 2, 3]),
+    ])
+      expect(use).toThrow(UseAfterFreeError);
+    heap.verify();
+  });
+
+  test("V35, Y62 an element that is kept throws after the rollback that ended its collection", () => {
+    using heap = new Heap({ check: "debug" });
+    const context = heap.open("collections");
+    const mark = context.checkpoint();
+    const points = new Vec(context, Point);
+    points.push({ x: 1 });
+    const point = points.at(0);
+    context.rollback(mark);
+    expect(() => point.x).toThrow(UseAfterDropError);
+    expect(() => (point.x = 1)).toThrow(UseAfterDropError);
   });
 
   test("V33, V35 guarded views print, compare and convert as others do", () => {

@@ -1,5 +1,16 @@
 import { readFileSync } from "node:fs";
-import { Heap, bool, f64, struct, u32 } from "@perfloc/typed";
+import {
+  HashMap,
+  Heap,
+  Utf8,
+  Vec,
+  type ViewOf,
+  bool,
+  f64,
+  struct,
+  tagged,
+  u32,
+} from "@perfloc/typed";
 import { expect, test } from "vitest";
 
 /** The example of README.md, as it stands there. */
@@ -37,3 +48,66 @@ test("the example of the README is the code above", () => {
     `import { Heap, bool, f64, struct, u32 } from "@perfloc/typed";\n\n${code?.replaceAll(/^ {2}/gm, "")}`,
   );
 });
+
+/** The shorter examples, as they stand there. */
+const heap = new Heap();
+const context = heap.open("readme", { kind: "bump" });
+
+function functions(): void {
+  // <functions>
+  const Point = struct("Point", { x: f64, y: f64 });
+  const Line = struct("Line", { from: Point, to: Point });
+  function lengthOf({ from, to }: ViewOf<typeof Line>): number {
+    return Math.hypot(to.x - from.x, to.y - from.y);
+  }
+  // </functions>
+  const lines = Line.vector(context);
+  lines.push({ to: { x: 3, y: 4 } });
+  lines.push(lines.at(0));
+  expect([...lines].map(lengthOf)).toEqual([5, 5]);
+}
+
+function taggedValues(): void {
+  // <tagged>
+  const Shape = tagged({ circle: struct("Circle", { radius: f64 }), side: f64 });
+  const Figure = struct("Figure", { shape: Shape });
+  const address = Figure.alloc(context, { shape: { kind: "circle", value: { radius: 2 } } });
+  const { shape } = Figure.cursor(heap, address);
+  if (shape.kind === "circle") shape.value.radius *= 2;
+  shape.$set({ kind: "side", value: 3 });
+  // </tagged>
+  expect(Figure.toObject(heap, address)).toEqual({ shape: { kind: "side", value: 3 } });
+}
+
+function collections(console: { log(...values: unknown[]): void }): void {
+  // <collections>
+  const marks = new Vec(context, f64, { capacity: 100 });
+  marks.push(1.5);
+  for (const mark of marks) console.log(mark); // also: length, append, reserve, truncate, clear, toArray
+
+  const totals = new HashMap(context, u32, f64);
+  totals.set(7, 1.5);
+  for (const { key, value } of totals) console.log(key, value); // also: has, size, keys, values, clear, toMap
+
+  const texts = new Utf8(context);
+  const names = ["Ada", "Grace"].map((name) => texts.alloc(name));
+  for (const name of names) console.log(texts.read(name)); // also: equals, compare, byteLength, free
+  // </collections>
+}
+
+test("V7, V37, Y64 the shorter examples of the README do what they say", () => {
+  functions();
+  taggedValues();
+  const printed: unknown[][] = [];
+  collections({ log: (...values) => printed.push(values) });
+  expect(printed).toEqual([[1.5], [7, 1.5], ["Ada"], ["Grace"]]);
+});
+
+test.each(["functions", "tagged", "collections"])(
+  "the example of %s in the README is the code above",
+  (name) => {
+    const source = readFileSync(new URL(import.meta.url), "utf8");
+    const code = source.split(`// <${name}>\n`)[1]?.split(`  // </${name}>`)[0];
+    expect(readme).toContain(`\`\`\`ts\n${code?.replaceAll(/^ {2}/gm, "")}\`\`\``);
+  },
+);

@@ -134,4 +134,9 @@ test("V18 a dropped context, and what is no place, are refused", () => {
   for (const place of places) {
     expect(() => Sample.cursor(place as Heap)).toThrow(InvalidOptionError);
   }
+  expect(() => Sample.alloc(heap as unknown as MemoryContext)).toThrow(InvalidOptionError);
+  const cursor: unknown = Sample.cursor(heap);
+  expect(() => Sample.toObject(cursor as Heap, address)).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining("toObject(heap, cursor.$address)") }),
+  );
 });

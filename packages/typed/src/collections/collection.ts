@@ -10,6 +10,7 @@
  * rollback cannot be told from what lies there now. The price is a page of 4 KiB for the smallest collection.
  */
 import {
+  type Address,
   type Arena,
   InvalidOptionError,
   type Lifetime,
@@ -109,6 +110,20 @@ export function nameOfType(option: string, type: unknown): string {
     "it must be a field type or a struct",
     "Pass one of i8 to u64, utf8, a struct, or another type of this package.",
   );
+}
+
+/**
+ * Frees the block that a collection moved out of. On the level `debug` that may find damage and throw; the collection is then to stay where
+ * it was, and what it was to move into is freed instead.
+ * @throws what `free` throws
+ */
+export function freeMoved(home: MemoryContext, before: Address, after: Address): void {
+  try {
+    home.free(before);
+  } catch (error) {
+    home.free(after);
+    throw error;
+  }
 }
 
 /**

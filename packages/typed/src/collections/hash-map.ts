@@ -10,7 +10,7 @@
 import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import type { FieldType } from "../field-type.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
-import { Collection, chunkOf, nameOfType, orDrop } from "./collection.js";
+import { Collection, chunkOf, freeMoved, nameOfType, orDrop } from "./collection.js";
 import { InvalidKeyError } from "./errors.js";
 import { type KeyTable, LEAST_CAPACITY, capacityFor } from "./key-table.js";
 import { makeKeys } from "./make-keys.js";
@@ -116,11 +116,11 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
    */
   set(key: FieldValue<KeyType>, value: FieldInput<ValueType>): this {
     if (this.$guard.isDropped) this.$refuseDropped();
-    this.$values.check(value);
+    const settled: unknown = this.$values.settle(value);
     const found = this.$keys.find(key);
     const slot = found < 0 ? this.#add(key, ~found) : found;
-    if (found < 0 && this.$values.storesTexts) this.#writeAdded(slot, value);
-    else if (!this.$values.write(slot, value)) this.#refuseValue(found, slot, value);
+    if (found < 0 && this.$values.storesTexts) this.#writeAdded(slot, settled);
+    else if (!this.$values.write(slot, settled)) this.#refuseValue(found, slot, value);
     return this;
   }
 
@@ -229,17 +229,29 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
       Math.max(8, values.align),
     );
     const oldAddress = this.#address;
+    const oldCapacity = keys.capacity;
     const before = this.#tableAsItIs();
+    this.#lieAt(address, keys, values, capacity);
+    keys.eraseTable();
+    if (before !== undefined) {
+      keys.refill(before.keys, values, before.values);
+      try {
+        freeMoved(home, oldAddress, address);
+      } catch (error) {
+        this.#lieAt(oldAddress, keys, values, oldCapacity);
+        throw error;
+      }
+    }
+    this.#address = address;
+    this.$changes++;
+  }
+
+  /** Has keys and values be those of the table at an address. */
+  #lieAt(address: Address, keys: KeyTable, values: Slots, capacity: number): void {
     const chunk = chunkOf(this, address);
     const offset = address - chunk.base;
     keys.moveTo(chunk, offset, capacity);
-    keys.eraseTable();
-    values.moveTo(chunk, offset + keyBytes);
-    this.#address = address;
-    this.$changes++;
-    if (before === undefined) return;
-    keys.refill(before.keys, values, before.values);
-    home.free(oldAddress);
+    values.moveTo(chunk, offset + alignUp(keys.keyBytes * capacity, values.align));
   }
 
   /** A second pair of table and slots where the map lies now. */
@@ -248,17 +260,14 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     const { capacity, hasZero } = this.$keys;
     const keys = makeKeys(this.#keyType, this.$home);
     const values = this.#makeValues();
-    const chunk = chunkOf(this, this.#address);
-    const offset = this.#address - chunk.base;
-    keys.moveTo(chunk, offset, capacity);
+    this.#lieAt(this.#address, keys, values, capacity);
     keys.hasZero = hasZero;
-    values.moveTo(chunk, offset + alignUp(keys.keyBytes * capacity, values.align));
     return { keys, values };
   }
 
   #makeValues(): Slots {
     const place = { structName: this.name, fieldName: "value" };
-    return makeSlots(this.#valueType, place, this.$home);
+    return makeSlots(this.#valueType, place, this);
   }
 
   /** The value of a key that was only just added, and that goes again when a string of the value finds no room. */

@@ -19,6 +19,7 @@ import type { ScalarName } from "../scalar-name.js";
 import { ScalarType, scalarFacts } from "../scalar.js";
 import type { View } from "../view.js";
 import { guardView } from "../view-guard.js";
+import type { Guard } from "./collection.js";
 import { writeOrUndo } from "./text-undo.js";
 
 /** Scalars that are no numbers in JavaScript. */
@@ -34,6 +35,8 @@ export abstract class Slots {
   readonly hasNumbers: boolean;
   /** Whether `write` stores strings, and so throws where there is no room for them. */
   readonly storesTexts: boolean;
+  /** Whether a number that is not stored as it is, is refused. */
+  readonly isExact: boolean = false;
   /** All bytes of the chunk. */
   bytes: Uint8Array = new Uint8Array(0);
   /** Where slot 0 begins in it. */
@@ -58,8 +61,11 @@ export abstract class Slots {
   /** Stores a value. @returns false when the type does not take it; the slot is then as it was */
   abstract write(slot: number, value: unknown): boolean;
 
-  /** Whether a value can be stored, where `write` cannot tell. @throws InvalidValueError */
-  abstract check(value: unknown): void;
+  /**
+   * What `write` is to store for a value, where it cannot tell whether it can: without views, which growing moves.
+   * @throws InvalidValueError
+   */
+  abstract settle(value: unknown): any;
 
   /** Takes the arrays of the chunk that the slots lie in now. */
   moveTo(chunk: TopChunk, offset: number): void {
@@ -71,6 +77,11 @@ export abstract class Slots {
   refuse(value: unknown): never {
     this.type.check(value, this.place);
     throw refusedValue(this.place, this.type.name, "another value", value);
+  }
+
+  /** Cold: for what was not stored as it is, and is no number. Bigints that are not refused keep their low bits. */
+  refuseUnlessKept(value: unknown): void {
+    if (typeof value !== "bigint" || this.isExact) this.refuse(value);
   }
 
   clear(first: number, end: number): void {
@@ -103,8 +114,8 @@ export class ArraySlots extends Slots {
   /** Index of slot 0 in the array. */
   first = 0;
   readonly #name: Exclude<ScalarName, "bool">;
-  /** Whether a value that the array does not store as it is, is refused. Floats round. */
-  readonly isExact: boolean;
+  /** Integers are. Floats round. */
+  override readonly isExact: boolean;
 
   constructor(
     type: ScalarType,
@@ -131,12 +142,19 @@ export class ArraySlots extends Slots {
     const { array } = this;
     const index = this.first + slot;
     const before = array[index]!;
-    array[index] = value;
-    return !this.isExact || array[index] === value || this.#undo(index, before);
+    try {
+      array[index] = value;
+    } catch {
+      // A number among bigints, or the other way.
+      return false;
+    }
+    if (this.isExact ? array[index] === value : typeof value === "number") return true;
+    return (typeof value === "bigint" && !this.isExact) || this.#undo(index, before);
   }
 
-  override check(): void {
-    // `write` tells.
+  /** `write` tells. */
+  override settle(value: unknown): unknown {
+    return value;
   }
 
   override move(from: number, to: number): void {
@@ -184,8 +202,10 @@ class CodecSlots extends Slots {
     return true;
   }
 
-  override check(value: unknown): void {
-    this.type.check(value, this.place);
+  override settle(value: unknown): unknown {
+    const plain = this.type.settle(value);
+    this.type.check(plain, this.place);
+    return plain;
   }
 
   override moveTo(chunk: TopChunk, offset: number): void {
@@ -198,10 +218,16 @@ class CodecSlots extends Slots {
 class ViewSlots extends CodecSlots {
   readonly view: View;
 
-  constructor(type: FieldType, place: FieldPlace, codec: Codec, home: MemoryContext) {
+  constructor(
+    type: FieldType,
+    place: FieldPlace,
+    codec: Codec,
+    { $home: home, $guard: guard }: Owner,
+  ) {
     super(type, place, codec, home.arena);
     const view = codec.makeView!(home.arena);
-    this.view = home.state.checksAccess ? guardView(view, type.name, new HomeWatch(home)) : view;
+    const isGuarded = home.state.checksAccess;
+    this.view = isGuarded ? guardView(view, type.name, new HomeWatch(home, guard)) : view;
   }
 
   /** Hot path: moves the view. Nothing may be added here. */
@@ -243,25 +269,35 @@ class ViewSlots extends CodecSlots {
 class HomeWatch {
   readonly #home: MemoryContext;
   readonly #lifetime: Lifetime;
+  readonly #guard: Guard;
 
-  constructor(home: MemoryContext) {
+  constructor(home: MemoryContext, guard: Guard) {
     this.#home = home;
     this.#lifetime = home.lifetime;
+    this.#guard = guard;
   }
 
+  /** The guard is asked first: after a rollback the home is there until somebody asks. */
   check(what: string): void {
-    checkLifetime(this.#lifetime, this.#home, what);
+    if (this.#guard.isDropped || this.#lifetime.isOver)
+      checkLifetime(this.#lifetime, this.#home, what);
   }
+}
+
+/** The collection, as far as its slots know it: the context of its bytes, and what tells whether it is gone. */
+interface Owner {
+  readonly $home: MemoryContext;
+  readonly $guard: Guard;
 }
 
 /**
  * Slots for a type.
  *
  * @param place - how errors name what is stored
- * @param home - the context of the collection
+ * @param owner - the collection
  */
-export function makeSlots(type: FieldType, place: FieldPlace, home: MemoryContext): Slots {
-  const { arena, isChecked } = home;
+export function makeSlots(type: FieldType, place: FieldPlace, owner: Owner): Slots {
+  const { arena, isChecked } = owner.$home;
   if (type instanceof ScalarType && type.scalar !== "bool" && type.policy !== "clamp")
     return new ArraySlots(type, type.scalar, place, isChecked);
   const abi = abiOf(type);
@@ -274,7 +310,7 @@ export function makeSlots(type: FieldType, place: FieldPlace, home: MemoryContex
   });
   return codec.makeView === undefined
     ? new CodecSlots(type, place, codec, arena)
-    : new ViewSlots(type, place, codec, home);
+    : new ViewSlots(type, place, codec, owner);
 }
 
 /** Structs are laid out by their own rules, everything else as C does. */

@@ -10,7 +10,7 @@ import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import { IndexOutOfBoundsError } from "../errors.js";
 import type { FieldType } from "../field-type.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
-import { Collection, chunkOf, nameOfType, orDrop } from "./collection.js";
+import { Collection, chunkOf, freeMoved, nameOfType, orDrop } from "./collection.js";
 import { ArraySlots, NO_ELEMENTS, type ScalarArray, type Slots, makeSlots } from "./slots.js";
 import { iterateVec } from "./vec-iterator.js";
 
@@ -45,7 +45,7 @@ export class Vec<Type extends FieldType> extends Collection {
   $array: ScalarArray = NO_ELEMENTS;
   /** Index of element 0 in it. @internal */
   $first = 0;
-  /** Whether values that the array does not store as they are, are refused. @internal */
+  /** Whether numbers that the array does not store as they are, are refused. @internal */
   readonly $isExact: boolean;
   /** Whether elements lie in `$array` as they are. @internal */
   readonly $isPlain: boolean;
@@ -66,7 +66,7 @@ export class Vec<Type extends FieldType> extends Collection {
   constructor(context: MemoryContext, type: Type, options: VecOptions = {}) {
     super(context, `Vec of ${nameOfType("type", type)}`);
     const place = { structName: this.name, fieldName: "[]" };
-    this.$slots = makeSlots(type, place, this.$home);
+    this.$slots = makeSlots(type, place, this);
     this.$isPlain = this.$slots instanceof ArraySlots;
     this.$isExact = this.$slots instanceof ArraySlots && this.$slots.isExact;
     if (!this.$isPlain) {
@@ -108,9 +108,15 @@ export class Vec<Type extends FieldType> extends Collection {
     if (length >= this.$room) this.#grow();
     const array = this.$array;
     const index = this.$first + length;
-    array[index] = value;
+    try {
+      array[index] = value;
+    } catch {
+      // A number among bigints, or the other way.
+      this.$slots.refuse(value);
+    }
     // What is stored is compared, which costs less than a test for each type. Behind the length nobody has seen it.
-    if (this.$isExact && array[index] !== value) this.$slots.refuse(value);
+    if (this.$isExact ? array[index] !== value : typeof value !== "number")
+      this.$slots.refuseUnlessKept(value);
     return (this.$length = length + 1);
   }
 
@@ -157,8 +163,7 @@ export class Vec<Type extends FieldType> extends Collection {
   set(index: number, value: FieldInput<Type>): void {
     if (this.$guard.isDropped) this.$refuseDropped();
     if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
-    this.$slots.check(value);
-    if (!this.$slots.write(index, value)) this.$slots.refuse(value);
+    if (!this.$slots.write(index, this.$slots.settle(value))) this.$slots.refuse(value);
   }
 
   /** Takes the last elements away, so that `length` are left. @throws as `at`, for more than there are */
@@ -210,9 +215,9 @@ export class Vec<Type extends FieldType> extends Collection {
   #pushElement(value: FieldInput<Type>): number {
     if (this.$guard.isDropped) this.$refuseDropped();
     const length = this.$length;
-    this.$slots.check(value);
+    const settled: unknown = this.$slots.settle(value);
     if (length >= this.$room) this.#grow();
-    this.$slots.write(length, value);
+    this.$slots.write(length, settled);
     return (this.$length = length + 1);
   }
 
@@ -251,7 +256,7 @@ export class Vec<Type extends FieldType> extends Collection {
     if (align <= KEPT_ALIGNMENT) return home.realloc(this.#address, byteLength);
     const address = home.alloc(byteLength, align);
     home.bytes(address, byteLength).set(home.bytes(this.#address, this.$length * stride));
-    home.free(this.#address);
+    freeMoved(home, this.#address, address);
     return address;
   }
 

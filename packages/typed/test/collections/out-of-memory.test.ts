@@ -1,15 +1,20 @@
 import {
+  BufferOverrunError,
   HashMap,
   Heap,
   LimitExceededError,
   OutOfMemoryError,
+  UseAfterFreeError,
   Vec,
   f64,
+  struct,
   u32,
   utf8,
 } from "@perfloc/typed";
 import { FailingSource } from "@perfloc-tooling/testkit";
 import { expect, test } from "vitest";
+
+const Wide = struct("Wide", { id: u32 }, { align: 16 });
 
 const OPTIONS = { initialChunkBytes: 16 * 1024, maxChunkBytes: 64 * 1024 };
 
@@ -84,4 +89,42 @@ test("Y69 so does a limit", () => {
   vec.reserve(100_000);
   map.reserve(100_000);
   expect([vec.at(999), map.get(999), vec.length, map.size]).toEqual([999, 999, 1000, 1000]);
+});
+
+test("Y69 damage that growing finds leaves a collection as it was, and nothing behind", () => {
+  using heap = new Heap({ check: "debug" });
+  const context = heap.open("frame");
+  const vec = new Vec(context, Wide, { capacity: 4 });
+  for (let id = 0; id < 4; id++) vec.push({ id });
+  const address = vec.at(0).$address;
+  const { u8, base } = heap.arena.chunkAt(address);
+  const behind = address - base + 4 * Wide.size;
+  const canary = u8[behind]!;
+  u8[behind] = canary ^ 1;
+  expect(() => vec.push({ id: 4 })).toThrow(BufferOverrunError);
+  expect([vec.length, vec.capacity, vec.context.stats().liveObjects]).toEqual([4, 4, 1]);
+  u8[behind] = canary;
+  vec.push({ id: 4 });
+  expect(vec.toArray().map(({ id }) => id)).toEqual([0, 1, 2, 3, 4]);
+  heap.verify();
+});
+
+test("Y69 damage elsewhere that growing finds leaves a map as it was, and nothing behind", () => {
+  using heap = new Heap({ check: "debug", quarantineBytes: 4096 });
+  const map = new HashMap(heap.open("frame"), u32, u32);
+  for (let key = 0; key < 6; key++) map.set(key, key);
+  const other = heap.open("other");
+  const address = other.alloc(4000);
+  other.free(address);
+  const { u8, base } = heap.arena.chunkAt(address);
+  u8[address - base] = 1;
+  const keys = map.keys();
+  expect(keys.next().done).toBe(false);
+  const { liveObjects } = map.context.stats();
+  expect(() => map.set(6, 6)).toThrow(UseAfterFreeError);
+  expect([map.size, map.has(6), map.context.stats().liveObjects]).toEqual([6, false, liveObjects]);
+  expect([...map.toMap().values()].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(keys.next().done).toBe(false);
+  for (let key = 6; key < 100; key++) map.set(key, key);
+  expect([map.size, map.get(5), map.get(99)]).toEqual([100, 5, 99]);
 });

@@ -1,4 +1,5 @@
 import {
+  HashMap,
   Heap,
   IndexOutOfBoundsError,
   InvalidOptionError,
@@ -84,6 +85,43 @@ test("Y63 a heap that does not check stores the low bits", () => {
   const numbers = new Vec(new Heap({ check: "off" }).open("numbers"), u8);
   numbers.push(300);
   expect(numbers.at(0)).toBe(44);
+});
+
+test.each(["check", "off"] as const)(
+  "Y63 what is no number, or no bigint, is refused on the level %s by arrays and maps of scalars",
+  (check) => {
+    const context = new Heap({ check }).open("frame");
+    const refused: [typeof f64 | typeof f32 | typeof u32 | typeof i64, unknown[]][] = [
+      [f64, ["abc", "5", 1n, null, true, undefined, {}]],
+      [f32, ["abc", "5", 1n]],
+      [u32, ["abc", "5", 1n]],
+      [i64, [5, "abc", "5", 0.5, undefined]],
+    ];
+    for (const [type, values] of refused) {
+      const vec: Vec<any> = new Vec(context, type);
+      const map: HashMap<any, any> = new HashMap(context, u32, type);
+      const first = type === i64 ? 7n : 7;
+      vec.push(first);
+      map.set(1, first);
+      for (const value of values) {
+        expect(() => vec.push(value)).toThrow(InvalidValueError);
+        expect(() => vec.set(0, value)).toThrow(InvalidValueError);
+        expect(() => map.set(1, value)).toThrow(InvalidValueError);
+        expect(() => map.set(2, value)).toThrow(InvalidValueError);
+      }
+      expect([vec.toArray(), [...map.toMap()]]).toEqual([[first], [[1, first]]]);
+    }
+    const rounded = new Vec(context, f32);
+    for (const value of [0.1, Number.NaN, -0]) rounded.push(value);
+    expect(rounded.toArray()).toEqual([Math.fround(0.1), Number.NaN, -0]);
+  },
+);
+
+test("Y63 bigints keep their low bits in a heap that does not check", () => {
+  const vec = new Vec(new Heap({ check: "off" }).open("frame"), i64);
+  vec.push(2n ** 64n + 5n);
+  vec.set(0, 2n ** 64n + 6n);
+  expect(vec.toArray()).toEqual([6n]);
 });
 
 test("Y63 elements of every kind of type", () => {
