@@ -17,7 +17,7 @@ const MALLOC_TRACES = ["sqlite", "jq", "perl", "gitlog", "android-systemui"];
 /** Traces that the check levels are compared on. */
 const LEVEL_TRACES = ["postgres-pgbench", "sqlite", "jq", "perl"];
 
-/** What the check levels cost. */
+/** What the check levels cost. A table of its own: a pass on `debug` takes longer than all other rows together. */
 export function listLevelRows(): readonly Row[] {
   const traces = findTraceFiles();
   return LEVEL_TRACES.flatMap((name) => traces.get(name) ?? []).map(levelRow);
@@ -31,9 +31,6 @@ export function listRows(): readonly Row[] {
     contextRow("postgres", postgres, "check"),
     contextRow("postgres-unchecked", postgres, "off"),
     ...MALLOC_TRACES.flatMap((name) => traces.get(name) ?? []).map(mallocRow),
-    ...["postgres-pgbench", ...LEVEL_TRACES]
-      .flatMap((name) => traces.get(name) ?? [])
-      .map(levelRow),
     ...findFleetDistributions().map(fleetRow),
     replaceRow("random", 1_000),
     replaceRow("fifo", 1_000),
