@@ -11,7 +11,7 @@ const levels = [
   { check: "sample", sampleEvery: 1 },
   { check: "sample", sampleEvery: 2 },
 ] as const;
-const cases = levels.flatMap((level) => freeingKinds.map((kind) => ({ ...level, kind })));
+const cases = levels.flatMap((level) => freeingKinds.map((kind) => Object.assign({ kind }, level)));
 
 test.each(cases)("C71 C76 a limit is not met by what was freed: %o", ({ kind, ...options }) => {
   using heap = new Heap(options);
