@@ -196,12 +196,13 @@ export class CorruptionError extends PerflocError {
   /** Where, as an address; 0 when the damage is not at one place. */
   readonly address: number;
 
-  constructor(code: string, address: number, fact: string) {
-    super(
-      code,
-      address === 0 ? fact : `${fact} at address ${printedAddress(address)}`,
-      "Bytes outside an object were overwritten, or this is a bug of Perfloc: please report it with this message.",
-    );
+  constructor(
+    code: string,
+    address: number,
+    fact: string,
+    hint: string = "Bytes outside an object were overwritten, or this is a bug of Perfloc: please report it with this message.",
+  ) {
+    super(code, address === 0 ? fact : `${fact} at address ${printedAddress(address)}`, hint);
     this.address = address;
   }
 }

@@ -1,5 +1,6 @@
 /** The errors of memory contexts; those of sizes, addresses and memory running out come from the layer below. */
 import { type Address, PerflocError } from "@perfloc/arena";
+import type { CheckLevel } from "./heap-state.js";
 
 /**
  * The three places of a double free, each up to six frames of the stack, innermost first; empty where no site was kept.
@@ -21,15 +22,27 @@ export class DoubleFreeError extends PerflocError {
   readonly address: Address;
   /** Name of the context. */
   readonly context: string;
-  /** Where the object was allocated and freed: known on the level `debug` while it is in quarantine, on `sample` of some objects. */
+  /**
+   * Up to six frames of the call that allocated the object, innermost first. All three are empty unless it was guarded and waits in the
+   * quarantine: on `debug` they then are known, on `sample` for one guarded object in 128.
+   */
+  readonly allocatedAt: readonly string[];
+  /** The same of the call that freed it. */
+  readonly freedAt: readonly string[];
+  /** The same of the call that was refused. */
+  readonly freedAgainAt: readonly string[];
+  /** The three places together. */
   readonly sites: DoubleFreeSites;
 
   constructor(address: Address, context: string, sites: DoubleFreeSites = NO_SITES) {
     super(
       "PERFLOC_CONTEXT_DOUBLE_FREE",
-      `address ${printedAt(address)} was already freed in context "${context}"`,
+      `address ${printedAt(address)} was already freed in context "${context}"${sites.freedAt[0] === undefined ? "" : `, at ${sites.freedAt[0]}`}`,
       "Free each object once, or not at all: reset() and drop() free everything.",
     );
+    this.allocatedAt = sites.allocatedAt;
+    this.freedAt = sites.freedAt;
+    this.freedAgainAt = sites.freedAgainAt;
     this.address = address;
     this.context = context;
     this.sites = sites;
@@ -128,6 +141,12 @@ export class ResetCallbackError extends PerflocError {
     this.context = context;
     this.errors = errors;
   }
+}
+
+/** The hint for overwritten bytes: what to do next depends on what the check level can find. */
+export function corruptionHint(check: CheckLevel): string | undefined {
+  if (check === "debug") return undefined;
+  return 'Bytes outside an object were overwritten. Run it with check "debug", which names the object and the place that allocated it.';
 }
 
 /** An address as messages have it, decimal and hexadecimal. */

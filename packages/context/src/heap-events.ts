@@ -97,16 +97,30 @@ interface Registration {
 /** The listeners of one heap. Exists while there is at least one. */
 export class EventHub {
   #registrations: readonly Registration[] = [];
-  readonly #stopWatching: () => void;
+  /** Listeners of misuse may look, and looking can be a misuse: of that they are not told. */
+  #isTellingMisuse = false;
+  /** The arena forgets this hub: it may outlive the heap. */
+  readonly stopWatching: () => void;
 
   constructor(state: HeapState) {
-    this.#stopWatching = state.arena.watchHeld((chunk, byteLength) => {
+    this.stopWatching = state.arena.watchHeld((chunk, byteLength) => {
       const name = byteLength > 0 ? "chunk-reserved" : "chunk-released";
       this.emit(name, { chunk, byteLength: Math.abs(byteLength) });
     });
   }
 
   emit<Name extends HeapEventName>(name: Name, event: HeapEvents[Name]): void {
+    if (name !== "misuse") {
+      this.#tell(name, event);
+      return;
+    }
+    if (this.#isTellingMisuse) return;
+    this.#isTellingMisuse = true;
+    this.#tell(name, event);
+    this.#isTellingMisuse = false;
+  }
+
+  #tell<Name extends HeapEventName>(name: Name, event: HeapEvents[Name]): void {
     for (const registration of this.#registrations) {
       if (registration.name !== name) continue;
       try {
@@ -126,7 +140,7 @@ export class EventHub {
   remove(registration: Registration): boolean {
     this.#registrations = this.#registrations.filter((other) => other !== registration);
     if (this.#registrations.length > 0) return true;
-    this.#stopWatching();
+    this.stopWatching();
     return false;
   }
 }

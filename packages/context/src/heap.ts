@@ -3,12 +3,19 @@ import {
   Arena,
   type ArenaOptions,
   InvalidOptionError,
+  PerflocError,
   type TopChunk,
   UseAfterDropError,
 } from "@perfloc/arena";
 import { AllocsetContext, UncheckedAllocsetContext } from "./allocset-context.js";
 import { BumpContext } from "./bump-context.js";
-import { type CheckOptions, checkLevel, resolveCheckOptions } from "./checks/check-options.js";
+import {
+  type CheckOptions,
+  checkLevel,
+  checkOnLeak,
+  refuseWithoutLevel,
+  resolveCheckOptions,
+} from "./checks/check-options.js";
 import { GuardLedger } from "./checks/guard-ledger.js";
 import { type HeapReport, heapReport } from "./checks/heap-report.js";
 import { type HeapLeak, LeakWatch } from "./checks/leak-watch.js";
@@ -67,7 +74,8 @@ export class Heap implements Disposable {
 
   /**
    * Makes a heap that holds nothing yet.
-   * @throws InvalidOptionError `PERFLOC_CONTEXT_INVALID_OPTION` for an unknown check level, or an arena with arena options
+   * @throws InvalidOptionError `PERFLOC_CONTEXT_INVALID_OPTION` for an unknown option or check level, an arena with arena options, an
+   * `onLeak` that is no function, or options of the check levels without `check`
    * @throws what the arena throws for its options
    */
   constructor(options: HeapOptions = {}) {
@@ -90,6 +98,9 @@ export class Heap implements Disposable {
     } = options;
     checkLevel(check);
     const checks = resolveCheckOptions(check, { sampleEvery, sampleSeed, quarantineBytes });
+    if (!("check" in options)) refuseWithoutLevel({ sampleEvery, sampleSeed, quarantineBytes });
+    checkOnLeak(onLeak);
+    refuseUnknownOptions(arenaOptions);
     if (arena !== undefined) refuseArenaOptions(arena, arenaOptions);
     this.#ownsArena = arena === undefined;
     const used = arena ?? new Arena(arenaOptions);
@@ -160,10 +171,17 @@ export class Heap implements Disposable {
   /**
    * Walks every chunk header, object, free list, link and counter and checks each against the others.
    * @throws CorruptionError `PERFLOC_CONTEXT_CORRUPT` or `PERFLOC_ARENA_CORRUPT` at the first that disagrees
+   * @throws BufferOverrunError, UseAfterFreeError for a guarded object that is damaged
    * @remarks Complexity: O(bytes used / 8).
    */
   verify(): void {
-    verifyHeap(this.state);
+    const { state } = this;
+    try {
+      verifyHeap(state);
+    } catch (error) {
+      if (error instanceof PerflocError) state.guards?.keepVerified(error);
+      throw error;
+    }
   }
 
   /**
@@ -237,6 +255,7 @@ export class Heap implements Disposable {
       // What callbacks threw is told first: they run once, while disposing the arena can be tried again.
       if (errors.length === 0) throw error;
     }
+    state.events?.stopWatching();
     if (errors.length > 0) throw new ResetCallbackError("(all of the heap)", errors);
     if (finding !== undefined) throw finding;
   }
@@ -283,6 +302,23 @@ function makeKind(
   return state.check === "off"
     ? new UncheckedAllocsetContext(state, parent, name, resolved)
     : new AllocsetContext(state, parent, name, resolved);
+}
+
+/** What an arena is made with; the heap's own options are taken out before. */
+const ARENA_OPTIONS: ReadonlySet<string> = new Set<keyof ArenaOptions>([
+  "initialChunkBytes",
+  "maxChunkBytes",
+  "maxBytes",
+  "source",
+]);
+
+function refuseUnknownOptions(options: object): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (ARENA_OPTIONS.has(option)) continue;
+    const hint = "Look at how it is spelled: HeapOptions lists what there is.";
+    const code = "PERFLOC_CONTEXT_INVALID_OPTION";
+    throw new InvalidOptionError(code, option, value, "a heap has no such option", hint);
+  }
 }
 
 function refuseArenaOptions(arena: Arena, arenaOptions: ArenaOptions): void {

@@ -548,8 +548,9 @@ export abstract class MemoryContext implements Disposable {
     return this.misused(error);
   }
 
-  /** Tells those who listen of a mistake, before it is thrown. @internal */
+  /** Tells those who listen of a mistake, before it is thrown; a heap with guards has it in its report, too. @internal */
   misused<Mistake extends PerflocError>(mistake: Mistake): Mistake {
+    this.state.guards?.keep(mistake);
     this.state.events?.emit("misuse", { error: mistake });
     return mistake;
   }

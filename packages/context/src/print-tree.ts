@@ -67,6 +67,7 @@ function printChildren(children: readonly ContextStats[], indent: number, lines:
   lines.push(`${"  ".repeat(indent)}... and ${contexts} more contexts: ${usedBytes} used`);
 }
 
-function counted(count: number, noun: string): string {
+/** A number with its noun, in the singular for one. */
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

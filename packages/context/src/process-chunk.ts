@@ -15,6 +15,7 @@ import {
   type ParkingOwner,
   type TopChunk,
 } from "@perfloc/arena";
+import { corruptionHint } from "./errors.js";
 import type { MemoryContext } from "./memory-context.js";
 
 /** Bytes of the header. Objects begin behind it, 16-aligned. */
@@ -179,7 +180,8 @@ export class ProcessChunk implements ParkingOwner {
   #expect(holds: boolean, fact: string): void {
     if (holds) return;
     const where = `${fact} (context "${this.context!.name}")`;
-    throw new CorruptionError("PERFLOC_CONTEXT_CORRUPT", this.base, where);
+    const hint = corruptionHint(this.context!.state.check);
+    throw new CorruptionError("PERFLOC_CONTEXT_CORRUPT", this.base, where, hint);
   }
 
   /** For `arena.describe()` and debuggers. */

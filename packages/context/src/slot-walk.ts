@@ -1,5 +1,6 @@
 /** Walks the slots of an allocset or slab by their marks: what figures and verification see. All cold. */
 import { type Address, CorruptionError } from "@perfloc/arena";
+import { corruptionHint } from "./errors.js";
 import type { FreeListContext } from "./free-list-context.js";
 import { CLASS_MASK, DEDICATED_CLASS, FREED, LIVE } from "./marks.js";
 import type { ProcessChunk } from "./process-chunk.js";
@@ -58,6 +59,7 @@ export function reportCorruption(context: FreeListContext, address: Address, fac
     "PERFLOC_CONTEXT_CORRUPT",
     address,
     `${fact} (context "${context.name}")`,
+    corruptionHint(context.state.check),
   );
 }
 

@@ -3,7 +3,8 @@ import { InvalidOptionError, InvalidSizeError } from "@perfloc/arena";
 import type { CheckLevel } from "../heap-state.js";
 
 /**
- * What the levels `debug` and `sample` do. Other levels ignore it, so that a program can choose its level alone by a setting.
+ * What the levels `debug` and `sample` do. Other levels ignore it, so that a program can choose its level alone by a setting; without
+ * any `check` it is refused.
  * @public
  */
 export interface CheckOptions {
@@ -58,6 +59,22 @@ export function resolveCheckOptions(
   checkWhole("sampleSeed", sampleSeed, 0, 2 ** 32 - 1);
   checkWhole("quarantineBytes", quarantineBytes, 0, 2 ** 30);
   return { sampleEvery: isDebug ? 1 : sampleEvery, sampleSeed, quarantineBytes };
+}
+
+/** Without a level these options do nothing: whoever gives one forgot it. @throws InvalidOptionError naming the option */
+export function refuseWithoutLevel(options: CheckOptions): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const levels = option === "quarantineBytes" ? '"debug" or "sample"' : '"sample"';
+    const hint = `Give check: ${levels}, too, or leave ${option} out.`;
+    throw new InvalidOptionError(CODE, option, value, "it does nothing without check", hint);
+  }
+}
+
+/** @throws InvalidOptionError unless it is a function or left out */
+export function checkOnLeak(onLeak: unknown): void {
+  if (onLeak === undefined || typeof onLeak === "function") return;
+  throw new InvalidOptionError(CODE, "onLeak", onLeak, "it must be a function");
 }
 
 function checkWhole(name: string, value: unknown, min: number, max: number): void {

@@ -12,15 +12,18 @@ export interface GuardedObject {
   readonly byteLength: number;
   /** Name of its context. */
   readonly context: string;
-  /** Up to six frames of the call that allocated it, innermost first; empty where no site was kept. */
+  /** Up to six frames of the call that allocated it, innermost first; on `sample` kept for one guarded object in 128, else empty. */
   readonly allocatedAt: readonly string[];
-  /** The same of the call that freed it; empty while it lives. */
+  /** The same of the call that freed it; empty while it lives, and where `allocatedAt` is. */
   readonly freedAt: readonly string[];
 }
 
+/** Hint where no site was kept: on `sample` most often. */
+const NO_PLACES = '. No place was kept: check "debug" keeps all of them.';
+
 /**
  * Bytes behind an object were overwritten: by a write past its end, or before the beginning of the next one. Found at its free,
- * its reset or drop, and by `verify()`.
+ * its reset or drop, and by `verify()`. On `sample` the place is kept for one guarded object in 128.
  * @public
  */
 export class BufferOverrunError extends PerflocError {
@@ -37,7 +40,7 @@ export class BufferOverrunError extends PerflocError {
     super(
       "PERFLOC_CONTEXT_OVERRUN",
       `the object of ${object.byteLength} bytes at ${printedAt(object.address)} in context "${object.context}" was overrun: byte ${offset} was overwritten with 0x${found.toString(16)}`,
-      "Look at what writes to this object, or to the one behind it; allocatedAt names where it was made.",
+      `Look at what writes to this object, or to the one behind it${object.allocatedAt.length > 0 ? "; allocatedAt names where it was made." : NO_PLACES}`,
     );
     this.address = object.address;
     this.byteLength = object.byteLength;
@@ -50,7 +53,8 @@ export class BufferOverrunError extends PerflocError {
 
 /**
  * An object was used after it was freed: written to (`PERFLOC_CONTEXT_WRITE_AFTER_FREE`, found when it leaves the quarantine, at
- * reset, drop and `verify()`), or looked at through `bytes()` (`PERFLOC_CONTEXT_USE_AFTER_FREE`).
+ * reset, drop and `verify()`), or looked at through `bytes()` (`PERFLOC_CONTEXT_USE_AFTER_FREE`). On `sample` the places are kept for
+ * one guarded object in 128.
  * @public
  */
 export class UseAfterFreeError extends PerflocError {
@@ -66,7 +70,7 @@ export class UseAfterFreeError extends PerflocError {
     super(
       code,
       `the object of ${object.byteLength} bytes at ${printedAt(object.address)} in context "${object.context}" ${fact}`,
-      "Somebody kept its address; freedAt names where it was freed.",
+      `Somebody kept its address${object.freedAt.length > 0 ? "; freedAt names where it was freed." : NO_PLACES}`,
     );
     this.address = object.address;
     this.byteLength = object.byteLength;

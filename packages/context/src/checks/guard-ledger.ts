@@ -62,6 +62,8 @@ export class GuardLedger {
   births = 0;
   #untilSite = 1;
   readonly #pending: PerflocError[] = [];
+  /** Messages of what `verify()` found and nothing else has told yet. */
+  readonly #verified = new Set<string>();
 
   constructor(arena: Arena, isDebug: boolean, options: ResolvedCheckOptions) {
     this.arena = arena;
@@ -81,8 +83,20 @@ export class GuardLedger {
 
   /** Keeps a finding for the end of the call that made it. */
   note(finding: PerflocError): void {
-    if (this.findings.length < MAX_FINDINGS) this.findings.push(finding);
+    if (!this.#verified.delete(finding.message)) this.keep(finding);
     this.#pending.push(finding);
+  }
+
+  /** Keeps what a call throws for the report. */
+  keep(finding: PerflocError): void {
+    if (this.findings.length < MAX_FINDINGS) this.findings.push(finding);
+  }
+
+  /** The same for what `verify()` throws: once, however often it is asked, and not again when the end of the object tells it. */
+  keepVerified(finding: PerflocError): void {
+    if (this.#verified.has(finding.message) || this.#verified.size >= MAX_FINDINGS) return;
+    this.#verified.add(finding.message);
+    this.keep(finding);
   }
 
   /** Tells what was noted since there were `start`, and throws the first of it; the rest is in the findings. */

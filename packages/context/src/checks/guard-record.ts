@@ -2,7 +2,7 @@
  * What is known of one guarded object, outside its bytes. Records hang in two lists: all of a context, by age, and all that wait
  * in the quarantine of the heap.
  *
- *   live ──free──► quarantined ──its turn comes, reset, drop──► gone
+ *   live ──free──► quarantined ──its turn comes──► gone               reset and drop forget records as they are
  *    ▲ └──free of an object older than a mark──► sealed ──commit──► live, and freed for good
  *    └─────────────────────rollback──────────────────┘
  */
@@ -11,8 +11,18 @@ import { fillBytes, findOverwritten } from "./fill-bytes.js";
 import type { ObjectGuards } from "./object-guards.js";
 import type { Site } from "./site.js";
 
-/** `sealed`: freed, but a rollback may bring it back, so its bytes stay as they are. */
-export type GuardState = "live" | "quarantined" | "sealed";
+/** `sealed`: freed, but a rollback may bring it back, so its bytes stay as they are. `gone`: freed, and its memory serves again. */
+export type GuardState = "live" | "quarantined" | "sealed" | "gone";
+
+/** How long an object was before it got another length under a mark. */
+export interface LengthAtMark {
+  /** How many marks there were. */
+  markDepth: number;
+  readonly byteLength: number;
+}
+
+/** Of nearly all objects. Never written. */
+export const NO_LENGTHS: LengthAtMark[] = [];
 
 export class GuardRecord {
   readonly address: Address;
@@ -28,6 +38,8 @@ export class GuardRecord {
   state: GuardState = "live";
   /** While sealed: how many marks its context had when it was freed. */
   markDepth = 0;
+  /** Lengths that it had when marks were made, oldest first. See ObjectLengths. */
+  lengths: LengthAtMark[] = NO_LENGTHS;
   allocatedAt: Site | undefined;
   freedAt: Site | undefined = undefined;
   /** Of the same context. */
@@ -55,6 +67,11 @@ export class GuardRecord {
     this.capacity = capacity;
     this.birth = birth;
     this.allocatedAt = allocatedAt;
+  }
+
+  /** Where its canary begins: behind every length that it may have again. */
+  get canaryFrom(): number {
+    return this.lengths.reduce((longest, at) => Math.max(longest, at.byteLength), this.byteLength);
   }
 
   /** Fills the bytes from `from` on, up to `to`, with one value: no more than the level fills. */

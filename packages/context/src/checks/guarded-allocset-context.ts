@@ -7,7 +7,7 @@
  *         └──► perhaps one ──► ObjectGuards.free                         cold
  */
 import type { Address, TopChunk } from "@perfloc/arena";
-import { MAX_ALLOC_BYTES, checkByteLength } from "../allocation-request.js";
+import { MAX_ALLOC_BYTES, checkAlignment, checkByteLength } from "../allocation-request.js";
 import { AllocsetContext } from "../allocset-context.js";
 import type { ContextFigures } from "../context-stats.js";
 import type { ContextMark } from "../context-mark.js";
@@ -214,7 +214,8 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
 
   #allocGuarded(byteLength: number, alignment: number): Address {
     checkByteLength(byteLength);
-    this.guards.poison?.beforeAlloc(this.cursor, byteLength);
+    checkAlignment(alignment);
+    this.guards.poison?.beforeAlloc(this.cursor, byteLength, alignment);
     return this.guards.alloc(byteLength, alignment, "alloc");
   }
 

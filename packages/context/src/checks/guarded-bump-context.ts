@@ -5,7 +5,12 @@
  *   | header | object | canary | object      | canary | free ...
  */
 import type { Address, TopChunk } from "@perfloc/arena";
-import { MAX_ALLOC_BYTES, alignUp, checkByteLength } from "../allocation-request.js";
+import {
+  MAX_ALLOC_BYTES,
+  alignUp,
+  checkAlignment,
+  checkByteLength,
+} from "../allocation-request.js";
 import { BumpContext } from "../bump-context.js";
 import type { ContextMark } from "../context-mark.js";
 import type { ResolvedContextOptions } from "../context-options.js";
@@ -40,7 +45,8 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
   override alloc(byteLength: number, alignment: number = 8): Address {
     if (--this.sampler.countdown > 0) return super.alloc(byteLength, alignment);
     checkByteLength(byteLength);
-    this.guards.poison?.beforeAlloc(this.cursor, byteLength);
+    checkAlignment(alignment);
+    this.guards.poison?.beforeAlloc(this.cursor, byteLength, alignment);
     return this.guards.alloc(byteLength, alignment, "alloc");
   }
 

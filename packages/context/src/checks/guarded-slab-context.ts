@@ -55,7 +55,7 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
     checkAlignment(alignment);
     this.checkAlive("allocate in");
     this.#checkFits(byteLength);
-    this.guards.poison?.beforeAlloc(this.cursor, this.slotBytes);
+    this.guards.poison?.beforeAlloc(this.cursor, this.slotBytes, alignment);
     return this.guards.alloc(byteLength, alignment, "alloc");
   }
 

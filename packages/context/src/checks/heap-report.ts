@@ -1,8 +1,8 @@
 /** What the guards of a heap know, for people and for programs. Cold: walks every record. */
-import type { PerflocError } from "@perfloc/arena";
+import { PerflocError } from "@perfloc/arena";
 import { nextInPreorder } from "../context-tree.js";
 import type { CheckLevel, HeapState } from "../heap-state.js";
-import { printForest } from "../print-tree.js";
+import { counted, printForest } from "../print-tree.js";
 import { hasGuards } from "./guarded-end.js";
 import type { OpenContext } from "./leak-watch.js";
 import { framesOf } from "./site.js";
@@ -14,7 +14,7 @@ import { framesOf } from "./site.js";
 export interface AllocationSite {
   /** Name of the contexts. */
   readonly context: string;
-  /** Up to six frames, innermost first; empty for objects whose site was not kept. */
+  /** Up to six frames, innermost first; on `sample` empty for all but one guarded object in 128. */
   readonly allocatedAt: readonly string[];
   readonly objects: number;
   readonly bytes: number;
@@ -33,7 +33,10 @@ export interface HeapReport {
   /** Freed objects that wait in the quarantine. */
   readonly quarantinedObjects: number;
   readonly quarantinedBytes: number;
-  /** What was found so far, the first hundred, whether a call threw it or not. */
+  /**
+   * What was found so far, the first hundred, whether a call threw it or not: also calls that were refused as mistakes, and what
+   * `verify()` threw. Without guards (`off`, `check`) only damage that the report met itself.
+   */
   readonly findings: readonly PerflocError[];
   /** All of it, with the tree of contexts. */
   toString(): string;
@@ -67,8 +70,19 @@ export function heapReport(state: HeapState): HeapReport {
     quarantinedBytes: guards?.quarantine.bytes ?? 0,
     findings: [...(guards?.findings ?? [])],
   };
-  const tree = printForest(state);
+  const tree = printedTree(state, facts.findings);
   return { ...facts, toString: () => printReport(facts, tree) };
+}
+
+/** The tree of contexts; where the heap is damaged, what is wrong with it, which then is a finding. */
+function printedTree(state: HeapState, findings: PerflocError[]): string {
+  try {
+    return printForest(state);
+  } catch (error) {
+    if (!(error instanceof PerflocError)) throw error;
+    if (!findings.some(({ message }) => message === error.message)) findings.push(error);
+    return "the tree of contexts cannot be printed: records of the heap were overwritten";
+  }
 }
 
 function addTo(
@@ -89,17 +103,17 @@ function addTo(
 function printReport(facts: Omit<HeapReport, "toString">, tree: string): string {
   const { check, contexts, sites, quarantinedBytes, quarantinedObjects, findings } = facts;
   return [
-    `check level ${check}, ${contexts.length} contexts open`,
+    `check level ${check}, ${counted(contexts.length, "context")} open`,
     tree,
     ...contexts
       .filter(({ openedAt }) => openedAt.length > 0)
       .map(({ name, openedAt }) => `context "${name}" was opened at ${openedAt[0]}`),
     ...sites.map(
       ({ context, objects, bytes, allocatedAt }) =>
-        `${bytes} bytes in ${objects} objects of context "${context}", allocated at ${allocatedAt[0] ?? "a place that was not kept"}`,
+        `${counted(bytes, "byte")} in ${counted(objects, "object")} of context "${context}", allocated at ${allocatedAt[0] ?? "a place that was not kept"}`,
     ),
-    `${quarantinedBytes} bytes in ${quarantinedObjects} freed objects wait in the quarantine`,
-    `${findings.length} findings`,
+    `${counted(quarantinedBytes, "byte")} in ${counted(quarantinedObjects, "freed object")} in the quarantine`,
+    counted(findings.length, "finding"),
     ...findings.map(({ code, message }) => `${code}: ${message}`),
   ].join("\n");
 }

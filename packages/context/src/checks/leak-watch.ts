@@ -7,6 +7,7 @@
  */
 import type { HeapState } from "../heap-state.js";
 import type { MemoryContext } from "../memory-context.js";
+import { counted } from "../print-tree.js";
 
 /**
  * A context that was still open.
@@ -67,7 +68,7 @@ function warn({ contexts }: HeapLeak): void {
   const lines = contexts.map(
     ({ name, openedAt }) => `  "${name}", opened at ${openedAt[0] ?? "?"}`,
   );
-  const text = `a heap was garbage collected without dispose(), with ${contexts.length} contexts open:`;
+  const text = `a heap was garbage collected without dispose(), with ${counted(contexts.length, "context")} open:`;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every host has it; no ECMAScript library declares it
   const host = globalThis as unknown as { console?: { warn(text: string): void } };
   host.console?.warn([`perfloc: ${text}`, ...lines].join("\n"));

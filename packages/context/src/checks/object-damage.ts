@@ -11,7 +11,7 @@ import { framesOf } from "./site.js";
 
 /** The error for the first byte that was overwritten; `undefined` when the object is whole. */
 export function damageOf(record: GuardRecord): BufferOverrunError | UseAfterFreeError | undefined {
-  const { byteLength, capacity } = record;
+  const { canaryFrom, capacity } = record;
   if (record.state === "quarantined") {
     const offset = record.findOverwritten(0, capacity, FREED_BYTE);
     if (offset < 0) return undefined;
@@ -19,7 +19,7 @@ export function damageOf(record: GuardRecord): BufferOverrunError | UseAfterFree
     const code = "PERFLOC_CONTEXT_WRITE_AFTER_FREE";
     return new UseAfterFreeError(code, describeObject(record), offset, fact);
   }
-  const offset = record.findOverwritten(byteLength, capacity, CANARY_BYTE);
+  const offset = record.findOverwritten(canaryFrom, capacity, CANARY_BYTE);
   if (offset < 0) return undefined;
   return new BufferOverrunError(describeObject(record), offset, byteAt(record, offset));
 }

@@ -23,6 +23,7 @@ import { type GuardedObject, LeakError, UseAfterFreeError } from "./guard-errors
 import type { GuardLedger } from "./guard-ledger.js";
 import { GuardRecord } from "./guard-record.js";
 import { damageOf, describeObject } from "./object-damage.js";
+import { ObjectLengths } from "./object-lengths.js";
 import { ResetPoison } from "./reset-poison.js";
 import { type Site, captureSite, framesOf } from "./site.js";
 
@@ -55,6 +56,8 @@ export class ObjectGuards {
   newest: GuardRecord | undefined = undefined;
   quarantinedBytes = 0;
   quarantinedObjects = 0;
+  /** Made when an object older than a mark gets another length where it lies. */
+  #lengths: ObjectLengths | undefined = undefined;
   /** How many objects had been guarded when each live mark was made. */
   #markBirths: number[] = NO_BIRTHS;
 
@@ -113,7 +116,9 @@ export class ObjectGuards {
       record.state = "sealed";
       record.markDepth = context.markDepth;
     } else if (record.capacity > ledger.quarantine.maxBytes) {
+      if (record.allocatedAt !== undefined) record.freedAt = captureSite(context, above);
       this.#forget(record);
+      record.state = "gone";
       context.plainFree(address);
       return;
     } else {
@@ -156,13 +161,18 @@ export class ObjectGuards {
   resize(record: GuardRecord, byteLength: number, above: string): void {
     this.#checkLive(record, above);
     this.#checkCanary(record);
+    const { context } = this;
+    if (context.isSealedAt(record.address)) {
+      this.#lengths ??= new ObjectLengths();
+      this.#lengths.note(record, context.markDepth);
+    }
     record.byteLength = byteLength;
     this.seal(record);
   }
 
   /** Writes the canary again, for instance over what a copy of whole words left there. */
   seal(record: GuardRecord): void {
-    record.fill(record.byteLength, record.capacity, CANARY_BYTE);
+    record.fill(record.canaryFrom, record.capacity, CANARY_BYTE);
   }
 
   /** After a plain realloc that made a guarded object: it copies whole words, over the canary. */
@@ -226,12 +236,14 @@ export class ObjectGuards {
       record.state = "live";
       record.freedAt = undefined;
     }
+    this.#lengths?.restore(position);
     this.poison?.forget();
   }
 
   /** The marks from `position` on are gone. */
   forgetMarks(position: number): void {
     this.#markBirths.length = position;
+    this.#lengths?.join(position, this.#markBirths.at(-1) ?? 0);
   }
 
   /** The context is dropped. */
@@ -278,6 +290,7 @@ export class ObjectGuards {
   letGo(record: GuardRecord): void {
     this.#noteDamage(record);
     this.#forget(record);
+    record.state = "gone";
     this.context.plainFree(record.address);
   }
 
@@ -311,6 +324,7 @@ export class ObjectGuards {
     if (newer === undefined) this.newest = older;
     else newer.older = older;
     if (older !== undefined) older.newer = newer;
+    this.#lengths?.forget(record);
     this.ledger.remove(record);
   }
 }

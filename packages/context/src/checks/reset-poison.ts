@@ -11,7 +11,7 @@ import type { ProcessChunk } from "../process-chunk.js";
 import { FREED_BYTE, fillBytes, findOverwritten } from "./fill-bytes.js";
 import type { GuardLedger } from "./guard-ledger.js";
 
-/** What the next allocation may cut beyond the bytes that it asks for: rounding to a size class. */
+/** What the next allocation may cut beyond a quarter more than it asks for: canary, and rounding to a small size class. */
 const ROUNDING_BYTES = 64;
 
 export class ResetPoison {
@@ -34,8 +34,10 @@ export class ResetPoison {
 
   /** From now on [cursor, end) has to stay as it is. */
   begin(cursor: Address, end: Address): void {
+    // What an earlier reset left of the same chunk, and nobody took since, is watched on.
+    const isWatchedOn = cursor <= this.#cursor && this.#cursor <= end && end < this.#end;
     this.#cursor = cursor;
-    this.#end = end;
+    if (!isWatchedOn) this.#end = end;
   }
 
   forget(): void {
@@ -43,10 +45,12 @@ export class ResetPoison {
   }
 
   /** Before an allocation from `cursor` on: looks at what it may take. @throws CorruptionError */
-  beforeAlloc(cursor: Address, byteLength: number): void {
+  beforeAlloc(cursor: Address, byteLength: number, alignment: number): void {
     if (this.#end === 0) return;
     this.#advance(cursor);
-    const reach = Math.min(this.#end, cursor + byteLength + ROUNDING_BYTES);
+    // Size classes are a quarter apart at most, and what an alignment leaves is cut into slots.
+    const takenBytes = byteLength * 1.25 + alignment + ROUNDING_BYTES;
+    const reach = Math.min(this.#end, Math.ceil(cursor + takenBytes));
     const damage = this.#findDamage(reach);
     if (damage === undefined) return;
     this.forget();
@@ -66,9 +70,13 @@ export class ResetPoison {
     if (this.#end !== 0) this.#advance(cursor);
   }
 
+  /** Notes what was overwritten, and overwrites it again: it is told once. */
   noteDamage(): void {
     const damage = this.#findDamage(this.#end);
-    if (damage !== undefined) this.#ledger.note(damage);
+    if (damage === undefined) return;
+    this.#ledger.note(damage);
+    const top = this.#ledger.arena.chunkAt(damage.address);
+    fillBytes(top, this.#cursor - top.base, this.#end - top.base, FREED_BYTE);
   }
 
   verify(): void {

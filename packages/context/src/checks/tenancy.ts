@@ -44,15 +44,17 @@ export class Tenancy {
     if (record !== undefined && record.state !== "live") {
       const object = describeObject(record);
       const code = "PERFLOC_CONTEXT_USE_AFTER_FREE";
-      throw new UseAfterFreeError(code, object, -1, "was looked at after it was freed");
+      const fact = "was looked at after it was freed";
+      throw this.#context.misused(new UseAfterFreeError(code, object, -1, fact));
     }
     if (this.#isThere(record)) return;
-    throw new UseAfterDropError(
+    const error = new UseAfterDropError(
       "PERFLOC_CONTEXT_OBJECT_GONE",
       `address ${this.#address}`,
       `cannot use ${what} at address ${this.#address}: it went with a reset, rollback or drop of context "${this.#context.name}"`,
       "Do not keep views and addresses of dead objects.",
     );
+    throw this.#context.misused(error);
   }
 
   #isThere(record: GuardRecord | undefined): boolean {
@@ -71,5 +73,5 @@ export function tenancyAt(state: HeapState, address: Address): Tenancy | undefin
   const chunk = processChunkAt(state.arena, address);
   const context = chunk?.context;
   if (chunk === undefined || context === undefined) return undefined;
-  return new Tenancy(address, chunk, context, state.guards?.find(address));
+  return new Tenancy(address, chunk, context, context.state.guards?.find(address));
 }
