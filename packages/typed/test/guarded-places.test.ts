@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const Point = struct("Point", { x: f64, y: f64 });
 
-test("V35 V35 the place of a collection's memory is the program's", () => {
+test("V35 the place of a collection's memory is the program's", () => {
   using heap = new Heap({ check: "debug" });
   const numbers = new Vec(heap.open("vec"), u32);
   for (let count = 0; count < 100; count++) numbers.push(count);
@@ -19,7 +19,7 @@ test("V35 V35 the place of a collection's memory is the program's", () => {
 });
 
 test.each([0, undefined])(
-  "V35 V35 a view of a freed object tells of the free, quarantine or not (%s bytes)",
+  "V35 a view of a freed object tells of the free, quarantine or not (%s bytes)",
   (quarantineBytes) => {
     using heap = new Heap({ check: "debug", quarantineBytes });
     const context = heap.open("a");
@@ -30,7 +30,7 @@ test.each([0, undefined])(
   },
 );
 
-test("V35 V35 so does one that was made by another heap of the arena", () => {
+test("V35 so does one that was made by another heap of the arena", () => {
   const arena = new Arena();
   const [one, other] = [new Heap({ arena, check: "debug" }), new Heap({ arena, check: "debug" })];
   const context = other.open("b");
