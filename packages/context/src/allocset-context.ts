@@ -14,6 +14,7 @@ import { copyBytes, copyWords } from "./copy-bytes.js";
 import { ALIGNED_BELOW_2_GIB, FreeListContext } from "./free-list-context.js";
 import { DEDICATED_CLASS, FREED, LIVE } from "./marks.js";
 import { HEADER_BYTES, type ProcessChunk } from "./process-chunk.js";
+import { reportLostMark } from "./slot-walk.js";
 import { CLASS_BYTES, CLASS_OF, LAST_MASKED_CLASS, MAX_SMALL_BYTES } from "./size-classes.js";
 
 /*
@@ -210,11 +211,12 @@ export class AllocsetContext extends FreeListContext {
     return true;
   }
 
-  /** Bad arguments, mistakes, big objects, sealed ones. */
+  /** Bad arguments, mistakes, guarded objects, big ones, sealed ones. */
   #reallocSlowly(address: Address, byteLength: number): Address {
     checkByteLength(byteLength);
     const chunk = this.objectChunkAt(address);
     const oldClass = this.liveClassAt(address, chunk);
+    if (this.hasGuardMark(chunk, address)) return this.reallocGuarded(address, byteLength);
     const isSealed = this.isSealed(chunk, address);
     const oldBytes = this.bytesOf(chunk, address, oldClass);
     if (byteLength > LARGEST_SLOT) {
@@ -228,6 +230,11 @@ export class AllocsetContext extends FreeListContext {
     copyBytes(this.state.arena, address, target, Math.min(oldBytes, byteLength));
     this.free(address);
     return target;
+  }
+
+  /** Reallocates an object that guards look after. @throws CorruptionError where none is */
+  protected reallocGuarded(address: Address, _byteLength: number): Address {
+    return reportLostMark(this, address);
   }
 
   /** Whether a big object could stay where it is: its chunk gives its end back, or takes the pages behind it. */

@@ -19,11 +19,11 @@ import { DoubleFreeError } from "./errors.js";
 import { lastOfList, lengthOfList, readLink, writeLink } from "./free-list-links.js";
 import { FreeLists, type SavedLists, headIn, savedHead } from "./free-lists.js";
 import type { HeapState } from "./heap-state.js";
-import { CLASS_MASK, DEDICATED_CLASS, FREED, LIVE } from "./marks.js";
+import { CLASS_MASK, DEDICATED_CLASS, FREED, GUARDED, LIVE } from "./marks.js";
 import { MemoryContext } from "./memory-context.js";
 import { HEADER_BYTES, type ProcessChunk } from "./process-chunk.js";
 import { CLASS_COUNT, LAST_MASKED_CLASS } from "./size-classes.js";
-import { reportCorruption, verifyNoMarksInside, walkSlots } from "./slot-walk.js";
+import { reportCorruption, reportLostMark, verifyNoMarksInside, walkSlots } from "./slot-walk.js";
 
 /** Of a dropped context: all empty. Never written, since nothing can be freed or cut there. */
 const NO_LISTS = new FreeLists();
@@ -121,7 +121,7 @@ export abstract class FreeListContext extends MemoryContext {
   /** Class of the live object at `address` in `chunk`. @throws DoubleFreeError, InvalidAddressError when none is there */
   protected liveClassAt(address: Address, chunk: ProcessChunk): number {
     const mark = address % 8 === 0 ? chunk.marks[(address - chunk.topBase) >>> 3]! : 0;
-    if (mark > LIVE_MARK) return mark - LIVE_MARK;
+    if (mark > LIVE_MARK) return mark & CLASS_MASK;
     if (mark > FREED_MARK) throw this.misused(new DoubleFreeError(address, this.name));
     throw this.invalidAddress(
       address,
@@ -146,11 +146,13 @@ export abstract class FreeListContext extends MemoryContext {
     this.#freeRarely(address);
   }
 
-  /** A big object, an object of a chunk that has sealed ones, or a mistake. */
+  /** A guarded object, a big one, one of a chunk that has sealed ones, or a mistake. */
   #freeRarely(address: Address): void {
     const chunk = this.objectChunkAt(address);
     const sizeClass = this.liveClassAt(address, chunk);
-    if (this.isSealed(chunk, address)) {
+    if (this.hasGuardMark(chunk, address)) {
+      this.freeGuarded(address);
+    } else if (this.isSealed(chunk, address)) {
       chunk.marks[(address - chunk.topBase) >>> 3] = FREED_MARK | sizeClass;
       this.marks.at(-1)!.deferred.push(address);
     } else if (sizeClass === BIG_CLASS) {
@@ -159,6 +161,21 @@ export abstract class FreeListContext extends MemoryContext {
     } else {
       this.pushSlot(chunk, address, sizeClass);
     }
+  }
+
+  /** Whether the live object at `address` has the mark of one that guards look after. */
+  protected hasGuardMark(chunk: ProcessChunk, address: Address): boolean {
+    return chunk.marks[(address - chunk.topBase) >>> 3]! > GUARDED;
+  }
+
+  /** Frees an object with such a mark. @throws CorruptionError where no object is guarded */
+  protected freeGuarded(address: Address): void {
+    reportLostMark(this, address);
+  }
+
+  /** Whether guards have a record of the object at `address`. */
+  guardsObjectAt(_address: Address): boolean {
+    return false;
   }
 
   #noteFreedBig(address: Address): void {
@@ -310,7 +327,7 @@ export abstract class FreeListContext extends MemoryContext {
   protected override restoreMark(mark: ContextMark, undone: readonly ContextMark[]): void {
     this.leaveCurrent();
     for (const { deferred } of undone) {
-      for (const address of deferred) this.#revive(address, mark);
+      for (const address of deferred) this.revive(address, mark);
     }
     this.chain.truncate(mark.order);
     this.chain.nextBytes = mark.nextBytes;
@@ -336,7 +353,7 @@ export abstract class FreeListContext extends MemoryContext {
       this.#appendList(sizeClass, savedHead(mark.lists!, sizeClass));
     }
     for (const address of mark.deferred) {
-      this.#revive(address, undefined);
+      this.revive(address, undefined);
       this.free(address);
     }
   }
@@ -354,7 +371,7 @@ export abstract class FreeListContext extends MemoryContext {
   }
 
   /** Makes a freed object live again, unless `mark` is older than the object. */
-  #revive(address: Address, mark: ContextMark | undefined): void {
+  protected revive(address: Address, mark: ContextMark | undefined): void {
     const chunk = this.ownChunkAt(address);
     if (mark !== undefined && !isOlder(chunk, address, mark)) return;
     const position = (address - chunk.topBase) >>> 3;

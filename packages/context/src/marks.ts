@@ -12,6 +12,11 @@
 export const LIVE = 0x80;
 /** A freed slot of the class in the low six bits begins here. */
 export const FREED = 0x40;
+/**
+ * Both: a live object of the class, of which guards have a record (levels `debug` and `sample`). The hot paths take no object with
+ * such a mark, and need no test for it.
+ */
+export const GUARDED: number = LIVE | FREED;
 /** Masks the class out of a mark. */
 export const CLASS_MASK = 0x3f;
 /** "Class" of an object that has a process chunk to itself. */

@@ -2,7 +2,7 @@
 import { type Address, CorruptionError } from "@perfloc/arena";
 import { corruptionHint } from "./errors.js";
 import type { FreeListContext } from "./free-list-context.js";
-import { CLASS_MASK, DEDICATED_CLASS, FREED, LIVE } from "./marks.js";
+import { CLASS_MASK, DEDICATED_CLASS, FREED, GUARDED, LIVE } from "./marks.js";
 import type { ProcessChunk } from "./process-chunk.js";
 
 /** Sees one slot: a live object, or a freed one. */
@@ -27,10 +27,12 @@ export function walkSlots(context: FreeListContext, visit: SlotVisitor): void {
       const sizeClass = mark & CLASS_MASK;
       const byteLength =
         sizeClass === DEDICATED_CLASS ? end - address : context.classBytes(sizeClass);
-      // One of the two bits, and a class.
-      if (mark <= FREED || mark >= (LIVE | FREED) || byteLength === 0)
-        reportCorruption(context, address, "the mark of an object was lost");
-      visit(chunk, address, byteLength, mark > LIVE);
+      const isLive = mark > LIVE;
+      // A bit, and a class; both bits just for what guards look after.
+      if (mark <= FREED || byteLength === 0) reportLostMark(context, address);
+      if (isLive && mark > GUARDED !== context.guardsObjectAt(address))
+        reportLostMark(context, address);
+      visit(chunk, address, byteLength, isLive);
       address += byteLength;
     }
     if (address !== end)
@@ -51,6 +53,11 @@ export function verifyNoMarksInside(
     if (marks[offset >>> 3] !== 0)
       reportCorruption(context, address, "a mark stands inside an object");
   }
+}
+
+/** @throws CorruptionError always */
+export function reportLostMark(context: FreeListContext, address: Address): never {
+  reportCorruption(context, address, "the mark of an object was lost");
 }
 
 /** @throws CorruptionError always, naming the context */

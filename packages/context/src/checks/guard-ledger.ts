@@ -1,10 +1,10 @@
 /**
  * What a heap on the level `debug` or `sample` keeps about its guarded objects, for all its contexts together.
  *
- *   filter    one cell for each granule, taken modulo 32768: how many guarded objects begin there. 0 means: certainly none,
- *             so that on `sample` a free learns from one byte that the object is a plain one
- *   cells     the records of those objects, in a list for each cell; an address has at most one, for its memory is not given out
- *             again before the record goes.
+ *   cells     one for each granule, taken modulo 32768: the list of the records of guarded objects that begin there; an address
+ *             has at most one, for its memory is not given out again before the record goes.
+ *
+ * Which objects have a record is said by their marks, too, so that a free of a plain one does not look here.
  */
 import type { Address, Arena, PerflocError } from "@perfloc/arena";
 import type { ResolvedCheckOptions } from "./check-options.js";
@@ -14,14 +14,8 @@ import { Quarantine } from "./quarantine.js";
 import { Sampler } from "./sampler.js";
 import { type Site, captureSite } from "./site.js";
 
-/** Cells of the filter: 32 KiB, and 256 KiB for the records. With 3,000 guarded objects a tenth of the plain ones are looked up in vain. */
-const FILTER_CELLS = 32768;
-
-/** What is left of a granule's number in the filter; hot paths have a copy of their own. */
-export const FILTER_MASK: number = FILTER_CELLS - 1;
-
-/** A cell at this count stays there: then it only says "perhaps". */
-const FULL_CELL = 255;
+/** 256 KiB. */
+const CELLS = 32768;
 
 /** On `sample` one guarded object in so many remembers sites: each takes ten times as long as the rest of the guard. */
 const SAMPLED_SITE_EVERY = 128;
@@ -32,18 +26,16 @@ const SAMPLED_FILL_BYTES = 128;
 /** Findings that are kept for the report; later ones are thrown, but not kept. */
 const MAX_FINDINGS = 100;
 
-/** The cell of an address in the filter. */
 function cellOf(address: Address): number {
-  return (address >>> 3) & FILTER_MASK;
+  return (address >>> 3) & (CELLS - 1);
 }
 
 export class GuardLedger {
   readonly arena: Arena;
   readonly sampler: Sampler;
   readonly quarantine: Quarantine;
-  readonly filter: Uint8Array = new Uint8Array(FILTER_CELLS);
   /** The newest record of each cell; the others hang behind it. */
-  readonly #cells: (GuardRecord | undefined)[] = Array.from({ length: FILTER_CELLS });
+  readonly #cells: (GuardRecord | undefined)[] = Array.from({ length: CELLS });
   /** Whether every object is guarded: then contexts are verified before they end, and their memory is overwritten. */
   readonly isDebug: boolean;
   /** How many bytes of an object are overwritten, and how many its canary has, at most. */
@@ -130,7 +122,6 @@ export class GuardLedger {
 
   add(record: GuardRecord): void {
     const cell = cellOf(record.address);
-    if (this.filter[cell]! < FULL_CELL) this.filter[cell]!++;
     record.nextInCell = this.#cells[cell];
     this.#cells[cell] = record;
   }
@@ -138,7 +129,6 @@ export class GuardLedger {
   /** Forgets a record, wherever it stands; its context does the rest. */
   remove(record: GuardRecord): void {
     const cell = cellOf(record.address);
-    if (this.filter[cell]! < FULL_CELL) this.filter[cell]!--;
     this.#takeFromCell(record, cell);
     if (record.state === "quarantined") this.#takeOut(record);
   }

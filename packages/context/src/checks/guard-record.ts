@@ -71,6 +71,7 @@ export class GuardRecord {
 
   /** Where its canary begins: behind every length that it may have again. */
   get canaryFrom(): number {
+    if (this.lengths === NO_LENGTHS) return this.byteLength;
     return this.lengths.reduce((longest, at) => Math.max(longest, at.byteLength), this.byteLength);
   }
 

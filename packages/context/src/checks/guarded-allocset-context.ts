@@ -6,7 +6,7 @@
  *   free   ──► no guarded object in the cell of the filter ──► plain     hot on `sample`
  *         └──► perhaps one ──► ObjectGuards.free                         cold
  */
-import type { Address, TopChunk } from "@perfloc/arena";
+import type { Address } from "@perfloc/arena";
 import { MAX_ALLOC_BYTES, checkAlignment, checkByteLength } from "../allocation-request.js";
 import { AllocsetContext } from "../allocset-context.js";
 import type { ContextFigures } from "../context-stats.js";
@@ -17,18 +17,15 @@ import type { MemoryContext, ResetOptions } from "../memory-context.js";
 import type { ProcessChunk } from "../process-chunk.js";
 import type { CallbackScope } from "../reset-callbacks.js";
 import { CANARY_BYTES } from "./fill-bytes.js";
-import { FILTER_MASK, type GuardLedger } from "./guard-ledger.js";
+import type { GuardLedger } from "./guard-ledger.js";
+import { clearGuardMark, setGuardMark } from "./guard-marks.js";
 import { type GuardedContext, ObjectGuards } from "./object-guards.js";
 import type { Site } from "./site.js";
-import { noteBeforeEnd, overwriteKeeper, withoutQuarantined } from "./guarded-end.js";
-
-/** The module's own copy: V8 folds it into the hot path, while an imported binding is a load from memory each time. */
-const MASK = FILTER_MASK;
+import { noteBeforeEnd, withoutQuarantined } from "./guarded-end.js";
 
 export class GuardedAllocsetContext extends AllocsetContext implements GuardedContext {
   readonly guards: ObjectGuards;
   readonly sampler: GuardLedger["sampler"];
-  readonly filter: Uint8Array;
 
   constructor(
     state: HeapState,
@@ -41,7 +38,6 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
     super(state, parent, name, options);
     this.guards = new ObjectGuards(this, ledger, options.expectFreed, openedAt);
     this.sampler = ledger.sampler;
-    this.filter = ledger.filter;
   }
 
   /** Hot on `sample`. Nothing may be added before the plain call. */
@@ -50,21 +46,24 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
     return this.#allocGuarded(byteLength, alignment);
   }
 
-  /** Hot on `sample`. Nothing may be added before the plain call. */
-  override free(address: Address): void {
-    if (typeof address === "number" && this.filter[(address >>> 3) & MASK] !== 0)
-      this.#freeGuarded(address);
-    else super.free(address);
+  override realloc(address: Address, byteLength: number): Address {
+    const { guards } = this;
+    const { births } = guards.ledger;
+    const target = super.realloc(address, byteLength);
+    if (guards.ledger.births !== births) guards.sealAt(target);
+    return target;
   }
 
-  /** Hot on `sample`. Nothing may be added before the plain call. */
-  override realloc(address: Address, byteLength: number): Address {
-    if (typeof address === "number" && this.filter[(address >>> 3) & MASK] !== 0)
-      return this.#reallocGuarded(address, byteLength);
-    const { newest } = this.guards;
-    const target = super.realloc(address, byteLength);
-    if (this.guards.newest !== newest) this.guards.sealNewest();
-    return target;
+  protected override freeGuarded(address: Address): void {
+    const record = this.guards.find(address);
+    if (record === undefined) super.freeGuarded(address);
+    else this.guards.free(record, "free");
+  }
+
+  protected override reallocGuarded(address: Address, byteLength: number): Address {
+    const record = this.guards.find(address);
+    if (record === undefined) return super.reallocGuarded(address, byteLength);
+    return this.guards.move(record, byteLength, "realloc");
   }
 
   override sizeOf(address: Address): number {
@@ -79,39 +78,15 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   }
 
   override reset(options?: ResetOptions): void {
-    const { ledger } = this.guards;
-    const start = ledger.pendingCount;
-    try {
-      super.reset(options);
-    } catch (error) {
-      ledger.tellSince(start);
-      throw error;
-    }
-    if (ledger.pendingCount > start) ledger.throwSince(start);
+    this.guards.watch(() => super.reset(options));
   }
 
   override drop(): void {
-    const { ledger } = this.guards;
-    const start = ledger.pendingCount;
-    try {
-      super.drop();
-    } catch (error) {
-      ledger.tellSince(start);
-      throw error;
-    }
-    if (ledger.pendingCount > start) ledger.throwSince(start);
+    this.guards.watch(() => super.drop());
   }
 
   override dropChildren(): void {
-    const { ledger } = this.guards;
-    const start = ledger.pendingCount;
-    try {
-      super.dropChildren();
-    } catch (error) {
-      ledger.tellSince(start);
-      throw error;
-    }
-    ledger.throwSince(start);
+    this.guards.watch(() => super.dropChildren());
   }
 
   protected override beforeEnd(scope: CallbackScope): void {
@@ -119,34 +94,15 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   }
 
   override checkpoint(): ContextMark {
-    this.guards.beforeMark();
-    const mark = super.checkpoint();
-    this.guards.afterMark();
-    return mark;
+    return this.guards.checkpoint(() => super.checkpoint());
   }
 
   override rollback(mark: ContextMark): void {
-    const { guards } = this;
-    const start = guards.ledger.pendingCount;
-    const position = this.marks.indexOf(mark);
-    if (position >= 0) guards.beforeRollback(position);
-    super.rollback(mark);
-    guards.forgetMarks(position);
-    guards.ledger.throwSince(start);
+    this.guards.rollback(this.marks.indexOf(mark), () => super.rollback(mark));
   }
 
   override commit(mark: ContextMark): void {
-    const { guards } = this;
-    const start = guards.ledger.pendingCount;
-    const position = this.marks.indexOf(mark);
-    guards.ledger.isCommitting = true;
-    try {
-      super.commit(mark);
-    } finally {
-      guards.ledger.isCommitting = false;
-    }
-    guards.forgetMarks(position);
-    guards.ledger.throwSince(start);
+    this.guards.commit(this.marks.indexOf(mark), () => super.commit(mark));
   }
 
   override figures(): ContextFigures {
@@ -165,10 +121,7 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   }
 
   protected override forgetObjects(keeper: ProcessChunk | undefined): void {
-    const { poison } = this.guards;
-    this.guards.end();
-    if (poison !== undefined && keeper !== undefined)
-      overwriteKeeper(poison, keeper, this.highWaterOf(keeper));
+    this.guards.reset(keeper, keeper === undefined ? 0 : this.highWaterOf(keeper));
     super.forgetObjects(keeper);
   }
 
@@ -177,16 +130,26 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
     super.leaveTree();
   }
 
-  get markDepth(): number {
-    return this.marks.length;
-  }
-
   plainAlloc(byteLength: number, alignment: number): Address {
     return super.alloc(byteLength, alignment);
   }
 
   plainFree(address: Address): void {
+    clearGuardMark(this.pages[address >>> 12]!, address);
     super.free(address);
+  }
+
+  setGuardMark(address: Address): void {
+    setGuardMark(this.pages[address >>> 12]!, address);
+  }
+
+  override guardsObjectAt(address: Address): boolean {
+    return this.guards.find(address) !== undefined;
+  }
+
+  protected override revive(address: Address, mark: ContextMark | undefined): void {
+    super.revive(address, mark);
+    if (this.guardsObjectAt(address)) this.setGuardMark(address);
   }
 
   guardedBytes(byteLength: number): number {
@@ -197,10 +160,6 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   capacityAt(address: Address): number {
     const chunk = this.pages[address >>> 12]!;
     return this.bytesOf(chunk, address, this.liveClassAt(address, chunk));
-  }
-
-  topAt(address: Address): TopChunk {
-    return this.state.pages[address >>> 12]!.top;
   }
 
   isSealedAt(address: Address): boolean {
@@ -217,22 +176,5 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
     checkAlignment(alignment);
     this.guards.poison?.beforeAlloc(this.cursor, byteLength, alignment);
     return this.guards.alloc(byteLength, alignment, "alloc");
-  }
-
-  #freeGuarded(address: Address): void {
-    this.guards.free(address, "free");
-  }
-
-  #reallocGuarded(address: Address, byteLength: number): Address {
-    const { guards } = this;
-    const record = guards.find(address);
-    if (record !== undefined) {
-      checkByteLength(byteLength);
-      return guards.move(record, byteLength, "realloc");
-    }
-    const { newest } = guards;
-    const target = super.realloc(address, byteLength);
-    if (guards.newest !== newest) guards.sealNewest();
-    return target;
   }
 }

@@ -4,7 +4,7 @@
  *
  *   | header | object | canary | object      | canary | free ...
  */
-import type { Address, TopChunk } from "@perfloc/arena";
+import type { Address } from "@perfloc/arena";
 import {
   MAX_ALLOC_BYTES,
   alignUp,
@@ -22,7 +22,7 @@ import { CANARY_BYTES } from "./fill-bytes.js";
 import type { GuardLedger } from "./guard-ledger.js";
 import { type GuardedContext, ObjectGuards } from "./object-guards.js";
 import type { Site } from "./site.js";
-import { noteBeforeEnd, overwriteKeeper } from "./guarded-end.js";
+import { noteBeforeEnd } from "./guarded-end.js";
 
 export class GuardedBumpContext extends BumpContext implements GuardedContext {
   readonly guards: ObjectGuards;
@@ -57,39 +57,15 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
   }
 
   override reset(options?: ResetOptions): void {
-    const { ledger } = this.guards;
-    const start = ledger.pendingCount;
-    try {
-      super.reset(options);
-    } catch (error) {
-      ledger.tellSince(start);
-      throw error;
-    }
-    if (ledger.pendingCount > start) ledger.throwSince(start);
+    this.guards.watch(() => super.reset(options));
   }
 
   override drop(): void {
-    const { ledger } = this.guards;
-    const start = ledger.pendingCount;
-    try {
-      super.drop();
-    } catch (error) {
-      ledger.tellSince(start);
-      throw error;
-    }
-    if (ledger.pendingCount > start) ledger.throwSince(start);
+    this.guards.watch(() => super.drop());
   }
 
   override dropChildren(): void {
-    const { ledger } = this.guards;
-    const start = ledger.pendingCount;
-    try {
-      super.dropChildren();
-    } catch (error) {
-      ledger.tellSince(start);
-      throw error;
-    }
-    ledger.throwSince(start);
+    this.guards.watch(() => super.dropChildren());
   }
 
   protected override beforeEnd(scope: CallbackScope): void {
@@ -97,26 +73,15 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
   }
 
   override checkpoint(): ContextMark {
-    this.guards.beforeMark();
-    const mark = super.checkpoint();
-    this.guards.afterMark();
-    return mark;
+    return this.guards.checkpoint(() => super.checkpoint());
   }
 
   override rollback(mark: ContextMark): void {
-    const { guards } = this;
-    const start = guards.ledger.pendingCount;
-    const position = this.marks.indexOf(mark);
-    if (position >= 0) guards.beforeRollback(position);
-    super.rollback(mark);
-    guards.forgetMarks(position);
-    guards.ledger.throwSince(start);
+    this.guards.rollback(this.marks.indexOf(mark), () => super.rollback(mark));
   }
 
   override commit(mark: ContextMark): void {
-    const position = this.marks.indexOf(mark);
-    super.commit(mark);
-    this.guards.forgetMarks(position);
+    this.guards.commit(this.marks.indexOf(mark), () => super.commit(mark));
   }
 
   override verifyObjects(): void {
@@ -131,20 +96,13 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
   }
 
   protected override forgetObjects(keeper: ProcessChunk | undefined): void {
-    const { poison } = this.guards;
-    this.guards.end();
-    if (poison !== undefined && keeper !== undefined)
-      overwriteKeeper(poison, keeper, this.highWaterOf(keeper));
+    this.guards.reset(keeper, keeper === undefined ? 0 : this.highWaterOf(keeper));
     super.forgetObjects(keeper);
   }
 
   protected override leaveTree(): void {
     this.guards.drop(this);
     super.leaveTree();
-  }
-
-  get markDepth(): number {
-    return this.marks.length;
   }
 
   plainAlloc(byteLength: number, alignment: number): Address {
@@ -156,6 +114,10 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
     super.free(address);
   }
 
+  setGuardMark(): void {
+    // Objects have no marks here.
+  }
+
   guardedBytes(byteLength: number): number {
     const isLength = Number.isInteger(byteLength) && byteLength >= 0;
     return isLength && byteLength <= MAX_ALLOC_BYTES - CANARY_BYTES ? byteLength + CANARY_BYTES : 0;
@@ -163,10 +125,6 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
 
   capacityAt(_address: Address, askedBytes: number): number {
     return alignUp(askedBytes, 8);
-  }
-
-  topAt(address: Address): TopChunk {
-    return this.state.pages[address >>> 12]!.top;
   }
 
   isSealedAt(): boolean {

@@ -3,11 +3,9 @@ import type { Address, PerflocError } from "@perfloc/arena";
 import type { ContextFigures } from "../context-stats.js";
 import { nextInPreorder } from "../context-tree.js";
 import type { MemoryContext } from "../memory-context.js";
-import type { ProcessChunk } from "../process-chunk.js";
 import type { CallbackScope } from "../reset-callbacks.js";
 import { verifyContext } from "../verify-heap.js";
 import type { ObjectGuards } from "./object-guards.js";
-import type { ResetPoison } from "./reset-poison.js";
 
 /** A context of a heap whose objects are guarded. All contexts of such a heap are. */
 export interface ContextWithGuards extends MemoryContext {
@@ -49,16 +47,6 @@ function noteDamage(context: ContextWithGuards): void {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a walk that finds damage throws nothing else
     guards.ledger.note(error as PerflocError);
   }
-}
-
-/** After a reset: the memory that stays is overwritten, and has to stay so. */
-export function overwriteKeeper(
-  poison: ResetPoison,
-  keeper: ProcessChunk,
-  highWater: Address,
-): void {
-  poison.overwrite(keeper, highWater);
-  poison.begin(keeper.firstObject, highWater);
 }
 
 /** The figures of a context: objects in quarantine are free to the program, which freed them. */

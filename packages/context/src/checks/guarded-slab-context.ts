@@ -5,7 +5,7 @@
  *   debug    | slotBytes                      | canary: 8 or 16 |
  *   sample   | byteLength         | canary, up to slotBytes |
  */
-import type { Address, TopChunk } from "@perfloc/arena";
+import type { Address } from "@perfloc/arena";
 import { checkAlignment, checkByteLength } from "../allocation-request.js";
 import { SlabContext } from "../slab-context.js";
 import type { ContextFigures } from "../context-stats.js";
@@ -17,20 +17,17 @@ import type { MemoryContext, ResetOptions } from "../memory-context.js";
 import { HEADER_BYTES, type ProcessChunk } from "../process-chunk.js";
 import type { CallbackScope } from "../reset-callbacks.js";
 import { CANARY_BYTES } from "./fill-bytes.js";
-import { FILTER_MASK, type GuardLedger } from "./guard-ledger.js";
+import type { GuardLedger } from "./guard-ledger.js";
+import { clearGuardMark, setGuardMark } from "./guard-marks.js";
 import { type GuardedContext, ObjectGuards } from "./object-guards.js";
 import type { Site } from "./site.js";
-import { noteBeforeEnd, overwriteKeeper, withoutQuarantined } from "./guarded-end.js";
-
-/** The module's own copy: V8 folds it into the hot path, while an imported binding is a load from memory each time. */
-const MASK = FILTER_MASK;
+import { noteBeforeEnd, withoutQuarantined } from "./guarded-end.js";
 
 export class GuardedSlabContext extends SlabContext implements GuardedContext {
   readonly guards: ObjectGuards;
   /** What a slot holds of the program's. */
   readonly #usableBytes: number;
   readonly sampler: GuardLedger["sampler"];
-  readonly filter: Uint8Array;
 
   constructor(
     state: HeapState,
@@ -45,7 +42,6 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
     this.#usableBytes = options.slotBytes;
     this.guards = new ObjectGuards(this, ledger, options.expectFreed, openedAt);
     this.sampler = ledger.sampler;
-    this.filter = ledger.filter;
   }
 
   /** Hot on `sample`. Nothing may be added before the plain call. */
@@ -59,11 +55,10 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
     return this.guards.alloc(byteLength, alignment, "alloc");
   }
 
-  /** Hot on `sample`. Nothing may be added before the plain call. */
-  override free(address: Address): void {
-    if (typeof address === "number" && this.filter[(address >>> 3) & MASK] !== 0)
-      this.guards.free(address, "free");
-    else super.free(address);
+  protected override freeGuarded(address: Address): void {
+    const record = this.guards.find(address);
+    if (record === undefined) super.freeGuarded(address);
+    else this.guards.free(record, "free");
   }
 
   override realloc(address: Address, byteLength: number): Address {
@@ -88,39 +83,15 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
   }
 
   override reset(options?: ResetOptions): void {
-    const { ledger } = this.guards;
-    const start = ledger.pendingCount;
-    try {
-      super.reset(options);
-    } catch (error) {
-      ledger.tellSince(start);
-      throw error;
-    }
-    if (ledger.pendingCount > start) ledger.throwSince(start);
+    this.guards.watch(() => super.reset(options));
   }
 
   override drop(): void {
-    const { ledger } = this.guards;
-    const start = ledger.pendingCount;
-    try {
-      super.drop();
-    } catch (error) {
-      ledger.tellSince(start);
-      throw error;
-    }
-    if (ledger.pendingCount > start) ledger.throwSince(start);
+    this.guards.watch(() => super.drop());
   }
 
   override dropChildren(): void {
-    const { ledger } = this.guards;
-    const start = ledger.pendingCount;
-    try {
-      super.dropChildren();
-    } catch (error) {
-      ledger.tellSince(start);
-      throw error;
-    }
-    ledger.throwSince(start);
+    this.guards.watch(() => super.dropChildren());
   }
 
   protected override beforeEnd(scope: CallbackScope): void {
@@ -128,34 +99,15 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
   }
 
   override checkpoint(): ContextMark {
-    this.guards.beforeMark();
-    const mark = super.checkpoint();
-    this.guards.afterMark();
-    return mark;
+    return this.guards.checkpoint(() => super.checkpoint());
   }
 
   override rollback(mark: ContextMark): void {
-    const { guards } = this;
-    const start = guards.ledger.pendingCount;
-    const position = this.marks.indexOf(mark);
-    if (position >= 0) guards.beforeRollback(position);
-    super.rollback(mark);
-    guards.forgetMarks(position);
-    guards.ledger.throwSince(start);
+    this.guards.rollback(this.marks.indexOf(mark), () => super.rollback(mark));
   }
 
   override commit(mark: ContextMark): void {
-    const { guards } = this;
-    const start = guards.ledger.pendingCount;
-    const position = this.marks.indexOf(mark);
-    guards.ledger.isCommitting = true;
-    try {
-      super.commit(mark);
-    } finally {
-      guards.ledger.isCommitting = false;
-    }
-    guards.forgetMarks(position);
-    guards.ledger.throwSince(start);
+    this.guards.commit(this.marks.indexOf(mark), () => super.commit(mark));
   }
 
   override figures(): ContextFigures {
@@ -174,10 +126,7 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
   }
 
   protected override forgetObjects(keeper: ProcessChunk | undefined): void {
-    const { poison } = this.guards;
-    this.guards.end();
-    if (poison !== undefined && keeper !== undefined)
-      overwriteKeeper(poison, keeper, this.highWaterOf(keeper));
+    this.guards.reset(keeper, keeper === undefined ? 0 : this.highWaterOf(keeper));
     super.forgetObjects(keeper);
   }
 
@@ -186,16 +135,26 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
     super.leaveTree();
   }
 
-  get markDepth(): number {
-    return this.marks.length;
-  }
-
   plainAlloc(byteLength: number, alignment: number): Address {
     return super.alloc(byteLength, alignment);
   }
 
   plainFree(address: Address): void {
+    clearGuardMark(this.pages[address >>> 12]!, address);
     super.free(address);
+  }
+
+  setGuardMark(address: Address): void {
+    setGuardMark(this.pages[address >>> 12]!, address);
+  }
+
+  override guardsObjectAt(address: Address): boolean {
+    return this.guards.find(address) !== undefined;
+  }
+
+  protected override revive(address: Address, mark: ContextMark | undefined): void {
+    super.revive(address, mark);
+    if (this.guardsObjectAt(address)) this.setGuardMark(address);
   }
 
   guardedBytes(): number {
@@ -204,10 +163,6 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
 
   capacityAt(): number {
     return this.slotBytes;
-  }
-
-  topAt(address: Address): TopChunk {
-    return this.state.pages[address >>> 12]!.top;
   }
 
   isSealedAt(address: Address): boolean {

@@ -13,12 +13,13 @@ import {
   InvalidAddressError,
   OutOfMemoryError,
   type PerflocError,
-  type TopChunk,
 } from "@perfloc/arena";
+import type { ContextMark } from "../context-mark.js";
 import { copyBytes } from "../copy-bytes.js";
 import { DoubleFreeError } from "../errors.js";
 import { CANARY_BYTE, FREED_BYTE, FRESH_BYTE } from "./fill-bytes.js";
 import type { MemoryContext } from "../memory-context.js";
+import type { ProcessChunk } from "../process-chunk.js";
 import { type GuardedObject, LeakError, UseAfterFreeError } from "./guard-errors.js";
 import type { GuardLedger } from "./guard-ledger.js";
 import { GuardRecord } from "./guard-record.js";
@@ -32,16 +33,15 @@ export interface GuardedContext {
   readonly name: string;
   /** Tells those who listen. */
   misused<Mistake extends PerflocError>(mistake: Mistake): Mistake;
-  /** Live marks. */
-  readonly markDepth: number;
   plainAlloc(byteLength: number, alignment: number): Address;
+  /** Frees an object for good, which is marked as plain again. */
   plainFree(address: Address): void;
+  /** Marks a live object as guarded, so that no hot path takes it. */
+  setGuardMark(address: Address): void;
   /** What to ask for, so that `byteLength` bytes and a canary have room; 0 when that cannot be: such an object stays plain. */
   guardedBytes(byteLength: number): number;
   /** How many bytes an object of so many asked for has. */
   capacityAt(address: Address, askedBytes: number): number;
-  /** The top chunk that a live object lies in. */
-  topAt(address: Address): TopChunk;
   /** Whether a mark is younger than the object. */
   isSealedAt(address: Address): boolean;
 }
@@ -87,7 +87,8 @@ export class ObjectGuards {
     if (askedBytes === 0) return context.plainAlloc(byteLength, alignment);
     const address = context.plainAlloc(askedBytes, alignment);
     const capacity = context.capacityAt(address, askedBytes);
-    const top = context.topAt(address);
+    context.setGuardMark(address);
+    const top = ledger.arena.chunkAt(address);
     const site = ledger.siteFor(context, above);
     const record = new GuardRecord(this, top, address, byteLength, capacity, ++ledger.births, site);
     record.fill(0, byteLength, FRESH_BYTE);
@@ -100,21 +101,17 @@ export class ObjectGuards {
     return address;
   }
 
-  /** Frees whatever is at `address`, guarded or not. */
-  free(address: Address, above: string): void {
+  /** Frees a guarded object. */
+  free(record: GuardRecord, above: string): void {
     const { context, ledger } = this;
-    const record = this.find(address);
-    if (record === undefined) {
-      context.plainFree(address);
-      return;
-    }
+    const { address } = record;
     if (!(ledger.isCommitting && record.state === "sealed")) this.#checkLive(record, above);
     this.#checkCanary(record);
     const start = ledger.pendingCount;
     if (context.isSealedAt(address)) {
       context.plainFree(address);
       record.state = "sealed";
-      record.markDepth = context.markDepth;
+      record.markDepth = this.#markBirths.length;
     } else if (record.capacity > ledger.quarantine.maxBytes) {
       if (record.allocatedAt !== undefined) record.freedAt = captureSite(context, above);
       this.#forget(record);
@@ -153,7 +150,7 @@ export class ObjectGuards {
       return address;
     }
     copyBytes(ledger.arena, address, target, Math.min(record.byteLength, byteLength));
-    this.free(address, above);
+    this.free(record, above);
     return target;
   }
 
@@ -164,7 +161,7 @@ export class ObjectGuards {
     const { context } = this;
     if (context.isSealedAt(record.address)) {
       this.#lengths ??= new ObjectLengths();
-      this.#lengths.note(record, context.markDepth);
+      this.#lengths.note(record, this.#markBirths.length);
     }
     record.byteLength = byteLength;
     this.seal(record);
@@ -175,9 +172,10 @@ export class ObjectGuards {
     record.fill(record.canaryFrom, record.capacity, CANARY_BYTE);
   }
 
-  /** After a plain realloc that made a guarded object: it copies whole words, over the canary. */
-  sealNewest(): void {
-    this.seal(this.newest!);
+  /** After a plain realloc that came to a new guarded object: it copies whole words, over the canary. */
+  sealAt(address: Address): void {
+    const record = this.find(address);
+    if (record !== undefined) this.seal(record);
   }
 
   /** Length of a guarded object: what was asked for. */
@@ -207,8 +205,8 @@ export class ObjectGuards {
     );
   }
 
-  /** Before a mark is made: what is freed leaves the quarantine, since a rollback would bring it back. */
-  beforeMark(): void {
+  /** Makes a mark. What is freed leaves the quarantine, since a rollback would bring it back. */
+  checkpoint(makeMark: () => ContextMark): ContextMark {
     const start = this.ledger.pendingCount;
     let record = this.newest;
     while (record !== undefined) {
@@ -217,15 +215,49 @@ export class ObjectGuards {
       record = older;
     }
     this.ledger.throwSince(start);
-  }
-
-  afterMark(): void {
+    const mark = makeMark();
     if (this.#markBirths === NO_BIRTHS) this.#markBirths = [];
     this.#markBirths.push(this.ledger.births);
+    return mark;
   }
 
-  /** Before a rollback to the mark at `position`: younger objects end, older ones that were freed since are live. */
-  beforeRollback(position: number): void {
+  /** Goes back to the mark at `position`, -1 for none: younger objects end, older ones that were freed since are live. */
+  rollback(position: number, goBack: () => void): void {
+    this.watch(() => {
+      if (position >= 0) this.#endYoungerThan(position);
+      goBack();
+      this.#forgetMarks(position);
+    });
+  }
+
+  /** Forgets the marks from `position` on, -1 for none; objects that were freed since are freed again. */
+  commit(position: number, forgetMarks: () => void): void {
+    const { ledger } = this;
+    this.watch(() => {
+      ledger.isCommitting = true;
+      try {
+        forgetMarks();
+      } finally {
+        ledger.isCommitting = false;
+      }
+      this.#forgetMarks(position);
+    });
+  }
+
+  /** Does what may end objects. What was found is told afterwards, and the first of it thrown, unless the call itself throws. */
+  watch(call: () => void): void {
+    const { ledger } = this;
+    const start = ledger.pendingCount;
+    try {
+      call();
+    } catch (error) {
+      ledger.tellSince(start);
+      throw error;
+    }
+    if (ledger.pendingCount > start) ledger.throwSince(start);
+  }
+
+  #endYoungerThan(position: number): void {
     const birth = this.#markBirths[position]!;
     while (this.newest !== undefined && this.newest.birth > birth) {
       this.#noteDamage(this.newest);
@@ -240,8 +272,7 @@ export class ObjectGuards {
     this.poison?.forget();
   }
 
-  /** The marks from `position` on are gone. */
-  forgetMarks(position: number): void {
+  #forgetMarks(position: number): void {
     this.#markBirths.length = position;
     this.#lengths?.join(position, this.#markBirths.at(-1) ?? 0);
   }
@@ -250,6 +281,12 @@ export class ObjectGuards {
   drop(context: MemoryContext): void {
     this.end();
     this.ledger.leakWatch?.dropped(context);
+  }
+
+  /** The context is reset: its memory up to `highWater` of the chunk that stays is overwritten, and has to stay so. */
+  reset(keeper: ProcessChunk | undefined, highWater: Address): void {
+    this.end();
+    if (keeper !== undefined) this.poison?.overwriteKeeper(keeper, highWater);
   }
 
   /** Every object of the context ends, and every mark. On `debug` the damage was looked for before. */

@@ -32,8 +32,13 @@ export class ResetPoison {
       fillBytes(top, firstObject - top.base, highWater - top.base, FREED_BYTE);
   }
 
-  /** From now on [cursor, end) has to stay as it is. */
-  begin(cursor: Address, end: Address): void {
+  /** Overwrites what a reset leaves of the chunk that stays: from now on it has to stay so. */
+  overwriteKeeper(keeper: ProcessChunk, highWater: Address): void {
+    this.overwrite(keeper, highWater);
+    this.#begin(keeper.firstObject, highWater);
+  }
+
+  #begin(cursor: Address, end: Address): void {
     // What an earlier reset left of the same chunk, and nobody took since, is watched on.
     const isWatchedOn = cursor <= this.#cursor && this.#cursor <= end && end < this.#end;
     this.#cursor = cursor;
