@@ -263,13 +263,14 @@ export class UncheckedAllocsetContext extends AllocsetContext {
     const chunk = this.pages[address >>> 12];
     if (chunk !== undefined && chunk.freesFor === this) {
       const position = address - chunk.topBase;
+      const granule = position >>> 3;
       const { marks } = chunk;
-      const sizeClass = marks[position >>> 3]! - LIVE_MARK;
+      const sizeClass = marks[granule]! - LIVE_MARK;
       if (sizeClass <= MASKED_CLASSES) {
         const { heads } = this.lists;
         const bit = 1 << sizeClass;
         const mask = this.freeMask;
-        marks[position >>> 3] = FREED_MARK | sizeClass;
+        marks[granule] = FREED_MARK | sizeClass;
         chunk.words[position >>> 2] = (mask & bit) === 0 ? 0 : heads[sizeClass]!;
         heads[sizeClass] = address;
         this.freeMask = mask | bit;

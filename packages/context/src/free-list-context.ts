@@ -82,13 +82,14 @@ export abstract class FreeListContext extends MemoryContext {
       const chunk = this.pages[address >>> 12];
       if (chunk !== undefined && chunk.freesFor === this) {
         const position = address - chunk.topBase;
+        const granule = position >>> 3;
         const { marks } = chunk;
-        const sizeClass = marks[position >>> 3]! - LIVE_MARK;
+        const sizeClass = marks[granule]! - LIVE_MARK;
         if (sizeClass > 0 && sizeClass <= MASKED_CLASSES) {
           const { heads } = this.lists;
           const bit = 1 << sizeClass;
           const mask = this.freeMask;
-          marks[position >>> 3] = FREED_MARK | sizeClass;
+          marks[granule] = FREED_MARK | sizeClass;
           chunk.words[position >>> 2] = (mask & bit) === 0 ? 0 : heads[sizeClass]!;
           heads[sizeClass] = address;
           this.freeMask = mask | bit;
@@ -194,10 +195,11 @@ export abstract class FreeListContext extends MemoryContext {
     const chunk = this.pages[address >>> 12];
     if ((address & HIGH_OR_MISALIGNED) === 0 && chunk !== undefined && chunk.context === this) {
       const position = address - chunk.topBase;
+      const granule = position >>> 3;
       const { marks } = chunk;
-      if (marks[position >>> 3] === (FREED_MARK | sizeClass)) {
+      if (marks[granule] === (FREED_MARK | sizeClass)) {
         const next = chunk.words[position >>> 2]!;
-        marks[position >>> 3] = LIVE_MARK | sizeClass;
+        marks[granule] = LIVE_MARK | sizeClass;
         if (next === 0) this.freeMask &= ~(1 << sizeClass);
         else heads[sizeClass] = next;
         return address;

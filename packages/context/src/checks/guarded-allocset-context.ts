@@ -7,7 +7,7 @@
  *         └──► perhaps one ──► ObjectGuards.free                         cold
  */
 import type { Address } from "@perfloc/arena";
-import { MAX_ALLOC_BYTES, checkAlignment, checkByteLength } from "../allocation-request.js";
+import { checkByteLength } from "../allocation-request.js";
 import { AllocsetContext } from "../allocset-context.js";
 import type { ContextFigures } from "../context-stats.js";
 import type { ContextMark } from "../context-mark.js";
@@ -16,7 +16,7 @@ import type { HeapState } from "../heap-state.js";
 import type { MemoryContext, ResetOptions } from "../memory-context.js";
 import type { ProcessChunk } from "../process-chunk.js";
 import type { CallbackScope } from "../reset-callbacks.js";
-import { CANARY_BYTES } from "./fill-bytes.js";
+import { withCanary } from "./fill-bytes.js";
 import type { GuardLedger } from "./guard-ledger.js";
 import { clearGuardMark, setGuardMark } from "./guard-marks.js";
 import { type GuardedContext, ObjectGuards } from "./object-guards.js";
@@ -25,7 +25,8 @@ import { noteBeforeEnd, withoutQuarantined } from "./guarded-end.js";
 
 export class GuardedAllocsetContext extends AllocsetContext implements GuardedContext {
   readonly guards: ObjectGuards;
-  readonly sampler: GuardLedger["sampler"];
+  /** Allocations until the next guarded one, which counts. */
+  protected untilGuarded: number;
 
   constructor(
     state: HeapState,
@@ -37,19 +38,19 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   ) {
     super(state, parent, name, options);
     this.guards = new ObjectGuards(this, ledger, options.expectFreed, openedAt);
-    this.sampler = ledger.sampler;
+    this.untilGuarded = ledger.sampler.nextDistance();
   }
 
-  /** Hot on `sample`. Nothing may be added before the plain call. */
-  override alloc(byteLength: number, alignment: number = 8): Address {
-    if (--this.sampler.countdown > 0) return super.alloc(byteLength, alignment);
-    return this.#allocGuarded(byteLength, alignment);
+  /** Hot on `sample`. Nothing may be added before the plain call. Both ways out are integers (`>>> 0`), as that of the plain one is. */
+  override alloc(byteLength: number, alignment?: number): Address {
+    if (--this.untilGuarded > 0) return super.alloc(byteLength, alignment);
+    return this.allocGuarded(byteLength, alignment) >>> 0;
   }
 
   override realloc(address: Address, byteLength: number): Address {
     const { guards } = this;
     const { births } = guards.ledger;
-    const target = super.realloc(address, byteLength);
+    const target = super.realloc(address, byteLength) >>> 0;
     if (guards.ledger.births !== births) guards.sealAt(target);
     return target;
   }
@@ -153,8 +154,7 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   }
 
   guardedBytes(byteLength: number): number {
-    const isLength = Number.isInteger(byteLength) && byteLength >= 0;
-    return isLength && byteLength <= MAX_ALLOC_BYTES - CANARY_BYTES ? byteLength + CANARY_BYTES : 0;
+    return withCanary(byteLength);
   }
 
   capacityAt(address: Address): number {
@@ -171,10 +171,9 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
     return this.cursor;
   }
 
-  #allocGuarded(byteLength: number, alignment: number): Address {
-    checkByteLength(byteLength);
-    checkAlignment(alignment);
-    this.guards.poison?.beforeAlloc(this.cursor, byteLength, alignment);
-    return this.guards.alloc(byteLength, alignment, "alloc");
+  protected allocGuarded(byteLength: number, alignment: number | undefined): Address {
+    const address = this.guards.alloc(byteLength, alignment, "alloc");
+    this.untilGuarded = this.guards.ledger.sampler.nextDistance();
+    return address;
   }
 }

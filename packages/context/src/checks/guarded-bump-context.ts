@@ -5,12 +5,7 @@
  *   | header | object | canary | object      | canary | free ...
  */
 import type { Address } from "@perfloc/arena";
-import {
-  MAX_ALLOC_BYTES,
-  alignUp,
-  checkAlignment,
-  checkByteLength,
-} from "../allocation-request.js";
+import { MIN_ALIGNMENT, alignUp, checkByteLength } from "../allocation-request.js";
 import { BumpContext } from "../bump-context.js";
 import type { ContextMark } from "../context-mark.js";
 import type { ResolvedContextOptions } from "../context-options.js";
@@ -18,7 +13,7 @@ import type { HeapState } from "../heap-state.js";
 import type { MemoryContext, ResetOptions } from "../memory-context.js";
 import type { ProcessChunk } from "../process-chunk.js";
 import type { CallbackScope } from "../reset-callbacks.js";
-import { CANARY_BYTES } from "./fill-bytes.js";
+import { withCanary } from "./fill-bytes.js";
 import type { GuardLedger } from "./guard-ledger.js";
 import { type GuardedContext, ObjectGuards } from "./object-guards.js";
 import type { Site } from "./site.js";
@@ -26,7 +21,8 @@ import { noteBeforeEnd } from "./guarded-end.js";
 
 export class GuardedBumpContext extends BumpContext implements GuardedContext {
   readonly guards: ObjectGuards;
-  readonly sampler: GuardLedger["sampler"];
+  /** Allocations until the next guarded one, which counts. */
+  protected untilGuarded: number;
 
   constructor(
     state: HeapState,
@@ -38,16 +34,13 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
   ) {
     super(state, parent, name, options);
     this.guards = new ObjectGuards(this, ledger, options.expectFreed, openedAt);
-    this.sampler = ledger.sampler;
+    this.untilGuarded = ledger.sampler.nextDistance();
   }
 
-  /** Hot on `sample`. Nothing may be added before the plain call. */
-  override alloc(byteLength: number, alignment: number = 8): Address {
-    if (--this.sampler.countdown > 0) return super.alloc(byteLength, alignment);
-    checkByteLength(byteLength);
-    checkAlignment(alignment);
-    this.guards.poison?.beforeAlloc(this.cursor, byteLength, alignment);
-    return this.guards.alloc(byteLength, alignment, "alloc");
+  /** Hot on `sample`. Nothing may be added before the plain call. Both ways out are integers (`>>> 0`), as that of the plain one is. */
+  override alloc(byteLength: number, alignment?: number): Address {
+    if (--this.untilGuarded > 0) return super.alloc(byteLength, alignment);
+    return this.allocGuarded(byteLength, alignment) >>> 0;
   }
 
   override bytes(address: Address, byteLength: number): Uint8Array {
@@ -119,12 +112,11 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
   }
 
   guardedBytes(byteLength: number): number {
-    const isLength = Number.isInteger(byteLength) && byteLength >= 0;
-    return isLength && byteLength <= MAX_ALLOC_BYTES - CANARY_BYTES ? byteLength + CANARY_BYTES : 0;
+    return withCanary(byteLength);
   }
 
   capacityAt(_address: Address, askedBytes: number): number {
-    return alignUp(askedBytes, 8);
+    return alignUp(askedBytes, MIN_ALIGNMENT);
   }
 
   isSealedAt(): boolean {
@@ -134,5 +126,11 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
   /** How far the current chunk has been cut. */
   get cutUpTo(): Address {
     return this.cursor;
+  }
+
+  protected allocGuarded(byteLength: number, alignment: number | undefined): Address {
+    const address = this.guards.alloc(byteLength, alignment, "alloc");
+    this.untilGuarded = this.guards.ledger.sampler.nextDistance();
+    return address;
   }
 }

@@ -6,7 +6,7 @@
  *   sample   | byteLength         | canary, up to slotBytes |
  */
 import type { Address } from "@perfloc/arena";
-import { checkAlignment, checkByteLength } from "../allocation-request.js";
+import { checkByteLength } from "../allocation-request.js";
 import { SlabContext } from "../slab-context.js";
 import type { ContextFigures } from "../context-stats.js";
 import type { ContextMark } from "../context-mark.js";
@@ -27,7 +27,8 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
   readonly guards: ObjectGuards;
   /** What a slot holds of the program's. */
   readonly #usableBytes: number;
-  readonly sampler: GuardLedger["sampler"];
+  /** Allocations until the next guarded one, which counts. */
+  protected untilGuarded: number;
 
   constructor(
     state: HeapState,
@@ -41,18 +42,13 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
     super(state, parent, name, { ...options, slotBytes });
     this.#usableBytes = options.slotBytes;
     this.guards = new ObjectGuards(this, ledger, options.expectFreed, openedAt);
-    this.sampler = ledger.sampler;
+    this.untilGuarded = ledger.sampler.nextDistance();
   }
 
-  /** Hot on `sample`. Nothing may be added before the plain call. */
-  override alloc(byteLength: number, alignment: number = 8): Address {
-    if (--this.sampler.countdown > 0) return super.alloc(byteLength, alignment);
-    checkByteLength(byteLength);
-    checkAlignment(alignment);
-    this.checkAlive("allocate in");
-    this.#checkFits(byteLength);
-    this.guards.poison?.beforeAlloc(this.cursor, this.slotBytes, alignment);
-    return this.guards.alloc(byteLength, alignment, "alloc");
+  /** Hot on `sample`. Nothing may be added before the plain call. Both ways out are integers (`>>> 0`), as that of the plain one is. */
+  override alloc(byteLength: number, alignment?: number): Address {
+    if (--this.untilGuarded > 0) return super.alloc(byteLength, alignment);
+    return this.allocGuarded(byteLength, alignment) >>> 0;
   }
 
   protected override freeGuarded(address: Address): void {
@@ -172,6 +168,15 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
   /** How far the current chunk has been cut. */
   get cutUpTo(): Address {
     return this.cursor;
+  }
+
+  protected allocGuarded(byteLength: number, alignment: number | undefined): Address {
+    checkByteLength(byteLength);
+    this.checkAlive("allocate in");
+    this.#checkFits(byteLength);
+    const address = this.guards.alloc(byteLength, alignment, "alloc");
+    this.untilGuarded = this.guards.ledger.sampler.nextDistance();
+    return address;
   }
 
   #checkFits(byteLength: number): void {

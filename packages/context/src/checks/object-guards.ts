@@ -14,6 +14,7 @@ import {
   OutOfMemoryError,
   type PerflocError,
 } from "@perfloc/arena";
+import { MIN_ALIGNMENT, checkAlignment, checkByteLength } from "../allocation-request.js";
 import type { ContextMark } from "../context-mark.js";
 import { copyBytes } from "../copy-bytes.js";
 import { DoubleFreeError } from "../errors.js";
@@ -40,6 +41,8 @@ export interface GuardedContext {
   setGuardMark(address: Address): void;
   /** What to ask for, so that `byteLength` bytes and a canary have room; 0 when that cannot be: such an object stays plain. */
   guardedBytes(byteLength: number): number;
+  /** How far the current chunk has been cut. */
+  readonly cutUpTo: Address;
   /** How many bytes an object of so many asked for has. */
   capacityAt(address: Address, askedBytes: number): number;
   /** Whether a mark is younger than the object. */
@@ -80,10 +83,12 @@ export class ObjectGuards {
     return record?.guards === this ? record : undefined;
   }
 
-  alloc(byteLength: number, alignment: number, above: string): Address {
+  alloc(byteLength: number, alignment: number = MIN_ALIGNMENT, above: string): Address {
+    checkByteLength(byteLength);
+    checkAlignment(alignment);
     const { context, ledger } = this;
-    ledger.sampler.rearm();
     const askedBytes = context.guardedBytes(byteLength);
+    this.poison?.beforeAlloc(context.cutUpTo, askedBytes, alignment);
     if (askedBytes === 0) return context.plainAlloc(byteLength, alignment);
     const address = context.plainAlloc(askedBytes, alignment);
     const capacity = context.capacityAt(address, askedBytes);
@@ -142,8 +147,8 @@ export class ObjectGuards {
     let target: Address;
     try {
       target = ledger.isDebug
-        ? this.alloc(byteLength, 8, above)
-        : this.context.plainAlloc(byteLength, 8);
+        ? this.alloc(byteLength, MIN_ALIGNMENT, above)
+        : this.context.plainAlloc(byteLength, MIN_ALIGNMENT);
     } catch (error) {
       if (byteLength > record.byteLength || !(error instanceof OutOfMemoryError)) throw error;
       this.resize(record, byteLength, above);

@@ -1,38 +1,34 @@
 /**
- * Which allocations are guarded: one in `every`, at distances that vary, so that a program with a rhythm of its own does not
- * hide the same objects each time. Decided by the seed alone: a run can be repeated.
+ * Which allocations are guarded: each with the chance 1 / `every`, whatever came before. So contexts can count down by themselves, and
+ * those that live for a few objects are sampled as often as those that live for many; and a program with a rhythm of its own does
+ * not hide the same objects each time. Decided by the seed alone: a run can be repeated.
  *
- *   distances   1 ... 2 * every - 1, all as likely       mean: every
+ *   distance   1, 2, 3, ... with chances p, p (1 - p), p (1 - p)^2, ...     p = 1 / every, mean: every
  */
 
-/** Any number but 0, from which xorshift never leaves. */
+/** Odd, so that only one seed is taken to 0, which xorshift never leaves. */
 const DEFAULT_SEED = 0x9e3779b9 | 0;
 
 export class Sampler {
-  /** Allocations until the next guarded one: 1 means that it is the next. The hot paths count it down. */
-  countdown = 1;
-  /** One object in so many is guarded. */
-  readonly every: number;
+  /** 1 / ln(1 - p). */
+  readonly #scale: number;
   #random: number;
 
   constructor(every: number, seed: number) {
-    this.every = every;
-    this.#random = (seed ^ DEFAULT_SEED) | 0 || DEFAULT_SEED;
-    this.rearm();
+    this.#scale = 1 / Math.log1p(-1 / every);
+    // Multiplied, since from neighbouring numbers xorshift comes to neighbouring ones at first.
+    this.#random = Math.imul(seed ^ DEFAULT_SEED, DEFAULT_SEED) || DEFAULT_SEED;
   }
 
-  /** Sets the distance to the next guarded object. */
-  rearm(): void {
-    if (this.every === 1) {
-      this.countdown = 1;
-      return;
-    }
+  /** How many allocations there are until the next guarded one, which counts: 1 means that it is the next. At most 2^29. */
+  nextDistance(): number {
     // xorshift32 (Marsaglia 2003): three shifts, period 2^32 - 1.
     let random = this.#random;
     random ^= random << 13;
     random ^= random >>> 17;
     random ^= random << 5;
     this.#random = random;
-    this.countdown = (1 + ((random >>> 1) % (2 * this.every - 1))) | 0;
+    const chance = (random >>> 0) / 2 ** 32;
+    return Math.max(1, Math.ceil(Math.log(chance) * this.#scale)) | 0;
   }
 }
