@@ -3,7 +3,7 @@ import { ENTRIES, type MapKeys, type MapWork, numberKeys, shuffled, textOf } fro
 import type { Work } from "./perfloc/passes.js";
 
 /** What the work needs of a map. */
-export interface WorkMap<Key> {
+interface WorkMap<Key> {
   get(key: Key): number | undefined;
   set(key: Key, value: number): unknown;
   /** Where maps are not collected. */

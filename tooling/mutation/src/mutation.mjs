@@ -37,6 +37,7 @@ function optionsFor(files) {
     // What runs once, when a module loads, is seen by every test: each such mutant would run all of them.
     ignoreStatic: true,
     concurrency: 1,
+    dryRunTimeoutMinutes: 20,
     timeoutMS: 5000,
     tempDirName: "temp/stryker",
     incremental: true,
