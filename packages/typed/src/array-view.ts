@@ -5,7 +5,7 @@ import type { BoundElements, Codec, FieldType } from "./field-type.js";
 import type { ArrayName } from "./memory.js";
 import { beginNowhere } from "./nowhere.js";
 import { jsonOf } from "./record.js";
-import { View, customInspect, defineHidden } from "./view.js";
+import { View, customInspect, defineChildren, defineHidden } from "./view.js";
 
 /** What an array knows about itself as a whole. */
 interface Whole {
@@ -20,8 +20,8 @@ export class ArrayView extends View {
   readonly #stride: number;
   readonly #element: BoundElements;
   readonly #whole: Whole;
-  /** The view of the element that was asked for last; `undefined` where elements are values. */
-  readonly #view: View | undefined;
+  /** Whether elements are values; else the one child is the view of the element that was asked for last. */
+  readonly #hasValues: boolean;
 
   constructor(arena: Arena, element: BoundElements, whole: Whole) {
     super(arena);
@@ -30,15 +30,17 @@ export class ArrayView extends View {
     this.#stride = element.stride;
     this.#element = element;
     this.#whole = whole;
-    this.#view = element.codec.makeView?.(arena);
-    if (this.#view !== undefined) this.$children = [this.#view];
+    const { makeView } = element.codec;
+    this.#hasValues = makeView === undefined;
+    if (makeView !== undefined) defineChildren(this, [makeView]);
   }
 
   at(index: number): unknown {
     const offset = this.$offset + this.#checked(index) * this.#stride;
-    if (this.#view === undefined) return this.#element.codec.read(this, offset);
-    this.#view.$offset = offset;
-    return this.#view;
+    if (this.#hasValues) return this.#element.codec.read(this, offset);
+    const view = this.$children[0] ?? this.$follow(0);
+    view.$offset = offset;
+    return view;
   }
 
   set(index: number, value: unknown): void {

@@ -11,6 +11,7 @@ import {
   type ChildMaker,
   View,
   childAccessor,
+  defineChildren,
   customInspect,
   defineField,
   defineHidden,
@@ -63,7 +64,7 @@ export function defineRecord(
     }
   }
   defineViewMethods(prototype, codec, type, place);
-  defineHidden(prototype, "$makers", makers);
+  defineChildren(prototype, makers);
 }
 
 /** What views of every kind have: the arrays of nowhere, `$set`, and how they look to JSON and to Node. */

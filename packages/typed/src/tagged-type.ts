@@ -22,7 +22,7 @@ import type { Memory } from "./memory.js";
 import { arraysOf, defineViewMethods, equalValues } from "./record.js";
 import { u8 } from "./scalar.js";
 import type { FieldView } from "./struct-fields.js";
-import { View } from "./view.js";
+import { View, defineChildren } from "./view.js";
 
 /**
  * One variant and its value: TypeScript knows the type of `value` once `kind` was compared.
@@ -208,14 +208,6 @@ function viewClassOf(
   place: FieldPlace,
 ): new (arena: Arena) => View {
   class TaggedVariantView extends View {
-    readonly $variants: readonly (View | undefined)[];
-
-    constructor(arena: Arena) {
-      super(arena);
-      this.$variants = variants.map((variant) => variant.makeView?.(arena));
-      this.$children = this.$variants.filter((view) => view !== undefined);
-    }
-
     get kind(): unknown {
       return kinds[variantAt(this, this.$offset)]!;
     }
@@ -227,9 +219,9 @@ function viewClassOf(
 
     get value(): unknown {
       const tag = variantAt(this, this.$offset);
-      const view = this.$variants[tag];
       const offset = this.$offset + valueOffset;
-      if (view === undefined) return variants[tag]!.read(this, offset);
+      if (this.$makers[tag] === undefined) return variants[tag]!.read(this, offset);
+      const view = this.$children[tag] ?? this.$follow(tag);
       view.$offset = offset;
       return view;
     }
@@ -238,5 +230,9 @@ function viewClassOf(
       this.$set({ kind: this.kind, value });
     }
   }
+  defineChildren(
+    TaggedVariantView.prototype,
+    variants.map(({ makeView }) => makeView),
+  );
   return TaggedVariantView;
 }

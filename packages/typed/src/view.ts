@@ -2,11 +2,11 @@
  * A view: the arrays of a chunk and a place in it. Cursors are views that find their own place; the views of nested structs,
  * arrays and unions are children, which the view around them moves:
  *
- *   cursor   { $offset: 64, $children: [position, path] }
+ *   cursor   { $offset: 64, $children: [position, undefined] }      undefined: nobody asked for it in this chunk
  *     cursor.position    sets position.$offset = 64 + offset of the field, answers position
  *
  * A child is made once, when it is first asked for, and answered each time, so that `cursor.position.x` allocates nothing. It stays where
- * it was when the cursor moves on: until it is asked for again.
+ * it was when the cursor moves on, also into another chunk: until it is asked for again.
  */
 import { type Address, type Arena, NULL_ADDRESS, type TopChunk } from "@perfloc/trim";
 import type { Accessor } from "./field-type.js";
@@ -35,14 +35,16 @@ export abstract class View implements PlacedMemory {
   declare $view: DataView;
   /** The chunk that it is in. Inherited, too: `undefined`. */
   declare $chunk: TopChunk | undefined;
-  /** Made when the first of them is asked for. Inherited until then: `undefined`. */
-  declare $children: readonly View[] | undefined;
+  /** The children that are in the same chunk, `undefined` for the others. Inherited, and not written, until one is asked for. */
+  declare $children: (View | undefined)[];
+  /** All children that were ever asked for, wherever they are. Inherited until then: `undefined`. */
+  declare $made: View[] | undefined;
   /** Stores the values that there are. @throws UnknownFieldError, InvalidValueError; nothing is then stored */
   declare $set: (value: unknown) => void;
   /** Answers the plain value. */
   declare $read: () => unknown;
-  /** What makes them. On the prototype. */
-  declare readonly $makers: readonly ChildMaker[];
+  /** What makes them; `undefined` in the place of a value, which has no view. On the prototype. */
+  declare readonly $makers: readonly (ChildMaker | undefined)[];
 
   /** Begins nowhere, unless a class has the arrays of a chunk on its prototype. */
   constructor(arena: Arena, offset: number = 0) {
@@ -59,22 +61,26 @@ export abstract class View implements PlacedMemory {
   $enter(chunk: TopChunk): void {
     this.$chunk = chunk;
     viewChunk(this, chunk, this.$arrays);
-    if (this.$children !== undefined) for (const child of this.$children) child.$enter(chunk);
+    if (this.$made !== undefined) this.$children.fill(undefined);
   }
 
-  /** Cold: apart, so that views whose children nobody asks for are made quickly. */
-  $makeChildren(): readonly View[] {
-    const chunk = this.$chunk;
-    const children = this.$makers.map((make) => make(this.$arena));
-    if (chunk !== undefined) for (const child of children) child.$enter(chunk);
-    this.$children = children;
-    return children;
+  /** Cold: a child that is to be in the chunk that this view is in. Apart, so that views whose children nobody asks for are made quickly. */
+  $follow(index: number): View {
+    if (this.$made === undefined) {
+      this.$made = [];
+      this.$children = this.$makers.map(() => undefined);
+    }
+    const child = (this.$made[index] ??= this.$makers[index]!(this.$arena));
+    if (this.$chunk !== undefined) child.$enter(this.$chunk);
+    this.$children[index] = child;
+    return child;
   }
 
   static {
     defineHidden(View.prototype, "$base", NULL_ADDRESS);
     defineHidden(View.prototype, "$chunk", undefined);
-    defineHidden(View.prototype, "$children", undefined);
+    defineHidden(View.prototype, "$children", []);
+    defineHidden(View.prototype, "$made", undefined);
   }
 }
 
@@ -85,16 +91,26 @@ export function childAccessor(
 ): PropertyDescriptor & ThisType<View> {
   return {
     get() {
-      const child = (this.$children ?? this.$makeChildren())[index]!;
+      const child = this.$children[index] ?? this.$follow(index);
       child.$offset = this.$offset + byteOffset;
       return child;
     },
     set(value: unknown) {
-      const child = (this.$children ?? this.$makeChildren())[index]!;
+      const child = this.$children[index] ?? this.$follow(index);
       child.$offset = this.$offset + byteOffset;
       child.$set(value);
     },
   };
+}
+
+/** Defines what makes the children of a view, and that there are none yet. */
+export function defineChildren(view: View, makers: readonly (ChildMaker | undefined)[]): void {
+  defineHidden(view, "$makers", makers);
+  defineHidden(
+    view,
+    "$children",
+    makers.map(() => undefined),
+  );
 }
 
 /** Defines a property on the prototype of views, enumerable as a field is. */
