@@ -174,7 +174,7 @@ export abstract class FreeListContext extends MemoryContext {
     reportLostMark(this, address);
   }
 
-  /** Whether guards have a record of the object at `address`. */
+  /** Whether guards look after the object at `address`: then its mark has both bits. */
   guardsObjectAt(_address: Address): boolean {
     return false;
   }

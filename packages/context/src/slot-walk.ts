@@ -29,8 +29,8 @@ export function walkSlots(context: FreeListContext, visit: SlotVisitor): void {
         sizeClass === DEDICATED_CLASS ? end - address : context.classBytes(sizeClass);
       const isLive = mark > LIVE;
       // A bit, and a class; both bits just for what guards look after.
-      if (mark <= FREED || byteLength === 0) reportLostMark(context, address);
-      if (isLive && mark > GUARDED !== context.guardsObjectAt(address))
+      const isMark = mark > FREED && byteLength > 0;
+      if (!isMark || mark > GUARDED !== context.guardsObjectAt(address))
         reportLostMark(context, address);
       visit(chunk, address, byteLength, isLive);
       address += byteLength;

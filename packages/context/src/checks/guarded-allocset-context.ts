@@ -145,12 +145,13 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   }
 
   override guardsObjectAt(address: Address): boolean {
-    return this.guards.find(address) !== undefined;
+    const record = this.guards.find(address);
+    return record !== undefined && record.state !== "sealed";
   }
 
   protected override revive(address: Address, mark: ContextMark | undefined): void {
     super.revive(address, mark);
-    if (this.guardsObjectAt(address)) this.setGuardMark(address);
+    if (this.guards.find(address) !== undefined) this.setGuardMark(address);
   }
 
   guardedBytes(byteLength: number): number {
