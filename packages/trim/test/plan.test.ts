@@ -6,10 +6,12 @@ import {
   decay,
   immediate,
   keepAll,
+  makeFacts,
 } from "@perfloc/trim";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { heapAfterPeak, run, smallChunks, steps } from "./support/heaps.js";
+import { goes, says, stays, waits } from "./support/says.js";
 
 test("T1 a plan lists every held chunk with action, length and reason", () => {
   const { heap } = heapAfterPeak();
@@ -110,4 +112,55 @@ test("T5 a policy sees the facts, and what it leaves out is kept", () => {
     action: "keep",
     reason: "silent did not decide about it",
   });
+});
+
+const NOW = 1000;
+
+test.each([
+  ["a release", goes("why"), "release", NOW],
+  ["a release with a time", goes("why", 2000), "release", NOW],
+  ["a wait", waits("why", 2000), "scheduled", 2000],
+  ["a wait that is over now", waits("why", NOW), "release", NOW],
+  ["a wait that was over", waits("why", 500), "release", NOW],
+  ["a wait for no time", waits("why"), "keep", Infinity],
+  ["a wait for ever", waits("why", Infinity), "keep", Infinity],
+  ["a keep", stays("why"), "keep", Infinity],
+  ["a keep with a look", stays("why", 2000), "keep", 2000],
+  ["a keep with a look now", stays("why", NOW), "keep", Infinity],
+  ["a keep with a look that was", stays("why", 500), "keep", Infinity],
+] as const)("T1 what becomes of %s", (_, decision, action, dueAt) => {
+  const heap = new Heap(smallChunks);
+  const context = heap.open("gone");
+  context.alloc(16);
+  context.drop();
+  const { actions, nextDueAt } = new Trimmer(heap, says(decision), { clock: () => NOW }).plan();
+  expect(actions).toEqual([{ chunkIndex: 0, byteLength: 8192, action, dueAt, reason: "why" }]);
+  expect(nextDueAt).toBe(action === "release" ? Infinity : dueAt);
+});
+
+test("T1 T2 a plan is due with its first chunk, wherever that is", () => {
+  const { heap } = heapAfterPeak();
+  for (const [lower, higher] of [
+    [2000, 3000],
+    [3000, 2000],
+  ] as const) {
+    const policy = says(
+      { ...waits("lower", lower), chunkIndex: 1 },
+      { ...stays("looks", 2500), chunkIndex: 2 },
+      { ...waits("higher", higher), chunkIndex: 3 },
+    );
+    expect(new Trimmer(heap, policy, { clock: () => NOW }).plan()).toMatchObject({
+      nextDueAt: 2000,
+      releasedBytes: 0,
+      scheduledBytes: 16_384 + 65_536,
+      keptBytes: 32_768,
+      blockedBytes: 8192,
+    });
+  }
+});
+
+test("T3 nothing is releasable in facts of a source that cannot give memory back", () => {
+  const empty = { chunkIndex: 0, base: 0, byteLength: 8192, usedBytes: 0, spansCut: 1, epoch: 0 };
+  expect(makeFacts(0, [empty], "forever", false).releasable).toEqual([]);
+  expect(makeFacts(0, [empty], "lent", true).releasable).toEqual([empty]);
 });

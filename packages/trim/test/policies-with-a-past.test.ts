@@ -227,6 +227,10 @@ describe("limit", () => {
     expect(afterPeak(limit({})).heap.heldBytes).toBe(ALL);
   });
 
+  test("T23 both limits may be the same", () => {
+    expect(limit({ soft: 1000, hard: 1000 }).hardLimitBytes).toBe(1000);
+  });
+
   test("T23 the hard limit becomes the arena's: what is empty goes before growth is refused", () => {
     const { heap } = heapAfterPeak();
     expect(heap.arena.stats().heldBytes).toBe(122_880);
@@ -374,9 +378,12 @@ describe("nonsense", () => {
     ["no policy", () => anyOf(immediate(), undefined as unknown as TrimPolicy)],
     ["options of null", () => decay(null as never)],
     ["options of a number", () => retain(5 as never)],
+    ["options of a number where all have defaults", () => decay(5 as never)],
+    ["a horizon that is a string", () => decay({ horizonMs: "5" as never })],
     ["a pace of 0", () => trimmerWith({ pace: { bytesPerSecond: 0 } })],
     ["a pace of NaN", () => trimmerWith({ pace: { bytesPerSecond: Number.NaN } })],
     ["a step of -1", () => trimmerWith({ pace: { stepBytes: -1 } })],
+    ["a step that is a string", () => trimmerWith({ pace: { stepBytes: "5" as never } })],
     ["a pace of null", () => trimmerWith({ pace: null as never })],
     ["pressure below -1", () => trimmerWith({ pressure: { belowBytes: -1 } })],
     [

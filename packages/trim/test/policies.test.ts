@@ -51,6 +51,11 @@ test("T8 of equally long chunks the higher goes first", () => {
   expect(released(factsOf([64, 64, 64]), retain({ bytes: 64 * 1024 }))).toEqual([2, 1]);
 });
 
+test("T8 the largest goes first, wherever it lies", () => {
+  expect(released(factsOf([64, 8, 32]), retain({ bytes: 0 }))).toEqual([0, 2, 1]);
+  expect(released(factsOf([64, 8, 32]), retain({ bytes: 40 * 1024 }))).toEqual([0]);
+});
+
 test("T8 retain() says why", () => {
   const reasons = retain({ bytes: 20_000 })
     .decide(factsOf([16, 32]), undefined)

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { Heap, Trimmer, defaultPolicy, immediate, keepAll } from "@perfloc/trim";
 import { FailingSource } from "@perfloc-tooling/testkit";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FakeClock } from "./support/fake-clock.js";
 import { heapAfterPeak, smallChunks } from "./support/heaps.js";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
@@ -105,6 +106,24 @@ test.skipIf(hasPage)("T29 a page that is hidden keeps nothing empty", () => {
   vi.unstubAllGlobals();
 });
 
+test.skipIf(hasPage)("T27 T29 a page is listened to by who asked for it, once", () => {
+  const listeners = new Set<unknown>();
+  vi.stubGlobal("document", {
+    visibilityState: "visible",
+    addEventListener: (_type: string, listener: unknown) => listeners.add(listener),
+    removeEventListener: (_type: string, listener: unknown) => listeners.delete(listener),
+  });
+  const { heap } = heapAfterPeak();
+  const unasked = new Trimmer(heap, keepAll()).start();
+  expect(listeners.size).toBe(0);
+  unasked.stop();
+  const asked = new Trimmer(heap, keepAll(), { whenHidden: true }).start().start();
+  expect(listeners.size).toBe(1);
+  asked.stop();
+  expect(listeners.size).toBe(0);
+  vi.unstubAllGlobals();
+});
+
 test.skipIf(hasPage)("T29 where there are no pages, whenHidden does nothing", () => {
   vi.stubGlobal("document", undefined);
   const { heap } = heapAfterPeak();
@@ -148,4 +167,56 @@ test("T27 a process with a started trimmer ends by itself, while something is st
     timeout: 8000,
   });
   expect(output).toBe("true 0\n");
+});
+
+test("T27 bursts that follow each other do not put off the look at the first", () => {
+  const heap = new Heap();
+  using trimmer = new Trimmer(heap, keepAll()).start();
+  for (let count = 0; count < 10; count++) {
+    burst(heap);
+    vi.advanceTimersByTime(50);
+  }
+  expect(trimmer.stats().trims).toBeGreaterThan(4);
+});
+
+test("T27 a timer that is early by the clock does nothing, and another takes its place", () => {
+  const { heap } = heapAfterPeak();
+  const clock = new FakeClock();
+  using trimmer = new Trimmer(heap, immediate(), {
+    clock: clock.read,
+    pace: { bytesPerSecond: 10_000 },
+  }).start();
+  expect([trimmer.stats().trims, trimmer.isTimerPending]).toEqual([1, true]);
+  vi.advanceTimersByTime(60_000);
+  expect([trimmer.stats().trims, vi.getTimerCount()]).toEqual([1, 1]);
+  clock.pass(60_000);
+  vi.advanceTimersByTime(60_000);
+  expect(trimmer.stats().trims).toBeGreaterThan(1);
+});
+
+test("T26 T27 what has just changed is looked at also by a clock that stands still", () => {
+  const { heap } = heapAfterPeak();
+  using trimmer = new Trimmer(heap, immediate(), { clock: () => 1000 }).start();
+  burst(heap);
+  vi.advanceTimersByTime(100);
+  expect(heap.arena.stats().heldBytes).toBe(8192);
+  expect(trimmer.isTimerPending).toBe(false);
+});
+
+test("T27 T31 when there is more at once, what rings during a step does not put it off", () => {
+  const source = new FailingSource();
+  const { heap } = heapAfterPeak({ ...smallChunks, source });
+  const release = source.release.bind(source);
+  source.release = (range) => {
+    source.release = release;
+    burst(heap);
+    release(range);
+  };
+  using trimmer = new Trimmer(heap, immediate(), {
+    clock: () => 1000,
+    pace: { stepBytes: 1 },
+  }).start();
+  expect(trimmer.stats().trims).toBe(1);
+  vi.advanceTimersByTime(50);
+  expect(trimmer.stats().trims).toBeGreaterThan(1);
 });

@@ -239,6 +239,8 @@ test("T29 while memory is short, everything empty goes", () => {
   expect(trimmer.trim().releasedBytes).toBe(0);
   availableBytes = undefined;
   expect(trimmer.trim().releasedBytes).toBe(0);
+  availableBytes = 1000;
+  expect(trimmer.trim().releasedBytes).toBe(0);
   availableBytes = 999;
   expect(trimmer.plan().releasedBytes).toBe(114_688);
   expect(trimmer.trim().releasedBytes).toBe(114_688);

@@ -2,6 +2,7 @@ import {
   BREAK_EVEN_MS,
   EMPTY_LEDGER,
   Heap,
+  type TrimLedger,
   Trimmer,
   immediate,
   keepAll,
@@ -12,6 +13,27 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { FakeClock } from "./support/fake-clock.js";
 import { PaperHeap } from "./support/facts.js";
+
+/** Runs `step`s one after the other, each at its time, and looks after each. */
+function ledgerAfter(...steps: readonly (readonly [number, (heap: PaperHeap) => void])[]): {
+  ledger: TrimLedger;
+  ratio: number;
+} {
+  const heap = new PaperHeap([4096, 8192]);
+  let ledger = EMPTY_LEDGER;
+  for (const [now, step] of steps) {
+    step(heap);
+    ledger = observeLedger(ledger, heap.factsAt(now));
+  }
+  return { ledger, ratio: ratioToOptimum(ledger) };
+}
+
+const fill = (heap: PaperHeap): void => heap.demand(12_288);
+const drain = (heap: PaperHeap): void => heap.demand(4096);
+const giveBack = (heap: PaperHeap): void => heap.release(1);
+const touch = (heap: PaperHeap): void => heap.touch(1);
+/** Later than the break-even time, so that times and lengths of time cannot be mistaken for each other. */
+const START = 50_000;
 
 const LADDER = [4096, 8192, 16_384, 32_768];
 const ALL = 61_440;
@@ -111,4 +133,87 @@ test("T30 the ledger agrees with a count of every millisecond", () => {
       expect(ratioToOptimum(ledger)).toBeCloseTo(optimum === 0 ? 1 : (rent + price) / optimum, 9);
     }),
   );
+});
+
+test("T30 what was held for more than ten seconds was wasted, also when it is used again", () => {
+  for (const [gapMs, wasted] of [
+    [2000, 0],
+    [10_000, 0],
+    [10_001, 8192],
+  ] as const) {
+    const { ledger } = ledgerAfter([START, fill], [START, drain], [START + gapMs, fill]);
+    expect(ledger).toMatchObject({ wastedBytes: wasted, recommittedBytes: 0, regretBytes: 0 });
+  }
+});
+
+test("T30 a chunk that is still held, or was released in time, is wasted only after ten seconds", () => {
+  const heap = new Heap({ initialChunkBytes: 8192, maxChunkBytes: 8192 });
+  const clock = new FakeClock();
+  clock.pass(START);
+  const trimmer = new Trimmer(heap, keepAll(), { clock: clock.read });
+  const burst = heap.open("burst");
+  burst.alloc(100);
+  burst.drop();
+  trimmer.trim();
+  clock.pass(10_000);
+  expect(trimmer.stats().wastedBytes).toBe(0);
+  trimmer.trim({ force: true });
+  clock.pass(10_000);
+  expect(trimmer.stats().wastedBytes).toBe(0);
+});
+
+test("T30 what comes back within ten seconds was given back too early, later not", () => {
+  for (const [awayMs, regret] of [
+    [10_000, 8192],
+    [10_001, 0],
+  ] as const) {
+    const away = START + 1000;
+    const { ledger } = ledgerAfter(
+      [START, fill],
+      [START, drain],
+      [away, giveBack],
+      [away + awayMs, fill],
+    );
+    expect(ledger).toMatchObject({
+      releasedBytes: 8192,
+      recommittedBytes: 8192,
+      regretBytes: regret,
+      wastedBytes: 0,
+    });
+  }
+});
+
+test("T30 a span that came and went between two looks ends a gap, and another begins", () => {
+  const { ledger, ratio } = ledgerAfter(
+    [START, fill],
+    [START, drain],
+    [START + 6000, touch],
+    [START + 12_000, () => {}],
+  );
+  // Held for twice six seconds: that was best, and nothing was wasted.
+  expect(ratio).toBe(1);
+  expect(ledger.gaps.get(1)).toMatchObject({ since: START + 6000, releasedAt: undefined });
+  expect(ledger).toMatchObject({ idleByteMs: 12_000 * 8192, optimalByteMs: 6000 * 8192 });
+});
+
+test("T30 what somebody else gave back, and what came back before anybody looked, has its price", () => {
+  const { ledger, ratio } = ledgerAfter(
+    [START, fill],
+    [START, drain],
+    [START + 5000, giveBackAndFill],
+  );
+  expect(ledger).toMatchObject({
+    releasedBytes: 8192,
+    recommittedBytes: 8192,
+    regretBytes: 8192,
+    wastedBytes: 0,
+    optimalByteMs: 5000 * 8192,
+  });
+  // Five seconds of rent and a price of ten, where five seconds of rent were enough.
+  expect(ratio).toBe(3);
+
+  function giveBackAndFill(heap: PaperHeap): void {
+    giveBack(heap);
+    fill(heap);
+  }
 });

@@ -104,6 +104,18 @@ test("T12, T10: one failure among several releases stops none of the others", ()
   expect(releasedBytes + keptBytes + blockedBytes + failedBytes).toBe(plan.heldBytes);
 });
 
+test("T8 T12 the largest chunk goes first, of equal ones the higher", () => {
+  const source = new FailingSource();
+  const options = { initialChunkBytes: 8192, maxChunkBytes: 16_384, source };
+  const { heap, kept } = heapAfterPeak(options);
+  kept.drop();
+  source.refusesRelease = true;
+  const { failures } = new Trimmer(heap, immediate()).trim();
+  const indices = heap.arena.chunks.map(({ index }) => index);
+  expect(failures.length).toBeGreaterThan(4);
+  expect(failures.map(({ chunkIndex }) => chunkIndex)).toEqual(indices.toReversed());
+});
+
 test("T12 an error that is not the source's ends the trim, and the next one works", () => {
   const { heap } = heapAfterPeak();
   const trimmer = new Trimmer(heap, immediate());
@@ -114,6 +126,43 @@ test("T12 an error that is not the source's ends the trim, and the next one work
   broken.mockRestore();
   expect(trimmer.trim().releasedBytes).toBe(114_688);
   heap.verify();
+});
+
+test("T3 a report names each context that blocks a chunk, once, and no other", () => {
+  const { heap, kept } = heapAfterPeak();
+  const wide = heap.open("wide", { kind: "bump", maxChunkBytes: 8192 });
+  for (let count = 0; count < 20; count++) wide.alloc(1024);
+  expect(heap.arena.chunks.filter((chunk) => heap.contextsIn(chunk).includes(wide))).toHaveLength(
+    2,
+  );
+  heap.open("idle");
+  const trimmer = new Trimmer(heap, immediate());
+  const { blockedBy, blockedBytes } = trimmer.trim();
+  expect(new Set(blockedBy)).toEqual(new Set([kept, wide]));
+  expect([blockedBy.length, blockedBytes]).toEqual([2, heap.arena.stats().heldBytes]);
+  kept.drop();
+  wide.drop();
+  expect(trimmer.trim().blockedBy).toEqual([]);
+});
+
+test("T10 a chunk that a source uses while another is released is overtaken, not blocked", () => {
+  const source = new FailingSource();
+  const { heap, kept } = heapAfterPeak({ ...smallChunks, source });
+  const release = source.release.bind(source);
+  source.release = (range) => {
+    source.release = release;
+    heap.open("late").alloc(20_000);
+    release(range);
+  };
+  const { plan, blockedBy, ...report } = new Trimmer(heap, immediate()).trim();
+  expect(plan.heldBytes).toBe(122_880);
+  expect(report).toMatchObject({
+    releasedBytes: 65_536 + 16_384,
+    overtakenBytes: 32_768,
+    blockedBytes: 8192,
+    failures: [],
+  });
+  expect(blockedBy.map(({ name }) => name)).toEqual([kept.name]);
 });
 
 test("T14 a released chunk comes back under the same addresses", () => {
@@ -160,6 +209,10 @@ test("T17 chunks that another heap on the arena uses are blocked", () => {
   const trimmer = new Trimmer(mine, immediate());
   const usedChunks = arena.chunks.filter((chunk) => chunk.usedBytes > 0);
   expect(usedChunks).toHaveLength(1);
+  const reason = `${usedChunks[0]?.usedBytes} bytes of it are in use`;
+  expect(trimmer.plan().actions).toContainEqual(
+    expect.objectContaining({ chunkIndex: usedChunks[0]?.index, action: "blocked", reason }),
+  );
   expect(trimmer.trim().blockedBytes).toBe(usedChunks[0]?.byteLength);
   other.verify();
 });
