@@ -185,6 +185,11 @@ function makeChunk(
   const reserved = reserveOrHalve(context, byteLength, least, requestedBytes);
   if (reserved === undefined) return undefined;
   const { base, heldBytes } = reserved;
+  if (context.isDropped) {
+    // A source that was asked for memory came back and dropped the context.
+    context.state.arena.release(base);
+    context.checkAlive("allocate in");
+  }
   const top = context.state.arena.chunkAt(base);
   return new ProcessChunk(context, top, base, heldBytes, order, isDedicated);
 }

@@ -15,7 +15,7 @@ export interface DoubleFreeSites {
 const NO_SITES: DoubleFreeSites = { allocatedAt: [], freedAt: [], freedAgainAt: [] };
 
 /**
- * An object was freed a second time.
+ * An object was freed a second time, or reallocated or measured after it was freed.
  * @public
  */
 export class DoubleFreeError extends PerflocError {
@@ -38,7 +38,7 @@ export class DoubleFreeError extends PerflocError {
     super(
       "PERFLOC_CONTEXT_DOUBLE_FREE",
       `address ${printedAt(address)} was already freed in context "${context}"${sites.freedAt[0] === undefined ? "" : `, at ${sites.freedAt[0]}`}`,
-      "Free each object once, or not at all: reset() and drop() free everything.",
+      "Do not use an object after its free, and free it once, or not at all: reset() and drop() free everything.",
     );
     this.allocatedAt = sites.allocatedAt;
     this.freedAt = sites.freedAt;
@@ -144,8 +144,9 @@ export class ResetCallbackError extends PerflocError {
 }
 
 /** The hint for overwritten bytes: what to do next depends on what the check level can find. */
-export function corruptionHint(check: CheckLevel): string | undefined {
-  if (check === "debug") return undefined;
+export function corruptionHint(check: CheckLevel): string {
+  if (check === "debug")
+    return "Bytes were overwritten that are no object's: look for writes before the beginning of the objects behind them, or far past the end of those before. If there are none, this is a bug of Perfloc: please report it.";
   return 'Bytes outside an object were overwritten. Run it with check "debug", which names the object and the place that allocated it.';
 }
 

@@ -351,12 +351,16 @@ export abstract class FreeListContext extends MemoryContext {
 
   protected override forgetMark(mark: ContextMark): void {
     this.#unseal(this.marks.at(-1));
-    for (let sizeClass = 1; sizeClass < CLASS_COUNT; sizeClass++) {
-      this.#appendList(sizeClass, savedHead(mark.lists!, sizeClass));
-    }
-    for (const address of mark.deferred) {
-      this.revive(address, undefined);
-      this.free(address);
+    try {
+      for (let sizeClass = 1; sizeClass < CLASS_COUNT; sizeClass++) {
+        this.#appendList(sizeClass, savedHead(mark.lists!, sizeClass));
+      }
+    } finally {
+      // Also when a list is damaged.
+      for (const address of mark.deferred) {
+        this.revive(address, undefined);
+        this.free(address);
+      }
     }
   }
 

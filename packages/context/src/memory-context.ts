@@ -277,7 +277,7 @@ export abstract class MemoryContext implements Disposable {
    */
   reset(options: ResetOptions = DROP_CHILDREN): void {
     const children = (options as ResetOptions | null)?.children;
-    if (children !== "drop" && children !== "keep") checkLeftOut(children);
+    if (children !== "drop" && children !== "keep") checkLeftOut(options, children);
     if (this.#isDropped || this.state.callbackCount > 0) {
       this.#resetWithCallbacks(children !== "keep");
       return;
@@ -665,9 +665,14 @@ function hasState(parent: unknown): boolean {
   return typeof parent === "object" && parent !== null && "state" in parent;
 }
 
-/** @throws InvalidOptionError for anything but undefined */
-function checkLeftOut(children: unknown): void {
-  if (children === undefined) return;
-  const requirement = 'children are either "drop" or "keep"';
-  throw new InvalidOptionError("PERFLOC_CONTEXT_INVALID_OPTION", "children", children, requirement);
+/** @throws InvalidOptionError unless there are no options, or an object without `children` */
+function checkLeftOut(options: unknown, children: unknown): void {
+  const code = "PERFLOC_CONTEXT_INVALID_OPTION";
+  if (children !== undefined) {
+    const requirement = 'children are either "drop" or "keep"';
+    throw new InvalidOptionError(code, "children", children, requirement);
+  }
+  if (typeof options === "object") return;
+  const hint = 'To keep the children: reset({ children: "keep" }).';
+  throw new InvalidOptionError(code, "options", options, "they must be an object", hint);
 }

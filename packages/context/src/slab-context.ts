@@ -29,6 +29,8 @@ const LIVE_MARK = LIVE;
 export class SlabContext extends FreeListContext {
   /** Length of every slot in bytes, a multiple of 8. */
   readonly slotBytes: number;
+  /** How many of them are the program's: all, unless there are guards. */
+  protected usableBytes: number;
 
   constructor(
     state: HeapState,
@@ -38,6 +40,7 @@ export class SlabContext extends FreeListContext {
   ) {
     super(state, parent, name, options);
     this.slotBytes = options.slotBytes;
+    this.usableBytes = options.slotBytes;
   }
 
   /** Hot path: pop a freed slot, or cut from the current one. Nothing may be added here. */
@@ -63,7 +66,7 @@ export class SlabContext extends FreeListContext {
   override realloc(address: Address, byteLength: number): Address {
     checkByteLength(byteLength);
     this.sizeOf(address);
-    this.#checkFits(byteLength);
+    this.checkFits(byteLength);
     return address;
   }
 
@@ -73,12 +76,7 @@ export class SlabContext extends FreeListContext {
 
   /** Bad arguments, an alignment, a full chunk. */
   #allocSlowly(byteLength: number, alignment: number): Address {
-    checkByteLength(byteLength);
-    checkAlignment(alignment);
-    this.checkAlive("allocate in");
-    this.#checkFits(byteLength);
-    if (alignment > this.#slotAlignment())
-      throw new InvalidAlignmentError(alignment, this.#slotAlignment());
+    this.checkRequest(byteLength, alignment);
     if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS);
     if (this.cursor + this.slotBytes > this.limitAddress) {
       const chunk = this.chain.append(this.slotBytes, byteLength);
@@ -91,17 +89,23 @@ export class SlabContext extends FreeListContext {
     return address;
   }
 
-  /** What every slot is aligned to: chunks begin page-aligned, with a header of 16 bytes. */
-  #slotAlignment(): number {
-    return this.slotBytes % HEADER_BYTES === 0 ? HEADER_BYTES : MIN_ALIGNMENT;
+  /** @throws InvalidSizeError, InvalidAlignmentError, UseAfterDropError, WrongKindError */
+  protected checkRequest(byteLength: number, alignment: number): void {
+    checkByteLength(byteLength);
+    checkAlignment(alignment);
+    this.checkAlive("allocate in");
+    this.checkFits(byteLength);
+    // What every slot is aligned to: chunks begin page-aligned, with a header of 16 bytes.
+    const slotAlignment = this.usableBytes % HEADER_BYTES === 0 ? HEADER_BYTES : MIN_ALIGNMENT;
+    if (alignment > slotAlignment) throw new InvalidAlignmentError(alignment, slotAlignment);
   }
 
-  #checkFits(byteLength: number): void {
-    if (byteLength <= this.slotBytes) return;
+  protected checkFits(byteLength: number): void {
+    if (byteLength <= this.usableBytes) return;
     const error = new WrongKindError(
       this.name,
       this.kind,
-      `hold ${byteLength} bytes: its slots have ${this.slotBytes}`,
+      `hold ${byteLength} bytes: its slots have ${this.usableBytes}`,
       "Open the slab with larger slotBytes, or use an allocset.",
     );
     throw this.misused(error);

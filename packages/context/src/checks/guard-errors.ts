@@ -18,6 +18,16 @@ export interface GuardedObject {
   readonly freedAt: readonly string[];
 }
 
+/** An object with the innermost frames of its places, as far as they are known. */
+function nameOf({ address, byteLength, context, allocatedAt, freedAt }: GuardedObject): string {
+  const places = [
+    ...(allocatedAt[0] === undefined ? [] : [`allocated at ${allocatedAt[0]}`]),
+    ...(freedAt[0] === undefined ? [] : [`freed at ${freedAt[0]}`]),
+  ].join(", ");
+  const name = `the object of ${byteLength} bytes at ${printedAt(address)} in context "${context}"`;
+  return places === "" ? name : `${name}, ${places},`;
+}
+
 /** Hint where no site was kept: on `sample` most often. */
 const NO_PLACES = '. No place was kept: check "debug" keeps all of them.';
 
@@ -39,8 +49,8 @@ export class BufferOverrunError extends PerflocError {
   constructor(object: GuardedObject, offset: number, found: number) {
     super(
       "PERFLOC_CONTEXT_OVERRUN",
-      `the object of ${object.byteLength} bytes at ${printedAt(object.address)} in context "${object.context}" was overrun: byte ${offset} was overwritten with 0x${found.toString(16)}`,
-      `Look at what writes to this object, or to the one behind it${object.allocatedAt.length > 0 ? "; allocatedAt names where it was made." : NO_PLACES}`,
+      `${nameOf(object)} was overrun: byte ${offset} was overwritten with 0x${found.toString(16)}`,
+      `Look at what writes to this object, or to the one behind it${object.allocatedAt.length > 0 ? "; allocatedAt has the stack that made it." : NO_PLACES}`,
     );
     this.address = object.address;
     this.byteLength = object.byteLength;
@@ -69,8 +79,8 @@ export class UseAfterFreeError extends PerflocError {
   constructor(code: string, object: GuardedObject, offset: number, fact: string) {
     super(
       code,
-      `the object of ${object.byteLength} bytes at ${printedAt(object.address)} in context "${object.context}" ${fact}`,
-      `Somebody kept its address${object.freedAt.length > 0 ? "; freedAt names where it was freed." : NO_PLACES}`,
+      `${nameOf(object)} ${fact}`,
+      `Somebody kept its address${object.freedAt.length > 0 ? "; freedAt has the stack that freed it." : NO_PLACES}`,
     );
     this.address = object.address;
     this.byteLength = object.byteLength;

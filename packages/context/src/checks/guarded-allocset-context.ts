@@ -3,8 +3,8 @@
  *
  *   alloc  ──► countdown not over ──► plain alloc                       hot on `sample`, never taken on `debug`
  *         └──► over ──► ObjectGuards.alloc                               cold
- *   free   ──► no guarded object in the cell of the filter ──► plain     hot on `sample`
- *         └──► perhaps one ──► ObjectGuards.free                         cold
+ *   free   ──► the plain one, which takes no object with a guard mark    hot on `sample`
+ *         └──► guard mark ──► ObjectGuards.free                          cold
  */
 import type { Address } from "@perfloc/arena";
 import { checkByteLength } from "../allocation-request.js";
@@ -136,7 +136,10 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   }
 
   plainFree(address: Address): void {
-    clearGuardMark(this.pages[address >>> 12]!, address);
+    const chunk = this.pages[address >>> 12];
+    // Whoever owns the arena has disposed it: there is nothing to free.
+    if (chunk === undefined) return;
+    clearGuardMark(chunk, address);
     super.free(address);
   }
 

@@ -6,12 +6,11 @@
  *   sample   | byteLength         | canary, up to slotBytes |
  */
 import type { Address } from "@perfloc/arena";
-import { checkByteLength } from "../allocation-request.js";
+import { MIN_ALIGNMENT, checkByteLength } from "../allocation-request.js";
 import { SlabContext } from "../slab-context.js";
 import type { ContextFigures } from "../context-stats.js";
 import type { ContextMark } from "../context-mark.js";
 import type { ResolvedContextOptions } from "../context-options.js";
-import { WrongKindError } from "../errors.js";
 import type { HeapState } from "../heap-state.js";
 import type { MemoryContext, ResetOptions } from "../memory-context.js";
 import { HEADER_BYTES, type ProcessChunk } from "../process-chunk.js";
@@ -25,8 +24,6 @@ import { noteBeforeEnd, withoutQuarantined } from "./guarded-end.js";
 
 export class GuardedSlabContext extends SlabContext implements GuardedContext {
   readonly guards: ObjectGuards;
-  /** What a slot holds of the program's. */
-  readonly #usableBytes: number;
   /** Allocations until the next guarded one, which counts. */
   protected untilGuarded: number;
 
@@ -40,7 +37,7 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
   ) {
     const slotBytes = options.slotBytes + (ledger.isDebug ? canaryFor(options.slotBytes) : 0);
     super(state, parent, name, { ...options, slotBytes });
-    this.#usableBytes = options.slotBytes;
+    this.usableBytes = options.slotBytes;
     this.guards = new ObjectGuards(this, ledger, options.expectFreed, openedAt);
     this.untilGuarded = ledger.sampler.nextDistance();
   }
@@ -62,7 +59,7 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
     checkByteLength(byteLength);
     if (record === undefined) return super.realloc(address, byteLength);
     this.guards.sizeOf(record, "realloc");
-    this.#checkFits(byteLength);
+    this.checkFits(byteLength);
     this.guards.resize(record, byteLength, "realloc");
     return address;
   }
@@ -136,7 +133,10 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
   }
 
   plainFree(address: Address): void {
-    clearGuardMark(this.pages[address >>> 12]!, address);
+    const chunk = this.pages[address >>> 12];
+    // Whoever owns the arena has disposed it: there is nothing to free.
+    if (chunk === undefined) return;
+    clearGuardMark(chunk, address);
     super.free(address);
   }
 
@@ -154,8 +154,9 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
     if (this.guards.find(address) !== undefined) this.setGuardMark(address);
   }
 
+  /** Any length that fits: all slots are as long. */
   guardedBytes(): number {
-    return this.slotBytes;
+    return this.usableBytes;
   }
 
   capacityAt(): number {
@@ -172,23 +173,10 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
   }
 
   protected allocGuarded(byteLength: number, alignment: number | undefined): Address {
-    checkByteLength(byteLength);
-    this.checkAlive("allocate in");
-    this.#checkFits(byteLength);
+    this.checkRequest(byteLength, alignment ?? MIN_ALIGNMENT);
     const address = this.guards.alloc(byteLength, alignment, "alloc");
     this.untilGuarded = this.guards.ledger.sampler.nextDistance();
     return address;
-  }
-
-  #checkFits(byteLength: number): void {
-    if (byteLength <= this.#usableBytes) return;
-    const error = new WrongKindError(
-      this.name,
-      this.kind,
-      `hold ${byteLength} bytes: its slots have ${this.#usableBytes}`,
-      "Open the slab with larger slotBytes, or use an allocset.",
-    );
-    throw this.misused(error);
   }
 }
 

@@ -2,8 +2,8 @@
  * The guarded objects of one context: what `debug` does for every object and `sample` for one in many. The kinds keep their own
  * ways to allocate and free; this asks them for longer objects, and for the end of those that leave the quarantine.
  *
- *   alloc(n)  plain alloc of n + canary ──► fill ──► record             the program sees n bytes
- *   free      canary whole? ──► overwrite ──► quarantine ──► bytes as they were? ──► plain free
+ *   alloc(n)  plain alloc of n + canary ──► fill ──► record ──► guard mark       the program sees n bytes
+ *   free      canary whole? ──► overwrite ──► quarantine ──► bytes as they were? ──► plain mark, plain free
  *
  * A free that finds damage throws before it does anything, and mends the canary: the next free of the object goes through.
  * Reset, drop, rollback and commit are done all the same, and throw what they found afterwards.
@@ -90,11 +90,13 @@ export class ObjectGuards {
     const askedBytes = context.guardedBytes(byteLength);
     this.poison?.beforeAlloc(context.cutUpTo, askedBytes, alignment);
     if (askedBytes === 0) return context.plainAlloc(byteLength, alignment);
-    const address = context.plainAlloc(askedBytes, alignment);
-    const capacity = context.capacityAt(address, askedBytes);
-    context.setGuardMark(address);
-    const top = ledger.arena.chunkAt(address);
+    // First what needs much of the stack: if it overflows, there is nothing half done.
     const site = ledger.siteFor(context, above);
+    const address = context.plainAlloc(askedBytes, alignment);
+    const top = ledger.arena.findChunk(address);
+    // Whoever owns the arena has disposed it.
+    if (top === undefined) return address;
+    const capacity = context.capacityAt(address, askedBytes);
     const record = new GuardRecord(this, top, address, byteLength, capacity, ++ledger.births, site);
     record.fill(0, byteLength, FRESH_BYTE);
     record.fill(byteLength, capacity, CANARY_BYTE);
@@ -103,6 +105,7 @@ export class ObjectGuards {
     if (newest !== undefined) newest.newer = record;
     this.newest = record;
     ledger.add(record);
+    context.setGuardMark(address);
     return address;
   }
 
@@ -142,7 +145,7 @@ export class ObjectGuards {
     this.#checkLive(record, above);
     this.#checkCanary(record);
     const start = ledger.pendingCount;
-    ledger.makeRoom(record.capacity);
+    if (this.#waits(record)) ledger.makeRoom(record.capacity);
     ledger.throwSince(start);
     let target: Address;
     try {
@@ -157,6 +160,13 @@ export class ObjectGuards {
     copyBytes(ledger.arena, address, target, Math.min(record.byteLength, byteLength));
     this.free(record, above);
     return target;
+  }
+
+  /** Whether an object that is freed now waits in the quarantine. */
+  #waits(record: GuardRecord): boolean {
+    return (
+      record.capacity <= this.ledger.quarantine.maxBytes && !this.context.isSealedAt(record.address)
+    );
   }
 
   /** Gives a guarded object another length where it lies, within its capacity. */
@@ -231,7 +241,7 @@ export class ObjectGuards {
     this.watch(() => {
       if (position >= 0) this.#endYoungerThan(position);
       goBack();
-      this.#forgetMarks(position);
+      if (position >= 0) this.#forgetMarks(position);
     });
   }
 
@@ -240,12 +250,14 @@ export class ObjectGuards {
     const { ledger } = this;
     this.watch(() => {
       ledger.isCommitting = true;
+      // What is freed again is sealed by the marks that stay.
+      if (position >= 0) this.#markBirths.length = position;
       try {
         forgetMarks();
       } finally {
         ledger.isCommitting = false;
+        if (position >= 0) this.#forgetMarks(position);
       }
-      this.#forgetMarks(position);
     });
   }
 
