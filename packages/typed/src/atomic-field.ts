@@ -1,13 +1,13 @@
 /** Atomic access to integer fields, for memory that several threads share. */
 import type { Address } from "@perfloc/trim";
 import type { CursorBase } from "./cursor-base.js";
-import { type FieldPlace, InvalidTypeError } from "./errors.js";
+import { type FieldPlace, InvalidTypeError, refusedValue } from "./errors.js";
 import type { Codec, FieldType } from "./field-type.js";
 import type { ArrayName } from "./memory.js";
 
 /**
  * The operations of `Atomics` on one integer field, by the address of its struct. Those that change the field answer what it
- * held before; values wrap, as those of `Atomics` do.
+ * held before; values wrap, as those of `Atomics` do. What is no integer is refused: InvalidValueError `PERFLOC_TYPED_INVALID_VALUE`.
  * @public
  */
 export interface AtomicField<Value> {
@@ -50,16 +50,24 @@ export function atomicField(cursor: CursorBase, part: Part): AtomicField<number>
   /** Points the cursor, and then names its array, which may be another one now. */
   const elementsAt = (address: Address): Int32Array => cursor.$to(address)[name];
   const index = (): number => (cursor.$offset + byteOffset) / size;
+  const whole = (value: number): number => checkWhole(value, integers, place, type);
   return {
     load: (address) => Atomics.load(elementsAt(address), index()),
-    store: (address, value) => Atomics.store(elementsAt(address), index(), value),
-    add: (address, value) => Atomics.add(elementsAt(address), index(), value),
-    sub: (address, value) => Atomics.sub(elementsAt(address), index(), value),
-    and: (address, value) => Atomics.and(elementsAt(address), index(), value),
-    or: (address, value) => Atomics.or(elementsAt(address), index(), value),
-    xor: (address, value) => Atomics.xor(elementsAt(address), index(), value),
-    exchange: (address, value) => Atomics.exchange(elementsAt(address), index(), value),
+    store: (address, value) => Atomics.store(elementsAt(address), index(), whole(value)),
+    add: (address, value) => Atomics.add(elementsAt(address), index(), whole(value)),
+    sub: (address, value) => Atomics.sub(elementsAt(address), index(), whole(value)),
+    and: (address, value) => Atomics.and(elementsAt(address), index(), whole(value)),
+    or: (address, value) => Atomics.or(elementsAt(address), index(), whole(value)),
+    xor: (address, value) => Atomics.xor(elementsAt(address), index(), whole(value)),
+    exchange: (address, value) => Atomics.exchange(elementsAt(address), index(), whole(value)),
     compareExchange: (address, expected, replacement) =>
-      Atomics.compareExchange(elementsAt(address), index(), expected, replacement),
+      Atomics.compareExchange(elementsAt(address), index(), whole(expected), whole(replacement)),
   };
+}
+
+/** `Atomics` would make a number of anything. @throws InvalidValueError */
+function checkWhole(value: number, array: ArrayName, place: FieldPlace, type: FieldType): number {
+  const isBig = array === "i64" || array === "u64";
+  if (isBig ? typeof value === "bigint" : Number.isInteger(value)) return value;
+  throw refusedValue(place, type.name, isBig ? "a bigint" : "an integer", value);
 }

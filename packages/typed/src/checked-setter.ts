@@ -1,6 +1,6 @@
 /**
  * The setters of aligned integers in a heap that checks: one comparison more than in accessor.ts, with the stored value. The
- * refusal is a call at the end, so that V8 need not inline it. Floats take every number and need no test.
+ * refusal is a call at the end, so that V8 need not inline it. Floats take every number.
  */
 import type { PlacedMemory } from "./memory.js";
 import type { ScalarName } from "./scalar-name.js";
@@ -72,6 +72,24 @@ export const checkedSetters: {
       set(value) {
         if (value >>> 0 !== value) refuse(value);
         this.$u32[(this.$offset >> 2) + index] = value;
+      },
+    };
+  },
+  f32: (byteOffset, refuse): Setter<number> => {
+    const index = byteOffset >> 2;
+    return {
+      set(value) {
+        if (typeof value !== "number") refuse(value);
+        this.$f32[(this.$offset >> 2) + index] = value;
+      },
+    };
+  },
+  f64: (byteOffset, refuse): Setter<number> => {
+    const index = byteOffset >> 3;
+    return {
+      set(value) {
+        if (typeof value !== "number") refuse(value);
+        this.$f64[(this.$offset >> 3) + index] = value;
       },
     };
   },

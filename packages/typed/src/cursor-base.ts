@@ -90,7 +90,7 @@ export abstract class CursorBase extends View {
       "PERFLOC_TYPED_CHUNK_RELEASED",
       `top chunk ${chunk.index}`,
       `cannot point a ${this.$struct.name} at address ${address}: top chunk ${chunk.index} was released`,
-      "The object died with its context, and a trim gave its memory back to the OS. Do not keep addresses of dead objects.",
+      "The object died with its context or heap, and its memory was given back to the OS. Do not keep addresses of dead objects.",
     );
   }
 

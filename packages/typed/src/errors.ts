@@ -43,7 +43,7 @@ export class UnknownFieldError extends PerflocError {
   constructor(struct: string, field: string) {
     super(
       "PERFLOC_TYPED_UNKNOWN_FIELD",
-      `struct ${struct} has no field ${JSON.stringify(field)}`,
+      `struct ${struct} has no field ${show(field)}`,
       "layout() prints the fields that it has.",
     );
     this.struct = struct;

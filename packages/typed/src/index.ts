@@ -171,6 +171,7 @@ export {
   type StructView,
   type ViewOf,
 } from "./struct-fields.js";
-export { struct, Struct, type StructOptions } from "./struct.js";
+export { struct, Struct } from "./struct.js";
+export type { StructOptions } from "./struct-options.js";
 export { type TaggedInput, type TaggedValue, type TaggedView, tagged } from "./tagged-type.js";
 export { union, type UnionFieldType } from "./union-type.js";

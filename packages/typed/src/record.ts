@@ -3,7 +3,7 @@
  * plain objects, compares them, and makes the class of their views.
  */
 import { type NotedWrite, type TextUndo, wholeWrite } from "./collections/text-undo.js";
-import { type FieldPlace, UnknownFieldError, refusedValue } from "./errors.js";
+import { type FieldPlace, InvalidValueError, UnknownFieldError, refusedValue } from "./errors.js";
 import type { BoundMember, Codec, FieldType } from "./field-type.js";
 import type { ArrayName, Memory } from "./memory.js";
 import { beginNowhere } from "./nowhere.js";
@@ -77,6 +77,7 @@ export function defineViewMethods(
   beginNowhere(prototype, type.name);
   defineHidden(prototype, "$arrays", codec.arrays);
   defineHidden(prototype, "$set", function $set(this: View, value: unknown) {
+    if (value === this) throw movedValue(place);
     const plain = type.settle(value);
     type.check(plain, place);
     codec.write(this, this.$offset, plain);
@@ -90,6 +91,19 @@ export function defineViewMethods(
   defineHidden(prototype, customInspect, function inspect(this: View): unknown {
     return codec.read(this, this.$offset);
   });
+}
+
+/**
+ * A view set to itself: `array.at(0).$set(array.at(1))`, whose view was moved when it was asked for the second time. Nothing would be
+ * copied, without a word.
+ */
+function movedValue(place: FieldPlace): InvalidValueError {
+  return new InvalidValueError(
+    place,
+    undefined,
+    "was to be set to itself: an array answers the same view each time, which moved when it was asked for again",
+    "Copy with copy() of the struct, by addresses, or set it to a plain object.",
+  );
 }
 
 /** A plain value as JSON can have it: bigints become their digits. */
@@ -175,7 +189,8 @@ function writeMembers(
   values: Plain,
 ): void {
   for (const { name, codec, byteOffset } of members) {
-    const value = values[name];
+    // What an object inherits was not checked, and is no value of it: `toString`.
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value !== undefined) codec.write(memory, offset + byteOffset, value);
   }
 }

@@ -6,7 +6,7 @@ import { type ColumnField, type StructColumns, makeColumns } from "./columns.js"
 import type { Cursor } from "./cursor.js";
 import type { CursorBase } from "./cursor-base.js";
 import type { CursorHome } from "./cursor-homes.js";
-import { type FieldPlace, IndexOutOfBoundsError, InvalidStructError } from "./errors.js";
+import { type FieldPlace, IndexOutOfBoundsError, refusedValue } from "./errors.js";
 import { type StructFields, checkFields } from "./field-names.js";
 import { type FieldPath, findPart } from "./field-path.js";
 import { type StructStatics, staticsOfMembers } from "./field-statics.js";
@@ -20,22 +20,10 @@ import { checkContext, placeOf } from "./place.js";
 import { printLayout } from "./print-layout.js";
 import { checkRecord, equalValues, settleRecord } from "./record.js";
 import { type StructArray, StructArrayView } from "./struct-array.js";
+import { type StructOptions, checkStructOptions } from "./struct-options.js";
 import type { StructInput, StructObject, StructView } from "./struct-fields.js";
 import { toC } from "./to-c.js";
 import { guardCursor } from "./view-guard.js";
-
-/**
- * How a struct is laid out.
- * @public
- */
-export interface StructOptions {
-  /** The target whose rules count. Default `c`: System V for x86-64. */
-  readonly abi?: AbiName | undefined;
-  /** No padding between fields: `__attribute__((packed))`. Default false. */
-  readonly packed?: boolean | undefined;
-  /** The least alignment of the whole, a power of two up to 4096: `_Alignas` for each field of the struct. */
-  readonly align?: number | undefined;
-}
 
 /** Objects are 8-aligned at least. */
 const OBJECT_ALIGN = 8;
@@ -84,10 +72,10 @@ export class Struct<Fields extends StructFields> extends ViewType<
   /** @internal */
   constructor(name: string, fields: Fields, options: StructOptions = {}) {
     super();
+    checkStructOptions(name, options);
     const { abi = "c", packed = false, align = 1 } = options;
     this.types = checkFields(name, fields);
     this.name = name;
-    if (!Object.hasOwn(abis, abi)) throw unknownAbi(name, abi);
     checkAlignment(`struct ${name}`, align);
     this.abi = abi;
     this.isPacked = packed;
@@ -242,9 +230,17 @@ export class Struct<Fields extends StructFields> extends ViewType<
   /**
    * Sets every byte of a struct, padding included.
    * @param byte - 0 to 255. Default 0
+   * @throws what `cursor.$to` throws, InvalidValueError `PERFLOC_TYPED_INVALID_VALUE`
    */
   fill(place: Heap | MemoryContext, address: Address, byte: number = 0): void {
     const { $u8, $offset } = this.#cursorAt(place, address);
+    if ((byte & 0xff) !== byte)
+      throw refusedValue(
+        { structName: this.name, fieldName: "*" },
+        "fill",
+        "a byte from 0 to 255",
+        byte,
+      );
     $u8.fill(byte, $offset, $offset + this.size);
   }
 
@@ -482,14 +478,4 @@ export function struct<const Fields extends StructFields>(
 
 function memberOf(name: string, extent: Extent): Member {
   return { name, ...extent };
-}
-
-function unknownAbi(name: string, abi: unknown): InvalidStructError {
-  return new InvalidStructError(
-    "PERFLOC_TYPED_UNKNOWN_ABI",
-    name,
-    undefined,
-    `the abi ${JSON.stringify(abi)} is unknown`,
-    `ABIs are ${Object.keys(abis).join(", ")}.`,
-  );
 }

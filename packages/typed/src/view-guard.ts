@@ -36,10 +36,19 @@ export function guardView<Kind extends View>(view: Kind, what: string, watch: Wa
   return new ViewGuard(`a ${what}`, watch).guard(view);
 }
 
+/** The guard of each proxy. */
+const guards = new WeakMap<object, ViewGuard>();
+
+/** A view that is used as a value, without its guard: one that is set to itself is known by being the same. */
+function withoutGuard(value: unknown): unknown {
+  return value instanceof View ? (guards.get(value)?.checkedView() ?? value) : value;
+}
+
 class ViewGuard implements ProxyHandler<View> {
   protected readonly what: string;
   protected watch: Watch | undefined;
   #proxy: View | undefined;
+  #view: View | undefined;
   readonly #parts = new WeakMap<View, ViewGuard>();
 
   constructor(what: string, watch: Watch | undefined) {
@@ -49,8 +58,19 @@ class ViewGuard implements ProxyHandler<View> {
 
   /** The same one each time. A guard has one view. */
   guard<Kind extends View>(view: Kind): Kind {
+    if (this.#proxy === undefined) {
+      this.#proxy = new Proxy<View>(view, this);
+      this.#view = view;
+      guards.set(this.#proxy, this);
+    }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the proxy of a view is one of its kind
-    return (this.#proxy ??= new Proxy<View>(view, this)) as Kind;
+    return this.#proxy as Kind;
+  }
+
+  /** The view itself, for what reads it as a whole, once. */
+  checkedView(): View | undefined {
+    this.watch?.check(this.what);
+    return this.#view;
   }
 
   /** The same one for each part, from now on where this view is now. */
@@ -74,12 +94,12 @@ class ViewGuard implements ProxyHandler<View> {
 
   set(target: View, key: string | symbol, value: unknown): boolean {
     if (!isOfTheView(key)) this.watch?.check(this.what);
-    return Reflect.set(target, key, value, target);
+    return Reflect.set(target, key, withoutGuard(value), target);
   }
 
   #bound(target: View, method: Method): Method {
     return (...args) => {
-      const value = method.apply(target, args);
+      const value = method.apply(target, args.map(withoutGuard));
       return value instanceof View ? this.#guardPart(value) : value;
     };
   }

@@ -13,6 +13,7 @@ import {
   type Address,
   type Arena,
   InvalidOptionError,
+  InvalidSizeError,
   type Lifetime,
   type MemoryContext,
   type TopChunk,
@@ -87,6 +88,27 @@ export abstract class Collection implements Disposable {
   }
 }
 
+/** Most elements that a collection is made for: an object of a context has at most 2^30 bytes. */
+const MAX_COUNT = 2 ** 30;
+
+/** A number of elements that is to have room. @throws InvalidSizeError `PERFLOC_TYPED_INVALID_SIZE` */
+export function checkCount(name: string, count: unknown): asserts count is number {
+  const isCount = typeof count === "number" && Number.isInteger(count);
+  if (isCount && count >= 0 && count <= MAX_COUNT) return;
+  throw new InvalidSizeError("PERFLOC_TYPED_INVALID_SIZE", name, count, 0, MAX_COUNT);
+}
+
+/** @throws InvalidOptionError for what is no object */
+export function checkOptions(options: unknown): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new InvalidOptionError(
+    "PERFLOC_TYPED_INVALID_OPTION",
+    "options",
+    options,
+    "they must be an object",
+  );
+}
+
 /** A part of a constructor: when it throws, the context that the collection opened for itself goes again. */
 export function orDrop<T>(home: MemoryContext, make: () => T): T {
   try {
@@ -121,9 +143,26 @@ export function freeMoved(home: MemoryContext, before: Address, after: Address):
   try {
     home.free(before);
   } catch (error) {
-    home.free(after);
+    freeSurely(home, after);
     throw error;
   }
+}
+
+/** On `debug` a free tells what it found, once, and is not done: the next one is. Found may be an overrun, and what leaves the quarantine. */
+const FREE_ATTEMPTS = 3;
+
+/** Frees an object whatever is found meanwhile. @returns the first of it */
+export function freeSurely(home: MemoryContext, address: Address): unknown {
+  let finding: unknown;
+  for (let attempt = 0; attempt < FREE_ATTEMPTS; attempt++) {
+    try {
+      home.free(address);
+      return finding;
+    } catch (error) {
+      finding ??= error;
+    }
+  }
+  return finding;
 }
 
 /**

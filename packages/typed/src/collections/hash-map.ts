@@ -9,8 +9,17 @@
  */
 import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import type { FieldType } from "../field-type.js";
+import { alignUp } from "../layout.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
-import { Collection, chunkOf, freeMoved, nameOfType, orDrop } from "./collection.js";
+import {
+  Collection,
+  checkCount,
+  checkOptions,
+  chunkOf,
+  freeMoved,
+  nameOfType,
+  orDrop,
+} from "./collection.js";
 import { InvalidKeyError } from "./errors.js";
 import { type KeyTable, LEAST_CAPACITY, capacityFor } from "./key-table.js";
 import { makeKeys } from "./make-keys.js";
@@ -58,7 +67,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
    * @param context - what it goes with: its reset or drop ends the map. Any kind
    * @param keyType - `u32`, `i53`, `u64` or `utf8`
    * @param valueType - any field type or struct
-   * @throws InvalidOptionError `PERFLOC_TYPED_INVALID_OPTION`
+   * @throws InvalidOptionError `PERFLOC_TYPED_INVALID_OPTION`, InvalidSizeError `PERFLOC_TYPED_INVALID_SIZE`
    * @throws UseAfterDropError `PERFLOC_TYPED_CONTEXT_DROPPED` when the context was dropped
    * @throws as `set` does when there is no room for `options.entries`
    */
@@ -77,7 +86,9 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     this.$keys = orDrop(this.$home, () => makeKeys(keyType, this.$home));
     this.$values = this.#makeValues();
     orDrop(this.$home, () => {
+      checkOptions(options);
       const { entries = 0 } = options;
+      checkCount("entries", entries);
       if (entries > 0) this.#resize(capacityFor(entries));
     });
   }
@@ -162,10 +173,12 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
 
   /**
    * Makes room for so many entries: until it has them, it need not grow.
+   * @throws InvalidSizeError `PERFLOC_TYPED_INVALID_SIZE` for what is no whole number from 0 to 2^30
    * @throws as `set`
    */
   reserve(entries: number): void {
     this.$checkAlive();
+    checkCount("entries", entries);
     const capacity = capacityFor(entries);
     if (capacity > this.$keys.capacity) this.#resize(capacity);
   }
@@ -285,9 +298,4 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     if (found < 0) this.$keys.remove(slot, this.$values);
     this.$values.refuse(value);
   }
-}
-
-/** The next multiple of a power of two. */
-function alignUp(byteLength: number, alignment: number): number {
-  return (byteLength + alignment - 1) & -alignment;
 }

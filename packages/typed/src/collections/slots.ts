@@ -7,7 +7,13 @@
  * Three kinds: scalars through the typed array of their width, held directly (hot); other values through their codec; structs
  * and arrays through one view that is moved from slot to slot.
  */
-import type { Arena, Lifetime, MemoryContext, TopChunk } from "@perfloc/trim";
+import {
+  type Arena,
+  type Lifetime,
+  type MemoryContext,
+  type TopChunk,
+  UseAfterDropError,
+} from "@perfloc/trim";
 import { type Abi, type AbiName, abis } from "../abi.js";
 import { checkLifetime } from "../check-lifetime.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
@@ -139,6 +145,8 @@ export class ArraySlots extends Slots {
 
   /** Hot path: what is stored is compared, which costs less than a test for each type. Nothing may be added here. */
   override write(slot: number, value: number): boolean {
+    // An object could do anything when it is asked for its number.
+    if (typeof value !== "number" && typeof value !== "bigint") return false;
     const { array } = this;
     const index = this.first + slot;
     const before = array[index]!;
@@ -216,7 +224,9 @@ class CodecSlots extends Slots {
 
 /** Structs, arrays, unions: what is seen through a view. */
 class ViewSlots extends CodecSlots {
-  readonly view: View;
+  view: View;
+  /** On the level `debug`: makes the view of elements anew when they move, so that who kept the old one is found out. */
+  readonly #guarded: GuardedElements | undefined;
 
   constructor(
     type: FieldType,
@@ -225,9 +235,10 @@ class ViewSlots extends CodecSlots {
     { $home: home, $guard: guard }: Owner,
   ) {
     super(type, place, codec, home.arena);
-    const view = codec.makeView!(home.arena);
-    const isGuarded = home.state.checksAccess;
-    this.view = isGuarded ? guardView(view, type.name, new HomeWatch(home, guard)) : view;
+    this.#guarded = home.state.checksAccess
+      ? new GuardedElements(type.name, codec, home, guard)
+      : undefined;
+    this.view = this.#guarded?.next() ?? codec.makeView!(home.arena);
   }
 
   /** Hot path: moves the view. Nothing may be added here. */
@@ -250,6 +261,7 @@ class ViewSlots extends CodecSlots {
 
   override moveTo(chunk: TopChunk, offset: number): void {
     super.moveTo(chunk, offset);
+    if (this.#guarded !== undefined) this.view = this.#guarded.next();
     this.view.$enter(chunk);
   }
 
@@ -265,11 +277,36 @@ class ViewSlots extends CodecSlots {
   }
 }
 
-/** Whether the home of a collection is there. */
+/** The views of elements that check each access, one for each place where the elements have lain. */
+class GuardedElements {
+  readonly #typeName: string;
+  readonly #codec: Codec;
+  readonly #home: MemoryContext;
+  readonly #guard: Guard;
+  #watch: HomeWatch | undefined;
+
+  constructor(typeName: string, codec: Codec, home: MemoryContext, guard: Guard) {
+    this.#typeName = typeName;
+    this.#codec = codec;
+    this.#home = home;
+    this.#guard = guard;
+  }
+
+  /** A view for the next place. Those before it are refused from now on. */
+  next(): View {
+    if (this.#watch !== undefined) this.#watch.hasMoved = true;
+    this.#watch = new HomeWatch(this.#home, this.#guard);
+    return guardView(this.#codec.makeView!(this.#home.arena), this.#typeName, this.#watch);
+  }
+}
+
+/** Whether the home of a collection is there, and its elements where they were. */
 class HomeWatch {
   readonly #home: MemoryContext;
   readonly #lifetime: Lifetime;
   readonly #guard: Guard;
+  /** Whether the collection grew into another place. */
+  hasMoved = false;
 
   constructor(home: MemoryContext, guard: Guard) {
     this.#home = home;
@@ -281,6 +318,13 @@ class HomeWatch {
   check(what: string): void {
     if (this.#guard.isDropped || this.#lifetime.isOver)
       checkLifetime(this.#lifetime, this.#home, what);
+    if (!this.hasMoved) return;
+    throw new UseAfterDropError(
+      "PERFLOC_TYPED_ELEMENT_MOVED",
+      this.#home.name,
+      `cannot use ${what} of ${this.#home.name}: its elements moved when it grew`,
+      "Ask for the element again, with at() or get().",
+    );
   }
 }
 

@@ -6,7 +6,7 @@
  * Functions over one chunk, whose caller found it. Short ASCII strings are read, written and compared byte by byte: below
  * SHORT_LENGTH that beats the fixed cost of the host's coders.
  */
-import type { Address, MemoryContext, TopChunk } from "@perfloc/trim";
+import type { Address, Arena, MemoryContext, TopChunk } from "@perfloc/trim";
 import { InvalidStringError } from "./errors.js";
 import type { TextCoder } from "./text-coder.js";
 
@@ -40,6 +40,37 @@ function writeText(
   if (byteLength === text.length && byteLength <= SHORT_LENGTH) {
     for (let index = 0; index < byteLength; index++) bytes[offset + index] = text.charCodeAt(index);
   } else coder.encodeInto(text, bytes.subarray(offset, offset + byteLength));
+}
+
+/** A process chunk, as far as strings need it. */
+interface Span {
+  readonly context: SpanContext;
+}
+
+interface SpanContext {
+  highWaterOf(span: Span): Address;
+}
+
+/**
+ * The top chunk around a whole string; `undefined` where none can be: the address is no object's, or the string would reach past what its
+ * context has allocated there. Whether the string was freed or ended is not seen as long as other bytes lie there.
+ * @param context - whose string it has to be; anybody's by default
+ */
+export function chunkOfText(
+  arena: Arena,
+  address: Address,
+  context?: MemoryContext,
+): TopChunk | undefined {
+  const chunk = arena.findChunk(address);
+  if (chunk === undefined || (address & 7) !== 0) return undefined;
+  const owner = chunk.ownerAt(address);
+  if (!isSpan(owner) || (context !== undefined && owner.context !== context)) return undefined;
+  const end = address + HEAD_BYTES + textLength(chunk, address);
+  return end <= owner.context.highWaterOf(owner) ? chunk : undefined;
+}
+
+function isSpan(owner: object | undefined): owner is Span {
+  return owner !== undefined && "context" in owner && owner.context !== undefined;
 }
 
 /** The string at an address of `chunk`. */

@@ -6,6 +6,7 @@
  * Two strings are compared only where their hashes are the same, and nothing is decoded for it.
  */
 import type { Address, MemoryContext, TopChunk } from "@perfloc/trim";
+import { freeSurely } from "./collection.js";
 import { HASH_MULTIPLIER, KeyTable, NO_KEYS } from "./key-table.js";
 import { allocText, isText, isWellFormed, readText } from "./stored-text.js";
 import { type TextCoder, makeTextCoder } from "./text-coder.js";
@@ -88,10 +89,14 @@ export class TextKeys extends KeyTable<string> {
     this.first = offset >>> 2;
   }
 
+  /** Is done all the same when a free finds damage, which is thrown afterwards. */
   override clear(): void {
+    let finding: unknown;
     for (let slot = this.nextSlot(0); slot >= 0; slot = this.nextSlot(slot + 1))
-      this.#context.free(this.words[this.first + slot * 2 + 1]!);
+      finding ??= freeSurely(this.#context, this.words[this.first + slot * 2 + 1]!);
     super.clear();
+    // oxlint-disable-next-line typescript/only-throw-error -- what free() threw
+    if (finding !== undefined) throw finding;
   }
 
   override eraseTable(): void {

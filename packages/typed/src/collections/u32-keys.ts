@@ -16,6 +16,7 @@ export class U32Keys extends KeyTable<number> {
 
   /** Hot path. Nothing may be added here. */
   override find(key: number): number {
+    if (typeof key !== "number") return -1;
     if (key === 0) return this.hasZero ? this.capacity : ~this.capacity;
     const { words, first, mask } = this;
     let slot = Math.imul(key ^ (key >>> 15), MULTIPLIER) >>> this.shift;

@@ -6,12 +6,18 @@
  *
  * 0 is the empty string, so that zeroed memory reads as "".
  */
-import { type Arena, InvalidAddressError, MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
+import {
+  type Arena,
+  InvalidAddressError,
+  MemoryContext,
+  NULL_ADDRESS,
+  UseAfterDropError,
+} from "@perfloc/trim";
 import type { Abi } from "../abi.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
 import { type Binding, type Codec, type Extent, ValueType, codecAccessor } from "../field-type.js";
 import { u32 } from "../scalar.js";
-import { allocText, isWellFormed, readText } from "./stored-text.js";
+import { allocText, chunkOfText, isWellFormed, readText } from "./stored-text.js";
 import { makeTextCoder } from "./text-coder.js";
 
 class Utf8Type extends ValueType<string> {
@@ -33,10 +39,12 @@ class Utf8Type extends ValueType<string> {
       size: addresses.size,
       arrays: addresses.arrays,
       read(memory, offset) {
-        const address: number = addresses.read(memory, offset);
-        return address === NULL_ADDRESS
-          ? ""
-          : readText(memory.$arena.chunkAt(address), address, coder);
+        // `undefined` from arrays of a chunk that was released.
+        const address: number | undefined = addresses.read(memory, offset);
+        if (address === NULL_ADDRESS) return "";
+        const chunk = address === undefined ? undefined : chunkOfText(memory.$arena, address);
+        if (chunk === undefined || address === undefined) throw noText(binding, address);
+        return readText(chunk, address, coder);
       },
       storesTexts: true,
       write: (memory, offset, value, undo) => {
@@ -62,6 +70,25 @@ class Utf8Type extends ValueType<string> {
   }
 }
 
+/** The error for a field that refers to no string, or whose own memory is gone. */
+function noText(place: FieldPlace, address: number | undefined): Error {
+  const { fieldName, structName } = place;
+  if (address === undefined) {
+    return new UseAfterDropError(
+      "PERFLOC_TYPED_CHUNK_RELEASED",
+      `field ${fieldName} of struct ${structName}`,
+      `cannot read field ${fieldName} of struct ${structName}: its memory was given back to the OS`,
+      "The struct died with its context or heap. Do not keep views of dead objects.",
+    );
+  }
+  return new InvalidAddressError(
+    "PERFLOC_TYPED_INVALID_ADDRESS",
+    address,
+    `is no string, and field ${fieldName} of struct ${structName} refers to it`,
+    "A reset, drop or rollback ended the string, or the field was overwritten. A string that is assigned after a checkpoint goes with its rollback: assign it again.",
+  );
+}
+
 /**
  * The context that owns the bytes at an offset of a chunk.
  * @throws InvalidAddressError when none does
@@ -82,7 +109,8 @@ function contextAt(arena: Arena, address: number): MemoryContext {
  * A string of any length, in the context that the struct lies in: 4 bytes in the struct, and an object of its own.
  *
  * A string that is assigned over another leaves the other where it is, since a copy of the struct may refer to it: it goes
- * with the context.
+ * with the context. One that is assigned after a checkpoint goes with a rollback, also where the struct is older: read then throws
+ * InvalidAddressError until another one is assigned, or shows what lies there by then.
  * @public
  */
 export const utf8: ValueType<string> = new Utf8Type();

@@ -12,7 +12,14 @@ import {
   type TopChunk,
   UseAfterDropError,
 } from "@perfloc/trim";
-import { HEAD_BYTES, allocText, compareText, isText, readText, textLength } from "./stored-text.js";
+import {
+  allocText,
+  chunkOfText,
+  compareText,
+  isText,
+  readText,
+  textLength,
+} from "./stored-text.js";
 import { type TextCoder, makeTextCoder } from "./text-coder.js";
 
 /**
@@ -71,9 +78,10 @@ export class Utf8 {
     return textLength(this.#chunkOf(address), address);
   }
 
-  /** Whether the string at an address is `text`. Nothing is decoded. @throws as `read` */
+  /** Whether the string at an address is `text`; what is no string is none. Nothing is decoded. @throws as `read` */
   equals(address: Address, text: string): boolean {
-    return isText(this.#chunkOf(address), address, text);
+    const chunk = this.#chunkOf(address);
+    return typeof text === "string" && isText(chunk, address, text);
   }
 
   /**
@@ -94,14 +102,8 @@ export class Utf8 {
   #chunkOf(address: Address): TopChunk {
     this.#checkAlive();
     const { context } = this;
-    const chunk = context.arena.findChunk(address);
-    if (chunk !== undefined && (address & 7) === 0) {
-      const owner = chunk.ownerAt(address);
-      if (isSpanOf(owner, context)) {
-        const end = address + HEAD_BYTES + textLength(chunk, address);
-        if (end <= owner.end) return chunk;
-      }
-    }
+    const chunk = chunkOfText(context.arena, address, context);
+    if (chunk !== undefined) return chunk;
     throw new InvalidAddressError(
       "PERFLOC_TYPED_INVALID_ADDRESS",
       address,
@@ -120,14 +122,4 @@ export class Utf8 {
       "Its strings are gone. Use a context that is alive.",
     );
   }
-}
-
-/** A process chunk, as far as strings need it. */
-interface Span {
-  readonly context: MemoryContext;
-  readonly end: Address;
-}
-
-function isSpanOf(owner: object | undefined, context: MemoryContext): owner is Span {
-  return owner !== undefined && "context" in owner && owner.context === context;
 }

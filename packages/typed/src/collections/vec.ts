@@ -10,7 +10,15 @@ import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import { IndexOutOfBoundsError } from "../errors.js";
 import type { FieldType } from "../field-type.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
-import { Collection, chunkOf, freeMoved, nameOfType, orDrop } from "./collection.js";
+import {
+  Collection,
+  checkCount,
+  checkOptions,
+  chunkOf,
+  freeMoved,
+  nameOfType,
+  orDrop,
+} from "./collection.js";
 import { ArraySlots, NO_ELEMENTS, type ScalarArray, type Slots, makeSlots } from "./slots.js";
 import { iterateVec } from "./vec-iterator.js";
 
@@ -59,7 +67,7 @@ export class Vec<Type extends FieldType> extends Collection {
    * Makes an empty array. Nothing is reserved before the first element.
    * @param context - what it goes with: its reset or drop ends the array. Any kind
    * @param type - any field type or struct
-   * @throws InvalidOptionError `PERFLOC_TYPED_INVALID_OPTION`
+   * @throws InvalidOptionError `PERFLOC_TYPED_INVALID_OPTION`, InvalidSizeError `PERFLOC_TYPED_INVALID_SIZE`
    * @throws UseAfterDropError `PERFLOC_TYPED_CONTEXT_DROPPED` when the context was dropped
    * @throws as `reserve` does when there is no room for `options.capacity`
    */
@@ -77,7 +85,9 @@ export class Vec<Type extends FieldType> extends Collection {
       // oxlint-enable typescript/unbound-method
     }
     orDrop(this.$home, () => {
+      checkOptions(options);
       const { capacity = 0 } = options;
+      checkCount("capacity", capacity);
       if (capacity > 0) this.#resize(capacity);
     });
   }
@@ -108,6 +118,8 @@ export class Vec<Type extends FieldType> extends Collection {
     if (length >= this.$room) this.#grow();
     const array = this.$array;
     const index = this.$first + length;
+    // An object could push, too, when it is asked for its number.
+    if (typeof value !== "number" && typeof value !== "bigint") this.$slots.refuse(value);
     try {
       array[index] = value;
     } catch {
@@ -171,7 +183,7 @@ export class Vec<Type extends FieldType> extends Collection {
     this.$checkAlive();
     if (length !== this.$length && (length >>> 0 !== length || length > this.$length))
       this.#refuseIndex(length);
-    this.$length = length;
+    this.$length = length >>> 0;
   }
 
   /** Takes all elements away and keeps the room. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
@@ -182,12 +194,14 @@ export class Vec<Type extends FieldType> extends Collection {
 
   /**
    * Makes room for so many elements: until it has them, it does not grow.
+   * @throws InvalidSizeError `PERFLOC_TYPED_INVALID_SIZE` for what is no whole number from 0 to 2^30
    * @throws OutOfMemoryError, LimitExceededError, InvalidSizeError as `alloc` does; the array is then as it was
    * @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED`
    */
   reserve(capacity: number): void {
     this.$checkAlive();
-    if (!(capacity <= this.$room)) this.#resize(capacity);
+    checkCount("capacity", capacity);
+    if (capacity > this.$room) this.#resize(capacity);
   }
 
   /** Copies of all elements. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
