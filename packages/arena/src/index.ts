@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * Raw memory for the layers above: top chunks from a source, spans of pages, addresses.
  *

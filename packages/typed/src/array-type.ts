@@ -25,7 +25,7 @@ const MAX_LENGTH = 2 ** 30;
  * The view of an array: elements by index.
  * @public
  */
-export interface ArrayFieldView<Value, Input, Live> extends FieldView<readonly Input[]> {
+export interface ArrayFieldView<Value, Input, Live> extends FieldView<ArrayInput<Value, Input>> {
   readonly length: number;
   /** An element: its value, or its view, which the next call moves. @throws IndexOutOfBoundsError */
   at(index: number): Live;
@@ -40,12 +40,18 @@ export interface ArrayFieldView<Value, Input, Live> extends FieldView<readonly I
 }
 
 /**
+ * What an array takes: elements, or the view of an array with such elements.
+ * @public
+ */
+export type ArrayInput<Value, Input> = readonly Input[] | ArrayFieldView<Value, Input, unknown>;
+
+/**
  * The type of arrays of one element type.
  * @public
  */
 export type ArrayType<Element extends FieldType> = ViewType<
   Element["~faces"]["value"][],
-  readonly Element["~faces"]["input"][],
+  ArrayInput<Element["~faces"]["value"], Element["~faces"]["input"]>,
   ArrayFieldView<Element["~faces"]["value"], Element["~faces"]["input"], Element["~faces"]["live"]>
 > & {
   /** For TypeScript alone: the type of the elements, by which paths are known. */

@@ -106,7 +106,7 @@ export {
   WrongKindError,
 } from "@perfloc/trim";
 export { type AbiName } from "./abi.js";
-export { type ArrayFieldView, type ArrayType, array, vec } from "./array-type.js";
+export { type ArrayFieldView, type ArrayInput, type ArrayType, array, vec } from "./array-type.js";
 export { type AtomicField } from "./atomic-field.js";
 export { type BitsFieldType, type BitValues, type BitWidths, bits } from "./bits-type.js";
 export { Collection } from "./collections/collection.js";

@@ -11,6 +11,7 @@ import {
   array,
   bits,
   date,
+  f32,
   f64,
   struct,
   tagged,
@@ -57,7 +58,7 @@ test.each(["check", "debug", "off"] as const)(
     const cursor = Item.cursor(heap, Item.alloc(context));
     cursor.$set(view);
     expect(Item.toObject(heap, cursor.$address)).toEqual(init);
-    Item.fromObject(heap, items.addressAt(1), cursor as any);
+    Item.fromObject(heap, items.addressAt(1), cursor);
     expect(items.toArray()).toEqual([init, init]);
     Item.at(heap).pos.set(items.addressAt(1), Point.cursor(heap, Point.alloc(context, { x: 9 })));
     expect(items.toArray()[1]?.pos).toEqual({ x: 9, y: 0 });
@@ -158,4 +159,38 @@ test("V7 functions take the view of a struct", () => {
   const points = Point.vector(context);
   points.push(point);
   expect([lengthOf(point), lengthOf(points.at(0))]).toEqual([5, 5]);
+});
+
+test("V37 views of structs with arrays are values, for TypeScript too", () => {
+  const Matrix = struct("Matrix", { rows: array(f32, 2, 2), tags: array(u32, 3) });
+  using heap = new Heap();
+  const context = heap.open("matrices");
+  const matrices = Matrix.vector(context);
+  matrices.push({
+    rows: [
+      [1, 2],
+      [3, 4],
+    ],
+    tags: [5, 6, 7],
+  });
+  matrices.push(matrices.at(0));
+  const copy = Matrix.cursor(heap, Matrix.alloc(context, matrices.at(1)));
+  copy.tags.set(0, 9);
+  matrices.at(0).tags.$set(copy.tags);
+  expect(matrices.toArray()).toEqual([
+    {
+      rows: [
+        [1, 2],
+        [3, 4],
+      ],
+      tags: [9, 6, 7],
+    },
+    {
+      rows: [
+        [1, 2],
+        [3, 4],
+      ],
+      tags: [5, 6, 7],
+    },
+  ]);
 });

@@ -17,7 +17,14 @@ const PACKAGES = ["arena", "context", "trim"];
 const MODEL_OPERATIONS = "20000";
 
 /** Tests that take long for each mutant that they reach, and are left out: what they alone would notice counts as not noticed. */
-const SLOW_TESTS = ["test/trace-replay.test.ts", "test/out-of-memory.test.ts", "test/soak.test.ts"];
+const SLOW_TESTS = [
+  "test/trace-replay.test.ts",
+  "test/out-of-memory.test.ts",
+  "test/soak.test.ts",
+  "test/context-tree.test.ts",
+  "test/context-tree.model.test.ts",
+  "test/high-addresses.test.ts",
+];
 
 const USAGE = `Usage: pnpm mutation [options]
 

@@ -150,7 +150,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
   }
 
   /**
-   * Deletes an entry. The table stays as long as it is.
+   * Deletes an entry. The table stays as long as it is, and strings that the value refers to stay until the map ends.
    * @returns whether the key was there
    * @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED`
    * @remarks Complexity: O(1). Invalidates views and iterations.
@@ -164,7 +164,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     return true;
   }
 
-  /** Deletes all entries and keeps the table. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
+  /** Deletes all entries and keeps the table, and strings that values refer to. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
   clear(): void {
     this.$checkAlive();
     this.$changes++;

@@ -11,7 +11,7 @@ import { InvalidStringError } from "./errors.js";
 import type { TextCoder } from "./text-coder.js";
 
 /** Bytes before those of the text. */
-export const HEAD_BYTES = 4;
+const HEAD_BYTES = 4;
 
 /** Longest string, in bytes: an object of a context has at most 2^30. */
 const MAX_TEXT_BYTES = 2 ** 30 - HEAD_BYTES;

@@ -186,7 +186,7 @@ export class Vec<Type extends FieldType> extends Collection {
     this.$length = length >>> 0;
   }
 
-  /** Takes all elements away and keeps the room. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
+  /** Takes all elements away and keeps the room, and strings that elements refer to. @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED` */
   clear(): void {
     this.$checkAlive();
     this.$length = 0;
