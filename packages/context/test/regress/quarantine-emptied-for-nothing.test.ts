@@ -34,5 +34,5 @@ test.each(["allocset", "slab"] as const)("C4 a mark after the arena is gone: %s"
   context.checkpoint();
   context.drop();
   heap.dispose();
-  expect(heap.isDisposed).toBe(true);
+  expect(context.isDropped).toBe(true);
 });
