@@ -143,7 +143,12 @@ export class ChunkChain {
     const exceeded = exceededLimit(context.limit, byteLength);
     if (exceeded !== undefined) {
       if (context.state.guards?.giveWay() === true) return undefined;
-      throw contextLimitReached(context, requestedBytes, byteLength, exceeded);
+      throw contextLimitReached(
+        context,
+        withoutGuard(context, requestedBytes),
+        byteLength,
+        exceeded,
+      );
     }
     const order = this.newest === undefined ? 1 : this.newest.order + 1;
     const chunk =
@@ -194,6 +199,15 @@ function makeChunk(
   return new ProcessChunk(context, top, base, heldBytes, order, isDedicated);
 }
 
+/** What the program asked for: a guard asks for a canary besides. */
+function withoutGuard(context: MemoryContext, requestedBytes: number): number {
+  const { guards } = context.state;
+  if (guards === undefined) return requestedBytes;
+  const { guardBytes } = guards;
+  guards.guardBytes = 0;
+  return requestedBytes - guardBytes;
+}
+
 /** A span of `byteLength`, or of half of it and so on down to `least`, when the arena has no more. */
 function reserveOrHalve(
   context: MemoryContext,
@@ -208,7 +222,7 @@ function reserveOrHalve(
       if (heldBytes > least && error instanceof OutOfMemoryError) continue;
       if (error instanceof OutOfMemoryError && context.state.guards?.giveWay() === true)
         return undefined;
-      throw contextOutOfMemory(context, requestedBytes, error);
+      throw contextOutOfMemory(context, withoutGuard(context, requestedBytes), error);
     }
   }
 }

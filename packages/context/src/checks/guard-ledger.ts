@@ -50,6 +50,8 @@ export class GuardLedger {
   readonly findings: PerflocError[] = [];
   /** While a commit frees objects again: what is found then waits until it is done. */
   isCommitting = false;
+  /** How much more than the program asked for is asked for its guard, while an object is allocated: errors leave it out. */
+  guardBytes = 0;
   /** Objects guarded so far. */
   births = 0;
   #untilSite = 1;

@@ -92,7 +92,9 @@ export class ObjectGuards {
     if (askedBytes === 0) return context.plainAlloc(byteLength, alignment);
     // First what needs much of the stack: if it overflows, there is nothing half done.
     const site = ledger.siteFor(context, above);
+    ledger.guardBytes = askedBytes - byteLength;
     const address = context.plainAlloc(askedBytes, alignment);
+    ledger.guardBytes = 0;
     const top = ledger.arena.findChunk(address);
     // Whoever owns the arena has disposed it.
     if (top === undefined) return address;
