@@ -394,8 +394,7 @@ export class TopChunk {
     if (buddy === undefined || this.isLeaving) return -1;
     if (pageCount >= LONG_RUN_PAGES && 1 << order !== pageCount) {
       // As many pages have a block of half their number among them, or of a quarter, aligned.
-      const stretch = buddy.room > order - 2 ? buddy.findStretch(pageCount) : -1;
-      return stretch < 0 && this.#isExactFit(pageCount) ? 0 : stretch;
+      return buddy.room > order - 2 ? buddy.findStretch(pageCount) : -1;
     }
     if (buddy.room > order) return buddy.findLowest(order);
     return this.#isExactFit(pageCount) ? 0 : -1;

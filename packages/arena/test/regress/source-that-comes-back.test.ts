@@ -8,11 +8,14 @@ import { expect, test } from "vitest";
 const PAGE = 4096;
 
 /** An arena whose source first does what it is told. */
-function arenaThat(does: Partial<Record<"acquire" | "release", (arena: Arena) => void>>): Arena {
+function arenaThat(
+  does: Partial<Record<"acquire" | "release", (arena: Arena) => void>>,
+  canRelease = true,
+): Arena {
   const inner = new ArrayBufferSource();
   const once = { ...does };
   const source: BufferSource = {
-    capabilities: inner.capabilities,
+    capabilities: { ...inner.capabilities, canRelease },
     acquire(byteLength) {
       const act = once.acquire;
       delete once.acquire;
@@ -38,6 +41,23 @@ test("A2 A23 a source that reserves while it is asked for memory gets a span of 
   expect(arena.stats()).toMatchObject({ usedBytes: 2 * PAGE, spanCount: 2 });
   arena.verify();
 });
+
+test.each([true, false])(
+  "A2 A23 also when the source takes all there is meanwhile, and can take memory back: %s",
+  (canRelease) => {
+    const spans: number[] = [];
+    const takesAll = (self: Arena): void => {
+      for (let span = 0; span < 7; span++) spans.push(self.reserve(PAGE));
+    };
+    const arena = arenaThat({ acquire: takesAll }, canRelease);
+    spans.push(arena.reserve(PAGE));
+    expect(arena.chunks.length).toBe(2);
+    expect(new Set(spans.map((span) => arena.chunkAt(span).index))).toEqual(new Set([0, 1]));
+    expect(new Set(spans).size).toBe(8);
+    expect(arena.stats()).toMatchObject({ usedBytes: 8 * PAGE, spanCount: 8 });
+    arena.verify();
+  },
+);
 
 test("A11 A23 the limit holds when the source reserves meanwhile", () => {
   const arena = arenaThat({ acquire: (self) => self.reserve(PAGE) });
