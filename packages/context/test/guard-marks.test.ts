@@ -1,0 +1,42 @@
+/** A mark with both bits is of a guarded object. Where no record says so it was overwritten, and no call goes on with it. */
+import { Arena } from "@perfloc/arena";
+import { type CheckLevel, CorruptionError, Heap } from "@perfloc/context";
+import { describe, expect, test } from "vitest";
+import { checkThrows, freeingKinds, optionsOf, SLOT_BYTES } from "./support/fixtures.js";
+
+const BOTH_BITS = 0xc0;
+const levels: readonly CheckLevel[] = ["off", "check", "sample", "debug"];
+
+describe.each(levels)("check level %s", (check) => {
+  test.each(freeingKinds)("C57 a record that is not there, in a %s", (kind) => {
+    const heap = new Heap({ check, ...(check === "sample" && { sampleEvery: 2 ** 24 }) });
+    const context = heap.open("victim", optionsOf[kind]);
+    const address = context.alloc(SLOT_BYTES);
+    const stray = address + 8;
+    const { marks, base } = heap.arena.chunkAt(address);
+    marks[(stray - base) / 8] = BOTH_BITS | 1;
+    const refused = (call: () => unknown): void => {
+      const error = checkThrows(call, CorruptionError, "PERFLOC_CONTEXT_CORRUPT");
+      expect(error.message).toContain("the mark of an object was lost");
+      expect(error.address).toBe(stray);
+    };
+    refused(() => context.free(stray));
+    if (kind === "allocset") refused(() => context.realloc(stray, 16));
+    expect(() => heap.verify()).toThrow(CorruptionError);
+  });
+});
+
+test("C4 an allocation after the arena is gone does on debug what it does on check", () => {
+  const outcomes = (["check", "debug"] as const).map((check) => {
+    const arena = new Arena();
+    const context = new Heap({ arena, check }).open("orphan");
+    context.alloc(16);
+    arena.dispose();
+    try {
+      return typeof context.alloc(16);
+    } catch (error) {
+      return error instanceof Error ? error.name : "";
+    }
+  });
+  expect(outcomes[0]).toBe(outcomes[1]);
+});
