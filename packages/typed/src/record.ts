@@ -189,10 +189,14 @@ function writeMembers(
   values: Plain,
 ): void {
   for (const { name, codec, byteOffset } of members) {
-    // What an object inherits was not checked, and is no value of it: `toString`.
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    const value = ownValue(values, name);
     if (value !== undefined) codec.write(memory, offset + byteOffset, value);
   }
+}
+
+/** The value of a member, if there is one. What an object inherits was not checked, and is no value of it: `toString`. */
+function ownValue(values: Plain, name: string): unknown {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 /** The same where some are strings: apart, so that records without strings do not pay for it. */
@@ -204,7 +208,7 @@ function writeMembersNoted(
   undo: TextUndo | undefined,
 ): void {
   for (const { name, codec, byteOffset } of members) {
-    const value = values[name];
+    const value = ownValue(values, name);
     if (value !== undefined) codec.write(memory, offset + byteOffset, value, undo);
   }
 }

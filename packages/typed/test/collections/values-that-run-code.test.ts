@@ -59,6 +59,25 @@ describe.each(["off", "check", "debug"] as const)("check level %s", (check) => {
   });
 });
 
+test("V11 nor is it where a struct has strings", () => {
+  class Named {
+    name = "own";
+    get id(): number {
+      return 300;
+    }
+  }
+  const untyped: any = struct;
+  const Entry = untyped("Entry", { name: utf8, id: u8, toString: u32 });
+  using heap = new Heap();
+  const context = heap.open("entries");
+  const entry: any = new Named();
+  const address = Entry.alloc(context, entry);
+  expect(Entry.toObject(context, address)).toEqual({ name: "own", id: 0, toString: 0 });
+  const vec = new Vec(context, Entry);
+  vec.push(entry);
+  expect(vec.toArray()).toEqual([{ name: "own", id: 0, toString: 0 }]);
+});
+
 test("Y69 clear is done all the same when a key was overrun, and tells it once", () => {
   const heap = new Heap({ check: "debug", quarantineBytes: 64 });
   const context = heap.open("keys");
