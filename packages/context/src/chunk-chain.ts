@@ -201,11 +201,7 @@ function makeChunk(
 
 /** What the program asked for: a guard asks for a canary besides. */
 function withoutGuard(context: MemoryContext, requestedBytes: number): number {
-  const { guards } = context.state;
-  if (guards === undefined) return requestedBytes;
-  const { guardBytes } = guards;
-  guards.guardBytes = 0;
-  return requestedBytes - guardBytes;
+  return requestedBytes - (context.state.guards?.guardBytes ?? 0);
 }
 
 /** A span of `byteLength`, or of half of it and so on down to `least`, when the arena has no more. */

@@ -148,8 +148,7 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   }
 
   override guardsObjectAt(address: Address): boolean {
-    const record = this.guards.find(address);
-    return record !== undefined && record.state !== "sealed";
+    return this.guards.looksAfter(address);
   }
 
   protected override revive(address: Address, mark: ContextMark | undefined): void {

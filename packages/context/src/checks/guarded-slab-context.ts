@@ -145,8 +145,7 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
   }
 
   override guardsObjectAt(address: Address): boolean {
-    const record = this.guards.find(address);
-    return record !== undefined && record.state !== "sealed";
+    return this.guards.looksAfter(address);
   }
 
   protected override revive(address: Address, mark: ContextMark | undefined): void {

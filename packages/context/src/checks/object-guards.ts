@@ -92,9 +92,7 @@ export class ObjectGuards {
     if (askedBytes === 0) return context.plainAlloc(byteLength, alignment);
     // First what needs much of the stack: if it overflows, there is nothing half done.
     const site = ledger.siteFor(context, above);
-    ledger.guardBytes = askedBytes - byteLength;
-    const address = context.plainAlloc(askedBytes, alignment);
-    ledger.guardBytes = 0;
+    const address = this.#allocWithCanary(byteLength, askedBytes, alignment);
     const top = ledger.arena.findChunk(address);
     // Whoever owns the arena has disposed it.
     if (top === undefined) return address;
@@ -109,6 +107,23 @@ export class ObjectGuards {
     ledger.add(record);
     context.setGuardMark(address);
     return address;
+  }
+
+  /** Errors tell what the program asked for: `byteLength`. */
+  #allocWithCanary(byteLength: number, askedBytes: number, alignment: number): Address {
+    const { context, ledger } = this;
+    ledger.guardBytes = askedBytes - byteLength;
+    try {
+      return context.plainAlloc(askedBytes, alignment);
+    } finally {
+      ledger.guardBytes = 0;
+    }
+  }
+
+  /** Whether the object at an address has to have the mark of a guarded one: a sealed one is marked as freed. */
+  looksAfter(address: Address): boolean {
+    const record = this.find(address);
+    return record !== undefined && record.state !== "sealed";
   }
 
   /** Frees a guarded object. */
