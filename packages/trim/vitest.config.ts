@@ -8,6 +8,8 @@ export default defineConfig({
     ssr: { resolve: { conditions: ["@perfloc/source"], externalConditions: ["@perfloc/source"] } },
   }),
   test: {
+    // Coverage and mutations: the sources are loaded once, not for each file of tests.
+    isolate: !fromSource,
     include: ["test/**/*.test.ts"],
     // No test is about time: this only ends one that hangs, also on a machine that is busy with other packages.
     testTimeout: 300_000,
