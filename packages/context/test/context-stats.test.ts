@@ -8,7 +8,7 @@ describe.each(checkLevels)("figures, check level %s", (check) => {
     using heap = new Heap({ check });
     const random = randomFrom(51);
     const open = kinds.map((kind) => heap.open(kind, optionsOf[kind]));
-    for (let step = 0; step < 150; step++) {
+    for (let step = 0; step < 60; step++) {
       const parent = open[Math.floor(random() * open.length)];
       if (parent === undefined || parent.isDropped) continue;
       const kind = kinds[step % 3] ?? "allocset";
