@@ -27,11 +27,6 @@ import { InvalidAddressError, UseAfterDropError } from "./errors.js";
 import { PageBuddy } from "./page-buddy.js";
 import { MAX_PARKED_ORDER, ParkedSpans, type ParkingOwner } from "./parked-spans.js";
 
-interface ViewConstructor<View> {
-  readonly BYTES_PER_ELEMENT: number;
-  new (buffer: ArrayBufferLike, byteOffset: number, length: number): View;
-}
-
 const noPages = new Int32Array(0);
 /** From so many pages on (64 KiB) a run is placed by its own length: looking for it costs less than it will to use it. */
 const LONG_RUN_PAGES = 17;
@@ -135,52 +130,52 @@ export class TopChunk {
 
   /** The chunk as a `Uint8Array`: the element for an address is at `(address - base)`. */
   get u8(): Uint8Array {
-    return this.#u8 ?? (this.#u8 = this.#view(Uint8Array));
+    return this.#u8 ?? this.makeViews().u8;
   }
 
   /** The chunk as a `Int8Array`: the element for an address is at `(address - base)`. */
   get i8(): Int8Array {
-    return this.#i8 ?? (this.#i8 = this.#view(Int8Array));
+    return this.#i8 ?? this.makeViews().i8;
   }
 
   /** The chunk as a `Uint16Array`: the element for an address is at `(address - base) / 2`. */
   get u16(): Uint16Array {
-    return this.#u16 ?? (this.#u16 = this.#view(Uint16Array));
+    return this.#u16 ?? this.makeViews().u16;
   }
 
   /** The chunk as a `Int16Array`: the element for an address is at `(address - base) / 2`. */
   get i16(): Int16Array {
-    return this.#i16 ?? (this.#i16 = this.#view(Int16Array));
+    return this.#i16 ?? this.makeViews().i16;
   }
 
   /** The chunk as a `Uint32Array`: the element for an address is at `(address - base) / 4`. */
   get u32(): Uint32Array {
-    return this.#u32 ?? (this.#u32 = this.#view(Uint32Array));
+    return this.#u32 ?? this.makeViews().u32;
   }
 
   /** The chunk as a `Int32Array`: the element for an address is at `(address - base) / 4`. */
   get i32(): Int32Array {
-    return this.#i32 ?? (this.#i32 = this.#view(Int32Array));
+    return this.#i32 ?? this.makeViews().i32;
   }
 
   /** The chunk as a `Float32Array`: the element for an address is at `(address - base) / 4`. */
   get f32(): Float32Array {
-    return this.#f32 ?? (this.#f32 = this.#view(Float32Array));
+    return this.#f32 ?? this.makeViews().f32;
   }
 
   /** The chunk as a `Float64Array`: the element for an address is at `(address - base) / 8`. */
   get f64(): Float64Array {
-    return this.#f64 ?? (this.#f64 = this.#view(Float64Array));
+    return this.#f64 ?? this.makeViews().f64;
   }
 
   /** The chunk as a `BigUint64Array`: the element for an address is at `(address - base) / 8`. */
   get u64(): BigUint64Array {
-    return this.#u64 ?? (this.#u64 = this.#view(BigUint64Array));
+    return this.#u64 ?? this.makeViews().u64;
   }
 
   /** The chunk as a `BigInt64Array`: the element for an address is at `(address - base) / 8`. */
   get i64(): BigInt64Array {
-    return this.#i64 ?? (this.#i64 = this.#view(BigInt64Array));
+    return this.#i64 ?? this.makeViews().i64;
   }
 
   /** 1 + order of the largest free block of pages of a held chunk, 0 when there is none. @internal */
@@ -422,12 +417,25 @@ export class TopChunk {
   }
 
   /** Makes one of the typed arrays; apart, so that the getters are small enough to be inlined wherever they are used. */
-  #view<View>(Constructor: ViewConstructor<View>): View {
-    return new Constructor(
-      this.#buffer(),
-      this.#byteOffset,
-      this.#byteLength / Constructor.BYTES_PER_ELEMENT,
-    );
+  /**
+   * All views at once, when one is first asked for. Not a private name, and nothing more in the getters: V8 inlines up to 27 bytes of
+   * bytecode wherever they are called, longer ones only until a loop has 920. They have 24, and 40 when each makes its own view.
+   */
+  private makeViews(): this {
+    const buffer = this.#buffer();
+    const start = this.#byteOffset;
+    const byteLength = this.#byteLength;
+    this.#u8 = new Uint8Array(buffer, start, byteLength);
+    this.#i8 = new Int8Array(buffer, start, byteLength);
+    this.#u16 = new Uint16Array(buffer, start, byteLength / 2);
+    this.#i16 = new Int16Array(buffer, start, byteLength / 2);
+    this.#u32 = new Uint32Array(buffer, start, byteLength / 4);
+    this.#i32 = new Int32Array(buffer, start, byteLength / 4);
+    this.#f32 = new Float32Array(buffer, start, byteLength / 4);
+    this.#f64 = new Float64Array(buffer, start, byteLength / 8);
+    this.#u64 = new BigUint64Array(buffer, start, byteLength / 8);
+    this.#i64 = new BigInt64Array(buffer, start, byteLength / 8);
+    return this;
   }
 
   #buffer(): ArrayBufferLike {

@@ -191,8 +191,10 @@ export class AllocsetContext extends FreeListContext {
       return address;
     }
     const target = this.alloc(byteLength);
-    const targetChunk = this.pages[target >>> 12]!;
-    copyWords(chunk, address, targetChunk, target, oldBytes < newBytes ? oldBytes : newBytes);
+    if (oldBytes < newBytes)
+      copyWords(chunk, address, this.pages[target >>> 12]!, target, oldBytes);
+    // To the byte: a canary may lie behind it.
+    else copyBytes(this.state.arena, address, target, byteLength);
     this.pushSlot(chunk, address, oldClass);
     return target;
   }

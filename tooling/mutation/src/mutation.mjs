@@ -79,7 +79,8 @@ function parseWords() {
   });
   const unknown = values.package.find((name) => !PACKAGES.includes(name));
   if (unknown !== undefined) throw new TypeError(`there is no package '${unknown}' to mutate`);
-  if (!/^[1-9]\d*$/.test(values.workers)) throw new TypeError(`--workers is '${values.workers}', not a number from 1`);
+  if (!/^[1-9]\d*$/.test(values.workers))
+    throw new TypeError(`--workers is '${values.workers}', not a number from 1`);
   return values;
 }
 

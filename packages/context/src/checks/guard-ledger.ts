@@ -8,7 +8,7 @@
  */
 import type { Address, Arena, PerflocError } from "@perfloc/arena";
 import type { ResolvedCheckOptions } from "./check-options.js";
-import type { GuardRecord } from "./guard-record.js";
+import { GuardRecord } from "./guard-record.js";
 import type { LeakWatch } from "./leak-watch.js";
 import { Quarantine } from "./quarantine.js";
 import { Sampler } from "./sampler.js";
@@ -18,7 +18,10 @@ import { type Site, captureSite } from "./site.js";
 const CELLS = 32768;
 
 /** On `sample` one guarded object in so many remembers sites: each takes ten times as long as the rest of the guard. */
-const SAMPLED_SITE_EVERY = 128;
+const SAMPLED_SITE_EVERY = 512;
+
+/** Some 200 KiB: as many as come and go together, and not what a burst on `debug` leaves. */
+const MAX_SPARE_RECORDS = 1024;
 
 /** On `sample` no more bytes of an object are overwritten and looked at, be it long: the loop over them is what would take time. */
 const SAMPLED_FILL_BYTES = 128;
@@ -55,6 +58,9 @@ export class GuardLedger {
   /** Objects guarded so far. */
   births = 0;
   #untilSite = 1;
+  /** Records that serve again, linked by `older`. */
+  #spare: GuardRecord | undefined = undefined;
+  #spareCount = 0;
   readonly #pending: PerflocError[] = [];
   /** Messages of what `verify()` found and nothing else has told yet. */
   readonly #verified = new Set<string>();
@@ -126,6 +132,28 @@ export class GuardLedger {
     const cell = cellOf(record.address);
     record.nextInCell = this.#cells[cell];
     this.#cells[cell] = record;
+  }
+
+  /** A record, one that has served before if there is one: else they are most of the garbage of `sample`, and old when it is found. */
+  newRecord(): GuardRecord {
+    const spare = this.#spare;
+    if (spare === undefined) return new GuardRecord();
+    this.#spare = spare.older;
+    this.#spareCount--;
+    spare.older = undefined;
+    return spare;
+  }
+
+  /** Keeps a record that nothing holds any longer. It is in no list, and its context may be gone. */
+  recycle(record: GuardRecord): void {
+    if (this.#spareCount === MAX_SPARE_RECORDS) return;
+    record.state = "live";
+    record.allocatedAt = undefined;
+    record.freedAt = undefined;
+    record.newer = undefined;
+    record.older = this.#spare;
+    this.#spare = record;
+    this.#spareCount++;
   }
 
   /** Forgets a record, wherever it stands; its context does the rest. */

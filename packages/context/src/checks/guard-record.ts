@@ -24,23 +24,24 @@ export interface LengthAtMark {
 /** Of nearly all objects. Never written. */
 export const NO_LENGTHS: LengthAtMark[] = [];
 
+/** Made without facts, so that one can serve again: see `GuardLedger.newRecord`. */
 export class GuardRecord {
-  readonly address: Address;
+  address: Address = 0;
   /** Where its bytes are. */
-  readonly top: TopChunk;
+  top!: TopChunk;
   /** What the program asked for. */
-  byteLength: number;
+  byteLength = 0;
   /** What the object has with its canary. */
-  readonly capacity: number;
-  readonly guards: ObjectGuards;
+  capacity = 0;
+  guards!: ObjectGuards;
   /** Rises from object to object of a heap: decides which rollbacks it survives. */
-  readonly birth: number;
+  birth = 0;
   state: GuardState = "live";
   /** While sealed: how many marks its context had when it was freed. */
   markDepth = 0;
   /** Lengths that it had when marks were made, oldest first. See ObjectLengths. */
   lengths: LengthAtMark[] = NO_LENGTHS;
-  allocatedAt: Site | undefined;
+  allocatedAt: Site | undefined = undefined;
   freedAt: Site | undefined = undefined;
   /** Of the same context. */
   older: GuardRecord | undefined = undefined;
@@ -50,24 +51,6 @@ export class GuardRecord {
   /** In the quarantine. */
   nextOut: GuardRecord | undefined = undefined;
   previousOut: GuardRecord | undefined = undefined;
-
-  constructor(
-    guards: ObjectGuards,
-    top: TopChunk,
-    address: Address,
-    byteLength: number,
-    capacity: number,
-    birth: number,
-    allocatedAt: Site | undefined,
-  ) {
-    this.guards = guards;
-    this.top = top;
-    this.address = address;
-    this.byteLength = byteLength;
-    this.capacity = capacity;
-    this.birth = birth;
-    this.allocatedAt = allocatedAt;
-  }
 
   /** Where its canary begins: behind every length that it may have again. */
   get canaryFrom(): number {

@@ -21,7 +21,13 @@ import type { GuardLedger } from "./guard-ledger.js";
 import { clearGuardMark, setGuardMark } from "./guard-marks.js";
 import { type GuardedContext, ObjectGuards } from "./object-guards.js";
 import type { Site } from "./site.js";
-import { noteBeforeEnd, withoutQuarantined } from "./guarded-end.js";
+import {
+  noteBeforeEnd,
+  plainDrop,
+  plainDropChildren,
+  plainReset,
+  withoutQuarantined,
+} from "./guarded-end.js";
 
 export class GuardedAllocsetContext extends AllocsetContext implements GuardedContext {
   readonly guards: ObjectGuards;
@@ -38,21 +44,13 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   ) {
     super(state, parent, name, options);
     this.guards = new ObjectGuards(this, ledger, options.expectFreed, openedAt);
-    this.untilGuarded = ledger.sampler.nextDistance();
+    this.untilGuarded = ledger.sampler.firstDistance();
   }
 
   /** Hot on `sample`. Nothing may be added before the plain call. Both ways out are integers (`>>> 0`), as that of the plain one is. */
   override alloc(byteLength: number, alignment?: number): Address {
     if (--this.untilGuarded > 0) return super.alloc(byteLength, alignment);
     return this.allocGuarded(byteLength, alignment) >>> 0;
-  }
-
-  override realloc(address: Address, byteLength: number): Address {
-    const { guards } = this;
-    const { births } = guards.ledger;
-    const target = super.realloc(address, byteLength) >>> 0;
-    if (guards.ledger.births !== births) guards.sealAt(target);
-    return target;
   }
 
   protected override freeGuarded(address: Address): void {
@@ -79,15 +77,15 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   }
 
   override reset(options?: ResetOptions): void {
-    this.guards.watch(() => super.reset(options));
+    this.guards.watch(plainReset, this, options);
   }
 
   override drop(): void {
-    this.guards.watch(() => super.drop());
+    this.guards.watch(plainDrop, this);
   }
 
   override dropChildren(): void {
-    this.guards.watch(() => super.dropChildren());
+    this.guards.watch(plainDropChildren, this);
   }
 
   protected override beforeEnd(scope: CallbackScope): void {
@@ -127,7 +125,7 @@ export class GuardedAllocsetContext extends AllocsetContext implements GuardedCo
   }
 
   protected override leaveTree(): void {
-    this.guards.drop(this);
+    this.guards.drop(this, this.untilGuarded);
     super.leaveTree();
   }
 

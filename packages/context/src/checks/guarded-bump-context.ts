@@ -17,7 +17,7 @@ import { withCanary } from "./fill-bytes.js";
 import type { GuardLedger } from "./guard-ledger.js";
 import { type GuardedContext, ObjectGuards } from "./object-guards.js";
 import type { Site } from "./site.js";
-import { noteBeforeEnd } from "./guarded-end.js";
+import { noteBeforeEnd, plainDrop, plainDropChildren, plainReset } from "./guarded-end.js";
 
 export class GuardedBumpContext extends BumpContext implements GuardedContext {
   readonly guards: ObjectGuards;
@@ -34,7 +34,7 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
   ) {
     super(state, parent, name, options);
     this.guards = new ObjectGuards(this, ledger, options.expectFreed, openedAt);
-    this.untilGuarded = ledger.sampler.nextDistance();
+    this.untilGuarded = ledger.sampler.firstDistance();
   }
 
   /** Hot on `sample`. Nothing may be added before the plain call. Both ways out are integers (`>>> 0`), as that of the plain one is. */
@@ -50,15 +50,15 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
   }
 
   override reset(options?: ResetOptions): void {
-    this.guards.watch(() => super.reset(options));
+    this.guards.watch(plainReset, this, options);
   }
 
   override drop(): void {
-    this.guards.watch(() => super.drop());
+    this.guards.watch(plainDrop, this);
   }
 
   override dropChildren(): void {
-    this.guards.watch(() => super.dropChildren());
+    this.guards.watch(plainDropChildren, this);
   }
 
   protected override beforeEnd(scope: CallbackScope): void {
@@ -94,7 +94,7 @@ export class GuardedBumpContext extends BumpContext implements GuardedContext {
   }
 
   protected override leaveTree(): void {
-    this.guards.drop(this);
+    this.guards.drop(this, this.untilGuarded);
     super.leaveTree();
   }
 

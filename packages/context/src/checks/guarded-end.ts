@@ -2,7 +2,7 @@
 import type { Address, PerflocError } from "@perfloc/arena";
 import type { ContextFigures } from "../context-stats.js";
 import { nextInPreorder } from "../context-tree.js";
-import type { MemoryContext } from "../memory-context.js";
+import { MemoryContext, type ResetOptions } from "../memory-context.js";
 import type { CallbackScope } from "../reset-callbacks.js";
 import { verifyContext } from "../verify-heap.js";
 import type { ObjectGuards } from "./object-guards.js";
@@ -12,6 +12,21 @@ export interface ContextWithGuards extends MemoryContext {
   readonly guards: ObjectGuards;
   /** How far the chunk that objects are cut from now has been cut. */
   readonly cutUpTo: Address;
+}
+
+/*
+ * What no kind overrides, for `ObjectGuards.watch`: not closures, which would be garbage for each context that comes and goes.
+ */
+export function plainReset(context: MemoryContext, options?: ResetOptions): void {
+  MemoryContext.prototype.reset.call(context, options);
+}
+
+export function plainDrop(context: MemoryContext): void {
+  MemoryContext.prototype.drop.call(context);
+}
+
+export function plainDropChildren(context: MemoryContext): void {
+  MemoryContext.prototype.dropChildren.call(context);
 }
 
 export function hasGuards(context: MemoryContext): context is ContextWithGuards {

@@ -20,7 +20,13 @@ import type { GuardLedger } from "./guard-ledger.js";
 import { clearGuardMark, setGuardMark } from "./guard-marks.js";
 import { type GuardedContext, ObjectGuards } from "./object-guards.js";
 import type { Site } from "./site.js";
-import { noteBeforeEnd, withoutQuarantined } from "./guarded-end.js";
+import {
+  noteBeforeEnd,
+  plainDrop,
+  plainDropChildren,
+  plainReset,
+  withoutQuarantined,
+} from "./guarded-end.js";
 
 export class GuardedSlabContext extends SlabContext implements GuardedContext {
   readonly guards: ObjectGuards;
@@ -39,7 +45,7 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
     super(state, parent, name, { ...options, slotBytes });
     this.usableBytes = options.slotBytes;
     this.guards = new ObjectGuards(this, ledger, options.expectFreed, openedAt);
-    this.untilGuarded = ledger.sampler.nextDistance();
+    this.untilGuarded = ledger.sampler.firstDistance();
   }
 
   /** Hot on `sample`. Nothing may be added before the plain call. Both ways out are integers (`>>> 0`), as that of the plain one is. */
@@ -76,15 +82,15 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
   }
 
   override reset(options?: ResetOptions): void {
-    this.guards.watch(() => super.reset(options));
+    this.guards.watch(plainReset, this, options);
   }
 
   override drop(): void {
-    this.guards.watch(() => super.drop());
+    this.guards.watch(plainDrop, this);
   }
 
   override dropChildren(): void {
-    this.guards.watch(() => super.dropChildren());
+    this.guards.watch(plainDropChildren, this);
   }
 
   protected override beforeEnd(scope: CallbackScope): void {
@@ -124,7 +130,7 @@ export class GuardedSlabContext extends SlabContext implements GuardedContext {
   }
 
   protected override leaveTree(): void {
-    this.guards.drop(this);
+    this.guards.drop(this, this.untilGuarded);
     super.leaveTree();
   }
 

@@ -19,11 +19,11 @@ import type { ContextMark } from "../context-mark.js";
 import { copyBytes } from "../copy-bytes.js";
 import { DoubleFreeError } from "../errors.js";
 import { CANARY_BYTE, FREED_BYTE, FRESH_BYTE } from "./fill-bytes.js";
-import type { MemoryContext } from "../memory-context.js";
+import type { MemoryContext, ResetOptions } from "../memory-context.js";
 import type { ProcessChunk } from "../process-chunk.js";
 import { type GuardedObject, LeakError, UseAfterFreeError } from "./guard-errors.js";
 import type { GuardLedger } from "./guard-ledger.js";
-import { GuardRecord } from "./guard-record.js";
+import type { GuardRecord } from "./guard-record.js";
 import { damageOf, describeObject } from "./object-damage.js";
 import { ObjectLengths } from "./object-lengths.js";
 import { ResetPoison } from "./reset-poison.js";
@@ -97,7 +97,14 @@ export class ObjectGuards {
     // Whoever owns the arena has disposed it.
     if (top === undefined) return address;
     const capacity = context.capacityAt(address, askedBytes);
-    const record = new GuardRecord(this, top, address, byteLength, capacity, ++ledger.births, site);
+    const record = ledger.newRecord();
+    record.guards = this;
+    record.top = top;
+    record.address = address;
+    record.byteLength = byteLength;
+    record.capacity = capacity;
+    record.birth = ++ledger.births;
+    record.allocatedAt = site;
     record.fill(0, byteLength, FRESH_BYTE);
     record.fill(byteLength, capacity, CANARY_BYTE);
     const { newest } = this;
@@ -204,12 +211,6 @@ export class ObjectGuards {
     record.fill(record.canaryFrom, record.capacity, CANARY_BYTE);
   }
 
-  /** After a plain realloc that came to a new guarded object: it copies whole words, over the canary. */
-  sealAt(address: Address): void {
-    const record = this.find(address);
-    if (record !== undefined) this.seal(record);
-  }
-
   /** Length of a guarded object: what was asked for. */
   sizeOf(record: GuardRecord, above: string): number {
     this.#checkLive(record, above);
@@ -259,7 +260,7 @@ export class ObjectGuards {
       if (position >= 0) this.#endYoungerThan(position);
       goBack();
       if (position >= 0) this.#forgetMarks(position);
-    });
+    }, undefined);
   }
 
   /** Forgets the marks from `position` on, -1 for none; objects that were freed since are freed again. */
@@ -275,15 +276,19 @@ export class ObjectGuards {
         ledger.isCommitting = false;
         if (position >= 0) this.#forgetMarks(position);
       }
-    });
+    }, undefined);
   }
 
   /** Does what may end objects. What was found is told afterwards, and the first of it thrown, unless the call itself throws. */
-  watch(call: () => void): void {
+  watch<Context>(
+    call: (context: Context, options?: ResetOptions) => void,
+    context: Context,
+    options?: ResetOptions,
+  ): void {
     const { ledger } = this;
     const start = ledger.pendingCount;
     try {
-      call();
+      call(context, options);
     } catch (error) {
       ledger.tellSince(start);
       throw error;
@@ -311,9 +316,10 @@ export class ObjectGuards {
     this.#lengths?.join(position, this.#markBirths.at(-1) ?? 0);
   }
 
-  /** The context is dropped. */
-  drop(context: MemoryContext): void {
+  /** The context is dropped, `untilGuarded` allocations before its next guarded one. */
+  drop(context: MemoryContext, untilGuarded: number): void {
     this.end();
+    this.ledger.sampler.giveBack(untilGuarded);
     this.ledger.leakWatch?.dropped(context);
   }
 
@@ -363,6 +369,7 @@ export class ObjectGuards {
     this.#forget(record);
     record.state = "gone";
     this.context.plainFree(record.address);
+    this.ledger.recycle(record);
   }
 
   /** @throws DoubleFreeError for a freed object, with the places of its life */

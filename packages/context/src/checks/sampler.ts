@@ -13,6 +13,8 @@ export class Sampler {
   /** 1 / ln(1 - p). */
   readonly #scale: number;
   #random: number;
+  /** Of a context that ended before it came so far; 0 when there is none. */
+  #left = 0;
 
   constructor(every: number, seed: number) {
     this.#scale = 1 / Math.log1p(-1 / every);
@@ -30,5 +32,20 @@ export class Sampler {
     this.#random = random;
     const chance = (random >>> 0) / 2 ** 32;
     return Math.max(1, Math.ceil(Math.log(chance) * this.#scale)) | 0;
+  }
+
+  /**
+   * The same for a new context: what one that ended had left, if one did. That has the same distribution as a new distance, whatever came
+   * before, and costs no logarithm where contexts come and go.
+   */
+  firstDistance(): number {
+    const left = this.#left;
+    this.#left = 0;
+    return left > 0 ? left : this.nextDistance();
+  }
+
+  /** A context ends so many allocations before its next guarded one; 0 or less when that one failed. */
+  giveBack(distance: number): void {
+    this.#left = distance;
   }
 }

@@ -64,6 +64,24 @@ describe.each(guardedLevels)("the quarantine, check level %s", (check) => {
     checkSound(heap);
   });
 
+  it("C65 places are never those of an object that left the quarantine before", () => {
+    using heap = new Heap({ ...options, quarantineBytes: 120 });
+    const context = heap.open("a");
+    function freeEarlier(address: number): void {
+      context.free(address);
+    }
+    const addresses = [context.alloc(92), context.alloc(92)];
+    for (const address of addresses) freeEarlier(address);
+    const later = context.alloc(92);
+    context.free(later);
+    const error = checkThrows(() => context.free(later), DoubleFreeError, DOUBLE_FREE);
+    expect(error.address).toBe(later);
+    expect(error.sites.allocatedAt.join()).not.toContain("freeEarlier");
+    expect(error.sites.freedAt.join()).not.toContain("freeEarlier");
+    expect(error.sites.freedAt.length > 0).toBe(check === "debug");
+    checkSound(heap);
+  });
+
   it("C65 a double free names where the object was allocated, freed, and freed again", () => {
     using heap = new Heap(options);
     const context = heap.open("a");

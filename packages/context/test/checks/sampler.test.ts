@@ -67,6 +67,20 @@ describe("sampling", () => {
     }
   });
 
+  it("C70 the same for one that makes it much shorter, to the byte", () => {
+    using heap = new Heap({ check: "sample", sampleEvery: 2, sampleSeed: 3 });
+    const context = heap.open("a");
+    for (let byteLength = 1; byteLength < 500; byteLength++) {
+      const long = context.alloc(2000);
+      context.bytes(long, 2000).fill(byteLength);
+      const short = context.realloc(long, byteLength);
+      heap.verify();
+      expect(context.bytes(short, byteLength).every((byte) => byte === (byteLength & 255))).toBe(
+        true,
+      );
+    }
+  });
+
   it("C2 options of the check levels out of range are refused, on every level", () => {
     const code = "PERFLOC_CONTEXT_INVALID_OPTION";
     for (const wrong of [Number.NaN, -1, 1.5, Infinity, 2 ** 33]) {
