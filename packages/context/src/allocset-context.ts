@@ -185,7 +185,7 @@ export class AllocsetContext extends FreeListContext {
     } else if (
       // A freed slot first: a program that grows one buffer after the other would else cut new memory for each.
       this.headOf(newClass) === 0 &&
-      this.#extendNewest(chunk, address, oldBytes, newBytes)
+      this.#extendNewest(address, oldBytes, newBytes)
     ) {
       this.markInCurrent(address, newClass);
       return address;
@@ -200,13 +200,8 @@ export class AllocsetContext extends FreeListContext {
   }
 
   /** Whether the slot was the newest one of the current chunk, and has grown into the free bytes behind it. */
-  #extendNewest(
-    chunk: ProcessChunk,
-    address: Address,
-    oldBytes: number,
-    newBytes: number,
-  ): boolean {
-    if (address + oldBytes !== this.cursor || chunk !== this.current) return false;
+  #extendNewest(address: Address, oldBytes: number, newBytes: number): boolean {
+    if (address + oldBytes !== this.cursor) return false;
     if (address + newBytes > this.limitAddress) return false;
     // Not from `address`: a caller may hold it as a double, and one in `cursor` would slow every context down.
     this.cursor += newBytes - oldBytes;

@@ -7,7 +7,7 @@
  * releases exactly once: on reset (all but the keeper), on rollback (all behind the mark) or on drop (all).
  */
 import { type Address, OutOfMemoryError } from "@perfloc/arena";
-import { doubled, doubledUntilFits, halved, roundUpToPages } from "./growth.js";
+import { doubledUntilFits, halved, roundUpToPages } from "./growth.js";
 import type { MemoryContext } from "./memory-context.js";
 import { charge, exceededLimit } from "./memory-limit.js";
 import { contextLimitReached, contextOutOfMemory } from "./out-of-memory.js";
@@ -20,7 +20,7 @@ export class ChunkChain {
   first: ProcessChunk | undefined = undefined;
   newest: ProcessChunk | undefined = undefined;
   keeper: ProcessChunk | undefined = undefined;
-  /** Length of the next chunk, unless an object needs more. */
+  /** Length of the next chunk, unless an object needs more, or the cap is lower. */
   nextBytes: number;
   /** Bytes in all chunks. */
   usedBytes = 0;
@@ -48,7 +48,7 @@ export class ChunkChain {
     if (chunk === undefined) return undefined;
     if (this.keeper === undefined) this.keeper = chunk;
     else this.#tellForward(chunk.byteLength);
-    this.nextBytes = doubled(chunk.byteLength, this.#maxBytes);
+    this.nextBytes = chunk.byteLength * 2;
     return chunk;
   }
 
@@ -93,8 +93,7 @@ export class ChunkChain {
     }
     this.first = keeper;
     this.newest = keeper;
-    this.nextBytes =
-      keeper === undefined ? this.#initialBytes : doubled(keeper.byteLength, this.#maxBytes);
+    this.nextBytes = keeper === undefined ? this.#initialBytes : keeper.byteLength * 2;
     if (keeper === undefined) return;
     keeper.previous = undefined;
     keeper.forwardTo(undefined);

@@ -15,11 +15,6 @@ export function roundUpToPages(byteLength: number): number {
   return (byteLength + PAGE_BYTES - 1) & -PAGE_BYTES;
 }
 
-/** Length of the chunk after one of `byteLength`: twice, up to the cap. */
-export function doubled(byteLength: number, maxBytes: number): number {
-  return byteLength * 2 < maxBytes ? byteLength * 2 : maxBytes;
-}
-
 /**
  * `plannedBytes`, doubled until `neededBytes` fit, but beyond the cap no more than they need: one step, however large the
  * need.
@@ -32,11 +27,10 @@ export function doubledUntilFits(
   let byteLength = plannedBytes;
   while (byteLength < neededBytes) byteLength *= 2;
   if (byteLength <= maxBytes) return byteLength;
-  return neededBytes > maxBytes ? neededBytes : maxBytes;
+  return Math.max(neededBytes, maxBytes);
 }
 
 /** What to try after `byteLength` could not be had: half of it, but never less than `leastBytes`. */
 export function halved(byteLength: number, leastBytes: number): number {
-  const half = roundUpToPages(byteLength >>> 1);
-  return half > leastBytes ? half : leastBytes;
+  return Math.max(roundUpToPages(byteLength >>> 1), leastBytes);
 }

@@ -129,6 +129,47 @@ describe.each(guardedLevels)("the quarantine, check level %s", (check) => {
     checkSound(heap);
   });
 
+  it("C71 what it gives back and does not fit is not handed out", () => {
+    using heap = new Heap(options);
+    const context = heap.open("a");
+    context.setLimit(4096);
+    const freed = [context.alloc(1200), context.alloc(1200), context.alloc(1200)];
+    for (const address of freed) context.free(address);
+    expect(() => context.alloc(2000)).toThrow(OutOfMemoryError);
+    expect(freed).toContain(context.alloc(1200));
+    checkSound(heap);
+  });
+
+  it("C7 C71 it gives way for an aligned object, too", () => {
+    using heap = new Heap(options);
+    const context = heap.open("a");
+    context.setLimit(4096);
+    const addresses: number[] = [];
+    for (;;) {
+      const address = context.tryAlloc(40);
+      if (address === 0) break;
+      addresses.push(address);
+    }
+    addresses.sort((one, other) => Number(one % 64 !== 0) - Number(other % 64 !== 0));
+    for (const address of addresses.slice(0, 20)) context.free(address);
+    const aligned = context.alloc(40, 64);
+    expect(aligned % 64).toBe(0);
+    expect(addresses).toContain(aligned);
+    checkSound(heap);
+  });
+
+  it.each([20_000, 60_000])("C71 it gives way for %i bytes of a bump context", (byteLength) => {
+    using heap = new Heap(options);
+    const parent = heap.open("both");
+    parent.setLimit(80_000);
+    const freeing = parent.open("allocset");
+    freeing.free(freeing.alloc(60_000));
+    const address = parent.open("bump", optionsOf.bump).alloc(byteLength);
+    expect(address).not.toBe(0);
+    expect(heap.report().quarantinedObjects).toBe(0);
+    checkSound(heap);
+  });
+
   it("C75 bytes of a freed object is refused", () => {
     using heap = new Heap(options);
     const context = heap.open("a");
