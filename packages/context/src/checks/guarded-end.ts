@@ -52,10 +52,10 @@ export function noteBeforeEnd(top: MemoryContext, scope: CallbackScope): void {
 
 function noteDamage(context: ContextWithGuards): void {
   const { guards } = context;
-  const found = guards.ledger.findings.length;
+  const noted = guards.ledger.pendingCount;
   guards.poison?.update(context.cutUpTo);
   guards.noteAllDamage();
-  if (guards.ledger.findings.length > found) return;
+  if (guards.ledger.pendingCount > noted) return;
   try {
     verifyContext(context);
   } catch (error) {

@@ -145,7 +145,6 @@ export class ObjectGuards {
       record.state = "sealed";
       record.markDepth = this.#markBirths.length;
     } else if (record.capacity > ledger.quarantine.maxBytes) {
-      if (record.allocatedAt !== undefined) record.freedAt = captureSite(context, above);
       this.#forget(record);
       record.state = "gone";
       context.plainFree(address);

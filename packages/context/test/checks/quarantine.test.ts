@@ -1,4 +1,10 @@
-import { DoubleFreeError, Heap, OutOfMemoryError, UseAfterFreeError } from "@perfloc/context";
+import {
+  DoubleFreeError,
+  Heap,
+  InvalidAddressError,
+  OutOfMemoryError,
+  UseAfterFreeError,
+} from "@perfloc/context";
 import { describe, expect, it } from "vitest";
 import { checkSound, checkThrows, guardedLevels, optionsOf, poke } from "../support/fixtures.js";
 
@@ -19,6 +25,84 @@ describe.each(guardedLevels)("the quarantine, check level %s", (check) => {
     expect(freed).not.toContain(next);
     context.free(next);
     expect(context.alloc(92)).toBe(freed[0]);
+  });
+
+  it("C64 an object that is just as long as the quarantine waits, and its bytes are free to the program", () => {
+    using heap = new Heap({ ...options, quarantineBytes: 104 });
+    const context = heap.open("a");
+    context.alloc(8);
+    const { liveBytes, liveObjects } = context.stats();
+    context.free(context.alloc(92));
+    expect(heap.report()).toMatchObject({ quarantinedObjects: 1, quarantinedBytes: 104 });
+    expect(context.stats()).toMatchObject({ liveBytes, liveObjects });
+    context.free(context.alloc(92));
+    expect(heap.report()).toMatchObject({ quarantinedObjects: 1, quarantinedBytes: 104 });
+    expect(context.stats()).toMatchObject({ liveBytes, liveObjects });
+  });
+
+  it("C21 C64 a write to a freed object that a realloc would push out is told before it", () => {
+    using heap = new Heap({ ...options, quarantineBytes: 150 });
+    const context = heap.open("a");
+    const stale = context.alloc(92);
+    const other = context.alloc(92);
+    context.free(stale);
+    poke(heap, stale + 50, 1);
+    checkThrows(() => context.realloc(other, 200), UseAfterFreeError, WRITE_AFTER_FREE);
+    expect(context.stats().liveObjects).toBe(1);
+    expect(context.realloc(other, 200)).not.toBe(other);
+    expect(context.stats().liveObjects).toBe(1);
+    checkSound(heap);
+  });
+
+  it("C67 without memory an object keeps its address at a realloc to its own length", () => {
+    using heap = new Heap({ ...options, quarantineBytes: 0 });
+    const context = heap.open("a");
+    context.setLimit(4096);
+    const address = context.alloc(3000);
+    expect(context.realloc(address, 3000)).toBe(address);
+    expect(() => context.realloc(address, 3001)).toThrow(OutOfMemoryError);
+    checkSound(heap);
+  });
+
+  it("C18 a guarded object is none of another context's", () => {
+    using heap = new Heap(options);
+    const address = heap.open("a").alloc(10);
+    const other = heap.open("b");
+    const code = "PERFLOC_CONTEXT_INVALID_ADDRESS";
+    checkThrows(() => other.sizeOf(address), InvalidAddressError, code);
+    checkThrows(() => other.bytes(address, 5), InvalidAddressError, code);
+    checkThrows(() => other.realloc(address, 5), InvalidAddressError, code);
+  });
+
+  it.each(["rollback", "commit"] as const)(
+    "C38 C40 a mark after a %s counts its own objects",
+    (end) => {
+      using heap = new Heap(options);
+      const context = heap.open("a");
+      context[end](context.checkpoint());
+      const older = context.alloc(10);
+      const mark = context.checkpoint();
+      context.alloc(20);
+      context.rollback(mark);
+      expect(context.sizeOf(older)).toBe(10);
+      checkSound(heap);
+      context.free(older);
+      expect(context.stats().liveObjects).toBe(0);
+    },
+  );
+
+  it("C74 what verify finds is kept once, however often it is found", () => {
+    using heap = new Heap(options);
+    const context = heap.open("a");
+    const address = context.alloc(92);
+    context.free(address);
+    poke(heap, address, 1);
+    checkThrows(() => heap.verify(), UseAfterFreeError, WRITE_AFTER_FREE);
+    expect(heap.report().findings).toHaveLength(1);
+    checkThrows(() => heap.verify(), UseAfterFreeError, WRITE_AFTER_FREE);
+    expect(heap.report().findings).toHaveLength(1);
+    checkThrows(() => context.reset(), UseAfterFreeError, WRITE_AFTER_FREE);
+    expect(heap.report().findings).toHaveLength(1);
   });
 
   it("C64 a write to a freed object is told when it leaves the quarantine, before the free that pushes it out", () => {

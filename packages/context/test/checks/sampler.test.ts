@@ -1,6 +1,6 @@
 import { Heap, InvalidOptionError, InvalidSizeError } from "@perfloc/context";
 import { describe, expect, it } from "vitest";
-import { checkThrows } from "../support/fixtures.js";
+import { checkThrows, thrownBy } from "../support/fixtures.js";
 
 /** Positions, in the order of allocation, of the objects that are guarded: those whose length is told exactly. */
 function guarded(sampleEvery: number, sampleSeed: number, count: number): number[] {
@@ -32,6 +32,37 @@ describe("sampling", () => {
     }
     expect(guardedObjects).toBeGreaterThan(2900);
     expect(guardedObjects).toBeLessThan(3350);
+  });
+
+  it("C70 a context goes on counting where the one before it ended", () => {
+    const inOne = guarded(50, 9, 5000);
+    using heap = new Heap({ check: "sample", sampleEvery: 50, sampleSeed: 9 });
+    const inMany: number[] = [];
+    for (let scope = 0; scope < 500; scope++) {
+      const context = heap.open("scope");
+      for (let at = 0; at < 10; at++) {
+        if (context.sizeOf(context.alloc(1)) === 1) inMany.push(scope * 10 + at);
+      }
+      context.drop();
+    }
+    expect(inMany).toEqual(inOne);
+  });
+
+  it("C70 the first object is guarded no more often than others", () => {
+    let first = 0;
+    for (let seed = 0; seed < 200; seed++) first += guarded(100, seed, 1).length;
+    expect(first).toBeLessThan(10);
+  });
+
+  it("C55 the message about memory that ran out tells what was asked for, whether the last object was guarded or not", () => {
+    using heap = new Heap({ check: "sample", sampleEvery: 2, sampleSeed: 3 });
+    const context = heap.open("a");
+    context.setLimit(16_384);
+    for (let count = 0; count < 40; count++) {
+      context.alloc(8);
+      const error = thrownBy(() => context.alloc(100_000));
+      expect(error).toMatchObject({ requestedBytes: 100_000 });
+    }
   });
 
   it("C70 the same seed guards the same objects, another one others", () => {
