@@ -37,19 +37,15 @@ export const NO_LIFETIMES: (Lifetime | undefined)[] = [];
 
 /** The lifetime at a depth. */
 export function lifetimeAt(lifetimes: (Lifetime | undefined)[], depth: number): Lifetime {
-  while (lifetimes.length <= depth) lifetimes.push(undefined);
   return (lifetimes[depth] ??= new Lifetime());
 }
 
 /** Ends the lifetimes from `depth` on. */
 export function endLifetimes(lifetimes: (Lifetime | undefined)[], depth: number): void {
-  for (let at = depth; at < lifetimes.length; at++) lifetimes[at]?.end();
-  if (lifetimes.length > depth) lifetimes.length = depth;
+  for (const lifetime of lifetimes.splice(depth)) lifetime?.end();
 }
 
 /** Makes the lifetimes behind `depth` part of the one there. */
 export function joinLifetimes(lifetimes: (Lifetime | undefined)[], depth: number): void {
-  for (let at = depth + 1; at < lifetimes.length; at++)
-    lifetimes[at]?.joins(lifetimeAt(lifetimes, depth));
-  if (lifetimes.length > depth + 1) lifetimes.length = depth + 1;
+  for (const lifetime of lifetimes.splice(depth + 1)) lifetime?.joins(lifetimeAt(lifetimes, depth));
 }

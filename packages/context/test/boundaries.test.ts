@@ -240,6 +240,10 @@ describe.each(checkLevels)("boundaries, check level %s", (check) => {
     using heap = new Heap({ check });
     const context = heap.open("a");
     expect(context.isChecked).toBe(check !== "off");
+    expect(heap.isChecked).toBe(check !== "off");
+    expect(heap.state.checksAccess).toBe(false);
+    using debugged = new Heap({ check: "debug" });
+    expect(debugged.state.checksAccess).toBe(true);
     expect(context.hasMarks).toBe(false);
     const mark = context.checkpoint();
     expect(context.hasMarks).toBe(true);

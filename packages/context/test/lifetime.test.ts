@@ -38,6 +38,24 @@ test("C62 a rollback ends what is younger than its mark, a commit lets it live",
   expect(before.isOver).toBe(true);
 });
 
+test("C62 what a commit lets live does not end with a later mark of the same depth", () => {
+  using heap = new Heap();
+  const context = heap.open("marked");
+  const outer = context.checkpoint();
+  const inner = context.checkpoint();
+  const committed = context.lifetime;
+  context.commit(inner);
+  const next = context.checkpoint();
+  const undone = context.lifetime;
+  expect(undone).not.toBe(committed);
+  context.rollback(next);
+  expect([committed.isOver, undone.isOver]).toEqual([false, true]);
+  context.commit(outer);
+  expect(committed.isOver).toBe(false);
+  context.reset();
+  expect(committed.isOver).toBe(true);
+});
+
 /** What a program can do to a context's objects. */
 const step = fc.constantFrom("alloc", "reset", "checkpoint", "rollback", "commit", "look");
 

@@ -171,6 +171,37 @@ describe.each(checkLevels)("limits, check level %s", (check) => {
     checkRefused(heap, () => third.alloc(8), LimitExceededError, LIMIT);
   });
 
+  test("C49 from one limit to another: refused without room, and later counted by the new one alone", () => {
+    using heap = new Heap({ check });
+    const from = heap.open("from");
+    const to = heap.open("to");
+    from.setLimit(1_000_000);
+    to.setLimit(50_000);
+    const own = from.open("own");
+    own.setLimit(500_000);
+    own.alloc(100_000);
+    checkRefused(heap, () => own.setParent(to), LimitExceededError, LIMIT);
+    to.setLimit(200_000);
+    own.setParent(to);
+    own.alloc(60_000);
+    const error = checkRefused(heap, () => own.alloc(60_000), LimitExceededError, LIMIT);
+    expect(error.message).toContain('context "to"');
+    from.setLimit(0);
+    expect(own.tryAlloc(8)).not.toBe(0);
+    checkSound(heap);
+  });
+
+  test("C49 what holds nothing moves under a limit that is exceeded", () => {
+    using heap = new Heap({ check });
+    const full = heap.open("full");
+    full.alloc(100_000);
+    full.setLimit(1000);
+    const empty = heap.open("empty");
+    empty.setParent(full);
+    expect(empty.parent).toBe(full);
+    expect(empty.tryAlloc(8)).toBe(0);
+  });
+
   test("C49 moving inside of one limit needs no room", () => {
     using heap = new Heap({ check });
     const top = heap.open("top");

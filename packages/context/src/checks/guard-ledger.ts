@@ -8,7 +8,7 @@
  */
 import type { Address, Arena, PerflocError } from "@perfloc/arena";
 import type { ResolvedCheckOptions } from "./check-options.js";
-import { GuardRecord } from "./guard-record.js";
+import { GuardRecord, NO_LENGTHS } from "./guard-record.js";
 import type { LeakWatch } from "./leak-watch.js";
 import { Quarantine } from "./quarantine.js";
 import { Sampler } from "./sampler.js";
@@ -148,6 +148,7 @@ export class GuardLedger {
   recycle(record: GuardRecord): void {
     if (this.#spareCount === MAX_SPARE_RECORDS) return;
     record.state = "live";
+    record.lengths = NO_LENGTHS;
     record.allocatedAt = undefined;
     record.freedAt = undefined;
     record.newer = undefined;

@@ -1,0 +1,26 @@
+/*
+ * A commit freed two objects that had become shorter under its mark, the second one pushed the first out of the quarantine, and its
+ * record served the next object, whose canary was looked for behind the lengths of the first. (soak)
+ */
+import { BufferOverrunError, Heap } from "@perfloc/context";
+import { expect, test } from "vitest";
+import { checkSound, checkThrows, guardedLevels, poke } from "../support/fixtures.js";
+
+test.each(guardedLevels)(
+  "C63 a record that serves again knows no earlier lengths, level %s",
+  (check) => {
+    using heap = new Heap({ check, sampleEvery: 1, quarantineBytes: 400 });
+    const context = heap.open("slots", { kind: "slab", slotBytes: 256 });
+    const objects = [context.alloc(200), context.alloc(200)];
+    const mark = context.checkpoint();
+    for (const address of objects) {
+      context.realloc(address, 10);
+      context.free(address);
+    }
+    context.commit(mark);
+    expect(heap.report().quarantinedObjects).toBe(1);
+    const next = context.alloc(9);
+    checkSound(heap);
+    context.free(next);
+  },
+);
