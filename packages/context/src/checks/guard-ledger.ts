@@ -20,7 +20,7 @@ const CELLS = 32768;
 /** On `sample` one guarded object in so many remembers sites: each takes ten times as long as the rest of the guard. */
 const SAMPLED_SITE_EVERY = 512;
 
-/** Some 200 KiB: as many as come and go together, and not what a burst on `debug` leaves. */
+/** Some 200 KiB: about as many as the quarantine of `sample` holds. */
 const MAX_SPARE_RECORDS = 1024;
 
 /** On `sample` no more bytes of an object are overwritten and looked at, be it long: the loop over them is what would take time. */

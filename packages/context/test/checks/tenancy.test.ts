@@ -67,3 +67,18 @@ it("C80 nobody has what no context has memory at, parked process chunks included
   context.drop();
   expect(tenancyAt(heap, address)).toBeUndefined();
 });
+
+it("C62 C65 it is told who freed an object long ago, when its memory and its place in the quarantine serve others", () => {
+  using heap = new Heap({ check: "debug", quarantineBytes: 200 });
+  const context = heap.open("a");
+  const address = context.alloc(92);
+  const tenancy = tenancyAt(heap, address);
+  context.free(address);
+  for (let count = 0; count < 5; count++) context.free(context.alloc(92));
+  const live = [context.alloc(92), context.alloc(92), context.alloc(92)];
+  expect(live).toContain(address);
+  const code = "PERFLOC_CONTEXT_USE_AFTER_FREE";
+  const error = checkThrows(() => tenancy?.check("a view"), UseAfterFreeError, code);
+  expect(error.address).toBe(address);
+  expect(error.freedAt.length).toBeGreaterThan(0);
+});
