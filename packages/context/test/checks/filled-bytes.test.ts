@@ -19,7 +19,7 @@ function expectAll(heap: Heap, from: number, to: number, byte: number): void {
 
 /** A heap whose objects lie in the first top chunk of its arena, or in the second. */
 function openHeap(arena: Arena, isSecondChunk: boolean): Heap {
-  while (isSecondChunk && arena.chunkAt(arena.reserve(PAGE_BYTES)).base === 0);
+  if (isSecondChunk) while (arena.chunkAt(arena.reserve(PAGE_BYTES)).base === 0);
   return new Heap({ arena, check: "debug" });
 }
 

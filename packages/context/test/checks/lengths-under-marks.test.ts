@@ -1,5 +1,11 @@
 /** Lengths of guarded objects that change where they lie, under marks that are rolled back or committed: where the canary begins. */
-import { BufferOverrunError, type ContextMark, Heap, type MemoryContext } from "@perfloc/context";
+import {
+  BufferOverrunError,
+  type ContextMark,
+  Heap,
+  type MemoryContext,
+  StaleMarkError,
+} from "@perfloc/context";
 import { describe, expect, it } from "vitest";
 import { checkSound, checkThrows, guardedLevels, poke } from "../support/fixtures.js";
 
@@ -81,7 +87,7 @@ describe.each(guardedLevels)("lengths under marks, check level %s", (check) => {
     slab.context.realloc(slab.object, 40);
     slab.context.realloc(slab.object, 10);
     slab.context.commit(second);
-    expect(() => slab.context.commit(third)).toThrow();
+    expect(() => slab.context.commit(third)).toThrow(StaleMarkError);
     expect(isGuardedAt50(slab)).toBe(false);
     slab.context.rollback(first);
     expectAsItWas(slab);
