@@ -24,7 +24,7 @@ export class DoubleFreeError extends PerflocError {
   readonly context: string;
   /**
    * Up to six frames of the call that allocated the object, innermost first. All three are empty unless it was guarded and waits in the
-   * quarantine: on `debug` they then are known, on `sample` for one guarded object in 128.
+   * quarantine: on `debug` they then are known, on `sample` for one guarded object in 512.
    */
   readonly allocatedAt: readonly string[];
   /** The same of the call that freed it. */

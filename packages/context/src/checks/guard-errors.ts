@@ -12,7 +12,7 @@ export interface GuardedObject {
   readonly byteLength: number;
   /** Name of its context. */
   readonly context: string;
-  /** Up to six frames of the call that allocated it, innermost first; on `sample` kept for one guarded object in 128, else empty. */
+  /** Up to six frames of the call that allocated it, innermost first; on `sample` kept for one guarded object in 512, else empty. */
   readonly allocatedAt: readonly string[];
   /** The same of the call that freed it; empty while it lives, and where `allocatedAt` is. */
   readonly freedAt: readonly string[];
@@ -33,7 +33,7 @@ const NO_PLACES = '. No place was kept: check "debug" keeps all of them.';
 
 /**
  * Bytes behind an object were overwritten: by a write past its end, or before the beginning of the next one. Found at its free,
- * its reset or drop, and by `verify()`. On `sample` the place is kept for one guarded object in 128.
+ * its reset or drop, and by `verify()`. On `sample` the place is kept for one guarded object in 512.
  * @public
  */
 export class BufferOverrunError extends PerflocError {
@@ -64,7 +64,7 @@ export class BufferOverrunError extends PerflocError {
 /**
  * An object was used after it was freed: written to (`PERFLOC_CONTEXT_WRITE_AFTER_FREE`, found when it leaves the quarantine, at
  * reset, drop and `verify()`), or looked at through `bytes()` (`PERFLOC_CONTEXT_USE_AFTER_FREE`). On `sample` the places are kept for
- * one guarded object in 128.
+ * one guarded object in 512.
  * @public
  */
 export class UseAfterFreeError extends PerflocError {

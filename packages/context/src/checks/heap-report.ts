@@ -14,7 +14,7 @@ import { framesOf } from "./site.js";
 export interface AllocationSite {
   /** Name of the contexts. */
   readonly context: string;
-  /** Up to six frames, innermost first; on `sample` empty for all but one guarded object in 128. */
+  /** Up to six frames, innermost first; on `sample` empty for all but one guarded object in 512. */
   readonly allocatedAt: readonly string[];
   readonly objects: number;
   readonly bytes: number;
