@@ -9,7 +9,7 @@ import {
   UseAfterFreeError,
 } from "@perfloc/context";
 import { describe, expect, it } from "vitest";
-import { checkThrows, guardedLevels, optionsOf, overwrite, poke } from "../support/fixtures.js";
+import { checkThrows, guardedLevels, optionsOf, poke } from "../support/fixtures.js";
 
 const OVERRUN = "PERFLOC_CONTEXT_OVERRUN";
 const WRITE_AFTER_FREE = "PERFLOC_CONTEXT_WRITE_AFTER_FREE";

@@ -28,3 +28,25 @@ it("C65 where no frames are to be had, places are empty, and objects are guarded
 it("C65 an engine that cannot leave frames out tells its whole stack", () => {
   expect(framesUnder(withoutCapture).length).toBeGreaterThan(0);
 });
+
+it("C65 a place has its frames whatever limit the program sets, which stays as it was", () => {
+  using heap = new Heap({ check: "debug" });
+  const context = heap.open("a");
+  const before = Error.stackTraceLimit;
+  function outer(): number {
+    return inner();
+  }
+  function inner(): number {
+    return context.alloc(10);
+  }
+  Error.stackTraceLimit = 1;
+  const address = outer();
+  const after = Error.stackTraceLimit;
+  Error.stackTraceLimit = before;
+  expect(after).toBe(1);
+  const [site] = heap.report().sites;
+  expect(site!.allocatedAt[0]).toContain("inner");
+  expect(site!.allocatedAt[1]).toContain("outer");
+  expect(site!.allocatedAt.length).toBeGreaterThan(2);
+  context.free(address);
+});
