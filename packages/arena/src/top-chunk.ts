@@ -416,7 +416,6 @@ export class TopChunk {
     return this.base === NULL_ADDRESS && this.#byteLength > 0 ? 1 : 0;
   }
 
-  /** Makes one of the typed arrays; apart, so that the getters are small enough to be inlined wherever they are used. */
   /**
    * All views at once, when one is first asked for. Not a private name, and nothing more in the getters: V8 inlines up to 27 bytes of
    * bytecode wherever they are called, longer ones only until a loop has 920. They have 24, and 40 when each makes its own view.

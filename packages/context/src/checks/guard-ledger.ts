@@ -10,6 +10,7 @@ import type { Address, Arena, PerflocError } from "@perfloc/arena";
 import type { ResolvedCheckOptions } from "./check-options.js";
 import { GuardRecord, NO_LENGTHS } from "./guard-record.js";
 import type { LeakWatch } from "./leak-watch.js";
+import type { ObjectGuards } from "./object-guards.js";
 import { Quarantine } from "./quarantine.js";
 import { Sampler } from "./sampler.js";
 import { type Site, captureSite } from "./site.js";
@@ -28,6 +29,10 @@ const SAMPLED_FILL_BYTES = 128;
 
 /** Findings that are kept for the report; later ones are thrown, but not kept. */
 const MAX_FINDINGS = 100;
+
+/** Whose a record is that serves nobody: a dropped context may be collected. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is set before the record is asked for anything
+const NOBODY = undefined as unknown as ObjectGuards;
 
 function cellOf(address: Address): number {
   return (address >>> 3) & (CELLS - 1);
@@ -144,10 +149,11 @@ export class GuardLedger {
     return spare;
   }
 
-  /** Keeps a record that nothing holds any longer. It is in no list, and its context may be gone. */
+  /** Keeps a record that nothing holds any longer, and that is in no list. It may wait for long, so it holds nothing either. */
   recycle(record: GuardRecord): void {
     if (this.#spareCount === MAX_SPARE_RECORDS) return;
     record.state = "live";
+    record.guards = NOBODY;
     record.lengths = NO_LENGTHS;
     record.allocatedAt = undefined;
     record.freedAt = undefined;

@@ -15,7 +15,8 @@ export interface ContextWithGuards extends MemoryContext {
 }
 
 /*
- * What no kind overrides, for `ObjectGuards.watch`: not closures, which would be garbage for each context that comes and goes.
+ * For `ObjectGuards.watch`: not closures, which would be garbage for each context that comes and goes. No plain kind has its own of these
+ * three; if one had, it would have to be called here.
  */
 export function plainReset(context: MemoryContext, options?: ResetOptions): void {
   MemoryContext.prototype.reset.call(context, options);

@@ -145,6 +145,8 @@ export class ObjectGuards {
       record.state = "sealed";
       record.markDepth = this.#markBirths.length;
     } else if (record.capacity > ledger.quarantine.maxBytes) {
+      // A view of the object asks its record.
+      if (record.allocatedAt !== undefined) record.freedAt = captureSite(context, above);
       this.#forget(record);
       record.state = "gone";
       context.plainFree(address);
@@ -205,7 +207,7 @@ export class ObjectGuards {
     this.seal(record);
   }
 
-  /** Writes the canary again, for instance over what a copy of whole words left there. */
+  /** Writes the canary again: where the object now ends, or over the damage that was told. */
   seal(record: GuardRecord): void {
     record.fill(record.canaryFrom, record.capacity, CANARY_BYTE);
   }

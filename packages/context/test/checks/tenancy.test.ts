@@ -82,3 +82,14 @@ it("C62 C65 it is told who freed an object long ago, when its memory and its pla
   expect(error.address).toBe(address);
   expect(error.freedAt.length).toBeGreaterThan(0);
 });
+
+it("C62 C65 the same of an object that is too long for the quarantine", () => {
+  using heap = new Heap({ check: "debug", quarantineBytes: 0 });
+  const context = heap.open("a");
+  const address = context.alloc(92);
+  const tenancy = tenancyAt(heap, address);
+  context.free(address);
+  const code = "PERFLOC_CONTEXT_USE_AFTER_FREE";
+  const error = checkThrows(() => tenancy?.check("a view"), UseAfterFreeError, code);
+  expect(error.freedAt.length).toBeGreaterThan(0);
+});

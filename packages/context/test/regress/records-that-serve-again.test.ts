@@ -25,3 +25,12 @@ test.each(guardedLevels)(
     checkSound(heap);
   },
 );
+
+test("C70 a record that waits to serve again does not keep the context that it served", () => {
+  using heap = new Heap({ check: "sample", sampleEvery: 1, quarantineBytes: 200 });
+  const { guards } = heap.state;
+  const context = heap.open("served");
+  for (let count = 0; count < 10; count++) context.free(context.alloc(40));
+  context.free(context.alloc(190));
+  expect(guards!.newRecord().guards).toBeUndefined();
+});
