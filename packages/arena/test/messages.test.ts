@@ -63,3 +63,33 @@ test("A26 what a source refused is told with numbers", () => {
     limitBytes: Infinity,
   });
 });
+
+test("A27 the end of a using block disposes", () => {
+  const kept = ((): Arena => {
+    using arena = new Arena();
+    arena.reserve(8192);
+    return arena;
+  })();
+  expect(kept.isDisposed).toBe(true);
+  expect(kept.stats().heldBytes).toBe(0);
+});
+
+test("A30 A34 a listener that is taken away twice takes no other one with it", () => {
+  using arena = new Arena();
+  let chunks = 0;
+  let held = 0;
+  arena.watchChunks(() => chunks++);
+  arena.watchHeld(() => held++);
+  const ends = [arena.watchChunks(() => undefined), arena.watchHeld(() => undefined)];
+  for (const end of [...ends, ...ends, ...ends]) end();
+  arena.reserve(8192);
+  expect([chunks, held]).toEqual([1, 1]);
+});
+
+test.each(["acquire", "release", "capabilities"] as const)(
+  "A28 a source without %s is refused",
+  (missing) => {
+    const source = Object.assign(new ArrayBufferSource(), { [missing]: undefined });
+    expect(() => new Arena({ source })).toThrow("source");
+  },
+);
