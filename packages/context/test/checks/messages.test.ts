@@ -185,3 +185,20 @@ it("C77 who listens to misuse and makes one is not told of it", () => {
   expect(() => context.free(12)).toThrow("address 12");
   expect(told).toBe(2);
 });
+
+it("C74 what is no error of Perfloc passes through verify and report, and is no finding", () => {
+  using heap = new Heap({ check: "debug" });
+  const context = heap.open("a");
+  context.alloc(8);
+  Reflect.set(context, "figures", () => {
+    throw new RangeError("not ours");
+  });
+  expect(() => heap.report()).toThrow("not ours");
+  Reflect.deleteProperty(context, "figures");
+  Reflect.set(heap.arena, "spanBytes", () => {
+    throw new RangeError("not ours");
+  });
+  expect(() => heap.verify()).toThrow("not ours");
+  Reflect.deleteProperty(heap.arena, "spanBytes");
+  expect(heap.report().findings).toEqual([]);
+});

@@ -36,3 +36,14 @@ test("C70 a record that waits to serve again does not keep the context that it s
   expect(record.address).not.toBe(0);
   expect(record.guards).toBeUndefined();
 });
+
+test("C70 no more than 1,024 records wait", () => {
+  using heap = new Heap({ check: "sample", sampleEvery: 1, quarantineBytes: 1_000_000 });
+  const context = heap.open("burst");
+  const addresses = Array.from({ length: 1030 }, () => context.alloc(8));
+  for (const address of addresses) context.free(address);
+  const { guards } = heap.state;
+  expect(guards!.giveWay()).toBe(true);
+  const records = Array.from({ length: 1030 }, () => guards!.newRecord());
+  expect(records.filter(({ address }) => address !== 0)).toHaveLength(1024);
+});
