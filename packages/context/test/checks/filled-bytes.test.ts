@@ -96,3 +96,14 @@ describe.each([false, true])("filled bytes, in the second top chunk: %s", (isSec
     expect(next.stats().liveObjects).toBe(liveObjects! + 20);
   });
 });
+
+it("C66 what a reset left is not looked for in an arena that was disposed below", () => {
+  using arena = new Arena();
+  const heap = new Heap({ arena, check: "debug" });
+  const context = heap.open("a");
+  context.alloc(100);
+  context.reset();
+  arena.dispose();
+  expect(() => context.alloc(8)).not.toThrow(CorruptionError);
+  heap.dispose();
+});

@@ -50,3 +50,18 @@ it("C65 a place has its frames whatever limit the program sets, which stays as i
   expect(site!.allocatedAt.length).toBeGreaterThan(2);
   context.free(address);
 });
+
+it("C65 a program whose own way to print stacks throws gets no frames, and no error", () => {
+  using heap = new Heap({ check: "debug" });
+  const context = heap.open("a");
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => {
+    throw new RangeError("not ours");
+  };
+  try {
+    context.alloc(8);
+    expect(heap.report().sites[0]?.allocatedAt).toEqual([]);
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+});
