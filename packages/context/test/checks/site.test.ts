@@ -54,7 +54,7 @@ it("C65 a place has its frames whatever limit the program sets, which stays as i
 it("C65 a program whose own way to print stacks throws gets no frames, and no error", () => {
   using heap = new Heap({ check: "debug" });
   const context = heap.open("a");
-  const { prepareStackTrace } = Error;
+  const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   Error.prepareStackTrace = () => {
     throw new RangeError("not ours");
   };
@@ -62,6 +62,7 @@ it("C65 a program whose own way to print stacks throws gets no frames, and no er
     context.alloc(8);
     expect(heap.report().sites[0]?.allocatedAt).toEqual([]);
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
+    Reflect.deleteProperty(Error, "prepareStackTrace");
+    if (before !== undefined) Object.defineProperty(Error, "prepareStackTrace", before);
   }
 });
