@@ -149,9 +149,12 @@ export class GuardLedger {
     return spare;
   }
 
-  /** Keeps a record that nothing holds any longer, and that is in no list. It may wait for long, so it holds nothing either. */
+  /**
+   * Keeps a record that is in no list any longer. It may wait for long, so it holds nothing. Not on `debug`: there views of dead objects ask
+   * their records, and who asks is told the places.
+   */
   recycle(record: GuardRecord): void {
-    if (this.#spareCount === MAX_SPARE_RECORDS) return;
+    if (this.isDebug || this.#spareCount === MAX_SPARE_RECORDS) return;
     record.state = "live";
     record.guards = NOBODY;
     record.lengths = NO_LENGTHS;

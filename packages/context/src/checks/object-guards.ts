@@ -370,8 +370,7 @@ export class ObjectGuards {
     this.#forget(record);
     record.state = "gone";
     this.context.plainFree(record.address);
-    // On `debug` views of dead objects ask their records, and who asks is told the places.
-    if (!this.ledger.isDebug) this.ledger.recycle(record);
+    this.ledger.recycle(record);
   }
 
   /** @throws DoubleFreeError for a freed object, with the places of its life */

@@ -93,32 +93,25 @@ describe.each(guardedLevels)("lengths under marks, check level %s", (check) => {
     expectAsItWas(slab);
   });
 
-  it("C38 C40 of two lengths the one at the outer mark is kept", () => {
-    using heap = new Heap(options);
-    const slab = openSlab(heap);
-    const outer = slab.context.checkpoint();
-    slab.context.realloc(slab.object, 60);
-    const inner = slab.context.checkpoint();
-    slab.context.realloc(slab.object, 10);
-    slab.context.commit(inner);
-    expect(slab.context.sizeOf(slab.object)).toBe(10);
-    slab.context.rollback(outer);
-    expectAsItWas(slab);
-  });
-
-  it("C38 a rollback to a younger mark takes back what changed after it, and no more", () => {
-    using heap = new Heap(options);
-    const slab = openSlab(heap);
-    const outer = slab.context.checkpoint();
-    slab.context.realloc(slab.object, 60);
-    const inner = slab.context.checkpoint();
-    slab.context.realloc(slab.object, 10);
-    slab.context.rollback(inner);
-    expect(slab.context.sizeOf(slab.object)).toBe(60);
-    checkSound(heap);
-    slab.context.rollback(outer);
-    expectAsItWas(slab);
-  });
+  it.each([
+    ["commit", 10],
+    ["rollback", 60],
+  ] as const)(
+    "C38 C40 of two lengths: after the %s of the inner mark %i, then that at the outer one",
+    (end, after) => {
+      using heap = new Heap(options);
+      const slab = openSlab(heap);
+      const outer = slab.context.checkpoint();
+      slab.context.realloc(slab.object, 60);
+      const inner = slab.context.checkpoint();
+      slab.context.realloc(slab.object, 10);
+      slab.context[end](inner);
+      expect(slab.context.sizeOf(slab.object)).toBe(after);
+      checkSound(heap);
+      slab.context.rollback(outer);
+      expectAsItWas(slab);
+    },
+  );
 
   it("C38 a rollback to a younger mark leaves a length that changed before it", () => {
     using heap = new Heap(options);
