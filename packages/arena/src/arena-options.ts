@@ -1,7 +1,7 @@
 /** The options of an arena: defaults, and what is refused. */
-import { ADDRESS_SPACE_BYTES, PAGE_BYTES } from "./address.js";
-import { ArrayBufferSource } from "./array-buffer-source.js";
-import type { BufferSource } from "./buffer-source.js";
+import { ADDRESS_SPACE_BYTES, PAGE_BYTES } from "./placement/address.js";
+import { ArrayBufferSource } from "./sources/array-buffer-source.js";
+import type { BufferSource } from "./sources/buffer-source.js";
 import { InvalidOptionError, InvalidSizeError } from "./errors.js";
 
 /**
@@ -15,7 +15,7 @@ const DEFAULT_INITIAL_CHUNK_BYTES = 8 * PAGE_BYTES;
  */
 const DEFAULT_MAX_CHUNK_BYTES = 32 * 1024 * 1024;
 
-/** Longest chunk of the ladder, in bytes: with its marks it stays below the 2 GiB that every engine allows one buffer. */
+/** Longest chunk of the ladder, in bytes: half of the 2 GiB that every engine allows one buffer. */
 const LARGEST_CHUNK_BYTES = 2 ** 30;
 
 /**

@@ -4,12 +4,9 @@
  *
  * @packageDocumentation
  */
-export { type Address, GRANULE_BYTES, NULL_ADDRESS, PAGE_BYTES } from "./address.js";
-export { Arena, type HeldWatcher } from "./arena.js";
+export { Arena } from "./arena.js";
 export { type ArenaOptions } from "./arena-options.js";
-export { type ArenaStats } from "./arena-stats.js";
-export { ArrayBufferSource } from "./array-buffer-source.js";
-export { type BufferRange, type BufferSource, type SourceCapabilities } from "./buffer-source.js";
+export { type HeldWatcher } from "./chunks/chunk-watchers.js";
 export {
   ChunkInUseError,
   CorruptionError,
@@ -23,6 +20,14 @@ export {
   ReleaseFailedError,
   UseAfterDropError,
 } from "./errors.js";
-export { type ParkingOwner } from "./parked-spans.js";
-export { MAX_SPAN_BYTES } from "./span-length.js";
-export { TopChunk } from "./top-chunk.js";
+export { type Address, GRANULE_BYTES, NULL_ADDRESS, PAGE_BYTES } from "./placement/address.js";
+export { MAX_SPAN_BYTES } from "./placement/span-bytes.js";
+export { type ArenaStats } from "./report/arena-stats.js";
+export { ArrayBufferSource } from "./sources/array-buffer-source.js";
+export {
+  type BufferRange,
+  type BufferSource,
+  type PlaneSource,
+  type SourceCapabilities,
+} from "./sources/buffer-source.js";
+export { TopChunk } from "./tables/top-chunk.js";

@@ -1,5 +1,5 @@
 /** Which requests a context accepts: lengths and alignments. */
-import { InvalidSizeError } from "@perfloc/arena";
+import { GRANULE_BYTES, InvalidSizeError } from "@perfloc/arena";
 
 /**
  * Longest object, in bytes: 1 GiB.
@@ -8,7 +8,7 @@ import { InvalidSizeError } from "@perfloc/arena";
 export const MAX_ALLOC_BYTES: number = 2 ** 30;
 
 /** Every object is aligned to this, in bytes. */
-export const MIN_ALIGNMENT = 8;
+export const MIN_ALIGNMENT: number = GRANULE_BYTES;
 
 /** Largest alignment that can be asked for, in bytes: a page. */
 const MAX_ALIGNMENT = 4096;

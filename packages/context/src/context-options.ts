@@ -1,7 +1,7 @@
 /** The options of a context: defaults, and what is refused. */
 import { InvalidOptionError, InvalidSizeError } from "@perfloc/arena";
-import { DEFAULT_INITIAL_BYTES, DEFAULT_MAX_CHUNK_BYTES, roundUpToPages } from "./growth.js";
-import { MAX_SMALL_BYTES } from "./size-classes.js";
+import { DEFAULT_INITIAL_BYTES, DEFAULT_MAX_CHUNK_BYTES, roundUpToPages } from "./chunks/growth.js";
+import { MAX_SMALL_BYTES } from "./slots/size-classes.js";
 
 /**
  * How a context gives out memory.
@@ -69,6 +69,7 @@ export function resolveContextOptions(options: ContextOptions): ResolvedContextO
       "Leave the options out to get the defaults.",
     );
   }
+  refuseUnknownOptions(options);
   const kind = options.kind ?? "allocset";
   if (!isKind(kind)) {
     throw new InvalidOptionError(CODE, "kind", kind, 'kinds are "allocset", "bump" and "slab"');
@@ -84,6 +85,24 @@ export function resolveContextOptions(options: ContextOptions): ResolvedContextO
     slotBytes: resolveSlotBytes(kind, options.slotBytes),
     expectFreed: resolveExpectFreed(kind, options.expectFreed),
   };
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set<keyof ContextOptions>([
+  "kind",
+  "initialBytes",
+  "maxChunkBytes",
+  "slotBytes",
+  "expectFreed",
+]);
+
+function refuseUnknownOptions(options: object): void {
+  for (const option in options) {
+    if (OPTION_NAMES.has(option)) continue;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has the option
+    const value = (options as Record<string, unknown>)[option];
+    const hint = "Look at how it is spelled: ContextOptions lists what there is.";
+    throw new InvalidOptionError(CODE, option, value, "a context has no such option", hint);
+  }
 }
 
 function resolveExpectFreed(kind: ContextKind, expectFreed: unknown = false): boolean {
@@ -110,7 +129,7 @@ function resolveSlotBytes(kind: ContextKind, slotBytes: number | undefined): num
       );
     }
     checkBytes("slotBytes", slotBytes, 1, MAX_SMALL_BYTES);
-    return (slotBytes + 7) & ~7;
+    return (slotBytes + 15) & ~15;
   }
   if (slotBytes !== undefined) {
     throw new InvalidOptionError(

@@ -1,6 +1,5 @@
 /** The errors of memory contexts; those of sizes, addresses and memory running out come from the layer below. */
 import { type Address, PerflocError } from "@perfloc/arena";
-import type { CheckLevel } from "./heap-state.js";
 
 /**
  * The three places of a double free, each up to six frames of the stack, innermost first; empty where no site was kept.
@@ -144,7 +143,7 @@ export class ResetCallbackError extends PerflocError {
 }
 
 /** The hint for overwritten bytes: what to do next depends on what the check level can find. */
-export function corruptionHint(check: CheckLevel): string {
+export function corruptionHint(check: string): string {
   if (check === "debug")
     return "Bytes were overwritten that are no object's: look for writes before the beginning of the objects behind them, or far past the end of those before. If there are none, this is a bug of Perfloc: please report it.";
   return 'Bytes outside an object were overwritten. Run it with check "debug", which names the object and the place that allocated it.';

@@ -7,36 +7,37 @@ import {
   type TopChunk,
   UseAfterDropError,
 } from "@perfloc/arena";
-import { AllocsetContext, UncheckedAllocsetContext } from "./allocset-context.js";
-import { BumpContext } from "./bump-context.js";
-import {
-  type CheckOptions,
-  checkLevel,
-  checkOnLeak,
-  refuseWithoutLevel,
-  resolveCheckOptions,
-} from "./checks/check-options.js";
-import { GuardLedger } from "./checks/guard-ledger.js";
-import { type HeapReport, heapReport } from "./checks/heap-report.js";
-import { type HeapLeak, LeakWatch } from "./checks/leak-watch.js";
-import { openGuarded } from "./checks/open-guarded.js";
 import {
   type ContextOptions,
   NO_OPTIONS,
   type ResolvedContextOptions,
   resolveContextOptions,
 } from "./context-options.js";
-import { contextsIn } from "./contexts-in.js";
 import { ResetCallbackError } from "./errors.js";
-import { type CheckLevel, HeapState } from "./heap-state.js";
-import { EVENT_NAMES, type HeapEvents, listen } from "./heap-events.js";
-import { type HeapStats, heapStats } from "./heap-stats.js";
-import { printsAs } from "./inspect.js";
+import { EVENT_NAMES, type HeapEvents, listen } from "./events/heap-events.js";
+import {
+  type CheckOptions,
+  checkLevel,
+  checkOnLeak,
+  refuseWithoutLevel,
+  resolveCheckOptions,
+} from "./guards/check-options.js";
+import { GuardLedger } from "./guards/guard-ledger.js";
+import { type HeapReport, heapReport } from "./guards/heap-report.js";
+import { type HeapLeak, LeakWatch } from "./guards/leak-watch.js";
+import { openGuarded } from "./guards/open-guarded.js";
 import type { MemoryContext } from "./memory-context.js";
-import { printForest } from "./print-tree.js";
-import { refuseAroundGoingAwayTree } from "./reset-callbacks.js";
-import { SlabContext } from "./slab-context.js";
-import { verifyHeap } from "./verify-heap.js";
+import { contextsIn } from "./report/contexts-in.js";
+import { type HeapStats, heapStats } from "./report/heap-stats.js";
+import { printsAs } from "./report/inspect.js";
+import { printForest } from "./report/print-tree.js";
+import { verifyHeap } from "./report/verify-heap.js";
+import { link } from "./scopes/context-tree.js";
+import { assertNotAroundEnding } from "./scopes/reset-callbacks.js";
+import { AllocsetContext } from "./slots/allocset-context.js";
+import { BumpContext } from "./slots/bump-context.js";
+import { SlabContext } from "./slots/slab-context.js";
+import { type CheckLevel, type ContextNode, HeapState } from "./tables/context-node.js";
 
 /**
  * How a heap is made: from an arena of yours, or with the options of one that it makes itself.
@@ -71,6 +72,7 @@ export class Heap implements Disposable {
   /** @internal */
   readonly state: HeapState;
   readonly #ownsArena: boolean;
+  readonly #ledger: GuardLedger | undefined;
 
   /**
    * Makes a heap that holds nothing yet.
@@ -105,16 +107,17 @@ export class Heap implements Disposable {
     this.#ownsArena = arena === undefined;
     const used = arena ?? new Arena(arenaOptions);
     const isGuarded = check === "debug" || check === "sample";
-    const guards = isGuarded ? new GuardLedger(used, check === "debug", checks) : undefined;
-    this.state = new HeapState(used, check, guards, makeContext);
-    if (guards === undefined) return;
+    const ledger = isGuarded ? new GuardLedger(used, check === "debug", checks) : undefined;
+    this.#ledger = ledger;
+    this.state = new HeapState(used, check, ledger, ledger === undefined ? openPlain : openIn(ledger));
+    if (ledger === undefined) return;
     const { state } = this;
-    guards.tell = (error) => {
+    ledger.tell = (error) => {
       state.events?.emit("misuse", { error });
     };
-    if (!guards.isDebug) return;
-    guards.opener = Heap.prototype;
-    guards.leakWatch = new LeakWatch(this.state, onLeak);
+    if (!ledger.isDebug) return;
+    ledger.opener = Heap.prototype;
+    ledger.leakWatch = new LeakWatch(this.state, onLeak);
   }
 
   /**
@@ -141,7 +144,8 @@ export class Heap implements Disposable {
    */
   open(name: string, options: ContextOptions = NO_OPTIONS): MemoryContext {
     if (this.state.isDisposed) throw heapDisposed();
-    return this.state.openContext(this.state, undefined, name, options);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every node is one
+    return this.state.openContext(this.state, undefined, name, options) as MemoryContext;
   }
 
   /**
@@ -160,7 +164,9 @@ export class Heap implements Disposable {
         "it must be one of heap.arena.chunks",
       );
     }
-    return contextsIn(this.state, chunk);
+    const { state } = this;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every node is one
+    return contextsIn(state, chunk).filter((node) => node.state === state) as MemoryContext[];
   }
 
   /** Figures of the whole heap, with the tree of its contexts. O(objects). */
@@ -179,7 +185,7 @@ export class Heap implements Disposable {
     try {
       verifyHeap(state);
     } catch (error) {
-      if (error instanceof PerflocError) state.guards?.keepVerified(error);
+      if (error instanceof PerflocError) this.#ledger?.keepVerified(error);
       throw error;
     }
   }
@@ -190,7 +196,7 @@ export class Heap implements Disposable {
    * @remarks Complexity: O(contexts + objects). A program that ends with `console.log(String(heap.report()))` sees its leaks.
    */
   report(): HeapReport {
-    return heapReport(this.state);
+    return heapReport(this.state, this.#ledger);
   }
 
   /**
@@ -235,12 +241,13 @@ export class Heap implements Disposable {
    */
   dispose(): void {
     const { state } = this;
-    for (const top of state.goingAway) refuseAroundGoingAwayTree(top, "dispose the heap of");
+    for (const top of state.ending) assertNotAroundEnding(top, "dispose the heap of");
     const errors: unknown[] = [];
     let finding: unknown;
     for (let context = state.firstChild; context !== undefined; context = state.firstChild) {
       try {
-        context.drop();
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every node is one
+        (context as MemoryContext).drop();
       } catch (error) {
         if (error instanceof ResetCallbackError) errors.push(...error.errors);
         else if (context.isDropped) finding ??= error;
@@ -248,7 +255,7 @@ export class Heap implements Disposable {
       }
     }
     state.isDisposed = true;
-    state.guards?.leakWatch?.stop();
+    this.#ledger?.leakWatch?.stop();
     try {
       if (this.#ownsArena) this.arena.dispose();
     } catch (error) {
@@ -270,38 +277,58 @@ export class Heap implements Disposable {
   }
 }
 
-function makeContext(
+/** Opens contexts of a heap without guards. */
+function openPlain(
   state: HeapState,
-  parent: MemoryContext | undefined,
+  parent: ContextNode | undefined,
   name: string,
   options: ContextOptions,
-): MemoryContext {
-  if (typeof name !== "string") {
-    throw new InvalidOptionError(
-      "PERFLOC_CONTEXT_INVALID_OPTION",
-      "name",
-      name,
-      "a context's name is a string",
-      "Pass a name; it need not be unique.",
-    );
-  }
-  const context = makeKind(state, parent, name, resolveContextOptions(options));
-  state.events?.emit("context-opened", { context });
+): ContextNode {
+  if (typeof name !== "string") throw notAName(name);
+  const resolved = resolveContextOptions(options);
+  const context =
+    resolved.kind === "allocset"
+      ? new AllocsetContext(state, parent, name, resolved)
+      : openOther(state, parent, name, resolved);
+  enterTree(state, parent, context);
   return context;
 }
 
-function makeKind(
+function openOther(
   state: HeapState,
-  parent: MemoryContext | undefined,
+  parent: ContextNode | undefined,
   name: string,
   resolved: ResolvedContextOptions,
-): MemoryContext {
-  if (state.guards !== undefined) return openGuarded(state, parent, name, resolved, state.guards);
-  if (resolved.kind === "bump") return new BumpContext(state, parent, name, resolved);
-  if (resolved.kind === "slab") return new SlabContext(state, parent, name, resolved);
-  return state.check === "off"
-    ? new UncheckedAllocsetContext(state, parent, name, resolved)
-    : new AllocsetContext(state, parent, name, resolved);
+): ContextNode {
+  return resolved.kind === "bump"
+    ? new BumpContext(state, parent, name, resolved)
+    : new SlabContext(state, parent, name, resolved);
+}
+
+/** Opens contexts of a heap whose objects are guarded. */
+function openIn(ledger: GuardLedger): HeapState["openContext"] {
+  return (state, parent, name, options) => {
+    if (typeof name !== "string") throw notAName(name);
+    const context = openGuarded(state, parent, name, resolveContextOptions(options), ledger);
+    enterTree(state, parent, context);
+    return context;
+  };
+}
+
+function enterTree(state: HeapState, parent: ContextNode | undefined, context: ContextNode): void {
+  link(parent ?? state, context);
+  state.contextsOpened++;
+  if (state.events !== undefined) state.events.emit("context-opened", { context });
+}
+
+function notAName(name: unknown): InvalidOptionError {
+  return new InvalidOptionError(
+    "PERFLOC_CONTEXT_INVALID_OPTION",
+    "name",
+    name,
+    "a context's name is a string",
+    "Pass a name; it need not be unique.",
+  );
 }
 
 /** What an arena is made with; the heap's own options are taken out before. */

@@ -23,24 +23,26 @@ export {
   type OutOfMemoryNumbers,
   PAGE_BYTES,
   PerflocError,
+  type PlaneSource,
   ReleaseFailedError,
   type SourceCapabilities,
   TopChunk,
   UseAfterDropError,
 } from "@perfloc/arena";
 export { InvalidAlignmentError, MAX_ALLOC_BYTES } from "./allocation-request.js";
-export { type CheckOptions } from "./checks/check-options.js";
-export { type AllocationSite, type HeapReport } from "./checks/heap-report.js";
-export { type HeapLeak, type OpenContext } from "./checks/leak-watch.js";
+export { type CheckOptions } from "./guards/check-options.js";
+export { type AllocationSite, type HeapReport } from "./guards/heap-report.js";
+export { type HeapLeak, type OpenContext } from "./guards/leak-watch.js";
 export {
   BufferOverrunError,
   type GuardedObject,
   LeakError,
   UseAfterFreeError,
-} from "./checks/guard-errors.js";
-export { ContextMark } from "./context-mark.js";
+} from "./guards/guard-errors.js";
+export { ContextMark } from "./scopes/context-mark.js";
 export { type ContextKind, type ContextOptions } from "./context-options.js";
-export { type ContextFigures, type ContextStats } from "./context-stats.js";
+export { type ContextFigures } from "./report/context-figures.js";
+export { type ContextStats } from "./report/context-stats.js";
 export {
   DoubleFreeError,
   type DoubleFreeSites,
@@ -58,8 +60,8 @@ export {
   type HeapEvents,
   type MisuseEvent,
   type OutOfMemoryEvent,
-} from "./heap-events.js";
-export { type CheckLevel } from "./heap-state.js";
-export { type HeapStats } from "./heap-stats.js";
-export { Lifetime } from "./lifetime.js";
+} from "./events/heap-events.js";
+export { type CheckLevel } from "./tables/context-node.js";
+export { type HeapStats } from "./report/heap-stats.js";
+export { Lifetime } from "./scopes/lifetime.js";
 export { MemoryContext, type ResetOptions } from "./memory-context.js";

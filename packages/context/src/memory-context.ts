@@ -1,10 +1,10 @@
 /**
  * A memory context: a scope that owns a chain of process chunks, in a tree of scopes. What all kinds share: names and
- * parents, reset and drop, callbacks, limits, marks. How objects are cut from the chunks is the business of the kinds:
+ * parents, reset and drop, callbacks, limits, checkpoints. How objects are cut from the chunks is the business of the kinds:
  *
  *   MemoryContext ◄── BumpContext                                  no free
- *                 ◄── FreeListContext ◄── AllocsetContext           any size, free, realloc
- *                                     ◄── SlabContext               one size, free
+ *                 ◄── SlotContext ◄── AllocsetContext               any size, free, realloc
+ *                                 ◄── SlabContext                   one size, free
  *
  * The region that the next objects are cut from is [cursor, limit) of the current process chunk. A dropped context keeps
  * an empty region and no free lists, so that the hot paths need no test of their own: they fall into the slow ones.
@@ -12,6 +12,7 @@
 import {
   type Address,
   type Arena,
+  GRANULE_BYTES,
   InvalidAddressError,
   InvalidOptionError,
   OutOfMemoryError,
@@ -19,35 +20,31 @@ import {
   UseAfterDropError,
 } from "@perfloc/arena";
 import { checkByteLength } from "./allocation-request.js";
-import { ChunkChain } from "./chunk-chain.js";
-import type { ContextFigures, ContextStats } from "./context-stats.js";
-import { contextStats } from "./context-stats.js";
-import type { ContextKind, ContextOptions, ResolvedContextOptions } from "./context-options.js";
-import { NO_OPTIONS } from "./context-options.js";
-import { firstInPostorder, isWithin, link, unlink } from "./context-tree.js";
-import type { ContextMark } from "./context-mark.js";
+import { type ContextKind, type ContextOptions, NO_OPTIONS } from "./context-options.js";
+import { HEADER_BYTES, chunkAround, highWaterOf, ownerIdAt } from "./chunks/chunk-header.js";
+import { leaveChunk, releaseChain, releaseToKeeper } from "./chunks/chunk-chain.js";
 import { InvalidParentError, ResetCallbackError, StaleMarkError } from "./errors.js";
 import type { Heap } from "./heap.js";
-import type { HeapState } from "./heap-state.js";
-import { printsAs } from "./inspect.js";
+import { type ContextStats, contextStats } from "./report/context-stats.js";
+import { printsAs } from "./report/inspect.js";
+import { printTree } from "./report/print-tree.js";
+import type { ContextMark } from "./scopes/context-mark.js";
+import { firstInPostorder, isWithin, link, unlink } from "./scopes/context-tree.js";
+import { type Lifetime, endLifetimes, joinLifetimes, lifetimeAt } from "./scopes/lifetime.js";
+import { applyLimit, inheritLimit } from "./scopes/limit-inheritance.js";
 import {
-  type Lifetime,
-  NO_LIFETIMES,
-  endLifetimes,
-  joinLifetimes,
-  lifetimeAt,
-} from "./lifetime.js";
-import type { MemoryLimit } from "./memory-limit.js";
-import { applyLimit, inheritLimit } from "./limit-inheritance.js";
-import { printTree } from "./print-tree.js";
-import { type ProcessChunk, processChunkAt } from "./process-chunk.js";
-import {
-  type CallbackScope,
-  type ResetCallback,
-  refuseAroundGoingAwayTree,
-  refuseInGoingAwayTree,
+  assertNotAroundEnding,
+  assertNotEnding,
   runResetCallbacks,
-} from "./reset-callbacks.js";
+} from "./scopes/reset-callbacks.js";
+import {
+  ContextExtras,
+  ContextNode,
+  type EndScope,
+  HeapState,
+  NO_EXTRAS,
+  type ResetCallback,
+} from "./tables/context-node.js";
 
 /**
  * What happens to the children of a context at `reset`.
@@ -64,70 +61,16 @@ export interface ResetOptions {
  * Opened with `heap.open` or, as a child, with `context.open`; never constructed directly.
  * @public
  */
-export abstract class MemoryContext implements Disposable {
-  /*
-   * The fields of the hot paths come first, so that they share a cache line or two: programs have many contexts open, and
-   * what an allocation costs is mostly the lines that it touches.
-   */
-  /** Next free byte of the current process chunk. @internal */
-  protected cursor: Address = 0;
-  /** End of the current process chunk. @internal */
-  protected limitAddress: Address = 0;
-  /** One bit for each of the smaller size classes: whether a freed slot waits. Always 0 in a bump context. @internal */
-  protected freeMask = 0;
-  /** Where the top chunk of the current process chunk begins. @internal */
-  protected currentTopBase: Address = 0;
-  /** Marks of the top chunk of the current process chunk. @internal */
-  protected currentMarks: Uint8Array = NO_BYTES;
-  /** Chunk that [cursor, limitAddress) lies in. @internal */
-  protected current: ProcessChunk | undefined = undefined;
-  /** The name that it was opened with. */
-  readonly name: string;
+export abstract class MemoryContext extends ContextNode implements Disposable {
   /** How it gives out memory. */
-  readonly kind: ContextKind;
-  /** @internal */
-  readonly state: HeapState;
-  /** Who a process chunk belongs to, in its header. @internal */
-  readonly id: number;
-  /** @internal */
-  readonly chain: ChunkChain;
-  /** The nearest limit that counts for it: its own or an inherited one. @internal */
-  limit: MemoryLimit | undefined = undefined;
-  /** @internal */
-  firstChild: MemoryContext | undefined = undefined;
-  /** @internal */
-  nextSibling: MemoryContext | undefined = undefined;
-  /** @internal */
-  previousSibling: MemoryContext | undefined = undefined;
-  /** @internal */
-  resetCallbacks: ResetCallback[] = NO_CALLBACKS;
-  /** Live marks, oldest first. @internal */
-  protected marks: ContextMark[] = NO_MARKS;
-  #parent: MemoryContext | undefined;
-  #lifetimes = NO_LIFETIMES;
-  #isDropped = false;
-
-  /** @internal */
-  constructor(
-    state: HeapState,
-    parent: MemoryContext | undefined,
-    name: string,
-    options: ResolvedContextOptions,
-  ) {
-    this.name = name;
-    this.kind = options.kind;
-    this.state = state;
-    this.id = ++state.lastContextId;
-    this.chain = new ChunkChain(this, options.initialBytes, options.maxChunkBytes);
-    this.#parent = parent;
-    if (parent !== undefined) this.limit = parent.limit;
-    link(parent ?? state, this);
-    state.contextsOpened++;
+  get kind(): ContextKind {
+    return this.options.kind;
   }
 
   /** The context that it hangs below; `undefined` when that is the heap. */
   get parent(): MemoryContext | undefined {
-    return this.#parent;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every node is one
+    return this.parentNode as MemoryContext | undefined;
   }
 
   /**
@@ -143,11 +86,6 @@ export abstract class MemoryContext implements Disposable {
     return this.state.check !== "off";
   }
 
-  /** Whether it was dropped. A dropped context refuses every call except a second `[Symbol.dispose]`. */
-  get isDropped(): boolean {
-    return this.#isDropped;
-  }
-
   /**
    * The lifetime of what is allocated from now on, until the next checkpoint: it is over when a reset, a drop or a rollback
    * ends it. For views that outlive a call: keep it beside an address, and ask `isOver` before the address is used again.
@@ -156,24 +94,17 @@ export abstract class MemoryContext implements Disposable {
    */
   get lifetime(): Lifetime {
     this.checkAlive("ask for the lifetime of");
-    if (this.#lifetimes === NO_LIFETIMES) this.#lifetimes = [];
-    return lifetimeAt(this.#lifetimes, this.marks.length);
+    return lifetimeAt(this.ownExtras().lifetimes, this.marks.length);
   }
 
   /** Whether a rollback can come. @internal */
   get hasMarks(): boolean {
-    return this.marks.length > 0;
+    return this.extras.marks.length > 0;
   }
 
-  /** The lifetime of everything since the last reset: asked for by those who know an address alone. @internal */
+  /** The lifetime of everything since the last reset: for views that know an address alone. @internal */
   get lifetimeSinceReset(): Lifetime {
-    if (this.#lifetimes === NO_LIFETIMES) this.#lifetimes = [];
-    return lifetimeAt(this.#lifetimes, 0);
-  }
-
-  /** The limit that was set on this very context. @internal */
-  get ownLimit(): MemoryLimit | undefined {
-    return this.limit?.context === this ? this.limit : undefined;
+    return lifetimeAt(this.ownExtras().lifetimes, 0);
   }
 
   /**
@@ -182,7 +113,7 @@ export abstract class MemoryContext implements Disposable {
    * The bytes are not cleared. The object stays where it is until it is freed, its context is reset or dropped, or a mark
    * from before is rolled back to.
    * @param byteLength - 0 to 2^30 bytes; 0 gives a unique address too
-   * @param alignment - a power of two from 1 to 4096; every object is 8-aligned at least
+   * @param alignment - a power of two from 1 to 4096; every object is 16-aligned at least. Default 16
    * @returns its address, a multiple of `alignment`
    * @throws InvalidSizeError `PERFLOC_CONTEXT_INVALID_SIZE`
    * @throws InvalidAlignmentError `PERFLOC_CONTEXT_INVALID_ALIGNMENT`
@@ -195,8 +126,9 @@ export abstract class MemoryContext implements Disposable {
   abstract alloc(byteLength: number, alignment?: number): Address;
 
   /**
-   * Frees an object. Its bytes serve later allocations of this context; they leave it at its reset or drop.
-   * @param address - what an allocation of this context answered
+   * Frees an object. Its bytes are reused by later allocations of this context; they leave it at its reset or drop, or when all objects around
+   * them were freed and the context needs memory for others.
+   * @param address - what an allocation of this context returned
    * @throws DoubleFreeError `PERFLOC_CONTEXT_DOUBLE_FREE`
    * @throws InvalidAddressError `PERFLOC_CONTEXT_INVALID_ADDRESS` for NULL and for whatever is not the address of a live
    * object of this context
@@ -212,12 +144,13 @@ export abstract class MemoryContext implements Disposable {
    * Makes an object longer or shorter, in place where possible. Its first bytes, as many as both lengths have, are kept.
    * @param address - a live object of this context
    * @param byteLength - 0 to 2^30 bytes
-   * @returns its address, always to be used from then on: the object moves when it grows out of its place, and when it
-   * shrinks to less than half; the old address is then freed
+   * @param alignment - as for `alloc`. Default: the alignment that was asked for when the object was allocated
+   * @returns its address, a multiple of the alignment, always to be used from then on: the object moves when it grows out of its place, and
+   * when it shrinks to less than half; the old address is then freed
    * @throws what `alloc` and `free` throw; the object is then as it was
-   * @remarks Complexity: O(1) in place, O(bytes) when it moves. Keeps the alignment of 8 only.
+   * @remarks Complexity: O(1) in place, O(bytes) when it moves.
    */
-  abstract realloc(address: Address, byteLength: number): Address;
+  abstract realloc(address: Address, byteLength: number, alignment?: number): Address;
 
   /**
    * How many bytes an object may use: what was asked for, rounded up to its size class; of a guarded one what was asked for.
@@ -227,7 +160,7 @@ export abstract class MemoryContext implements Disposable {
   abstract sizeOf(address: Address): number;
 
   /** Allocates as `alloc` does, with the first `byteLength` bytes zero. */
-  allocZeroed(byteLength: number, alignment: number = 8): Address {
+  allocZeroed(byteLength: number, alignment: number = GRANULE_BYTES): Address {
     const address = this.alloc(byteLength, alignment);
     const chunk = this.state.arena.chunkAt(address);
     const offset = address - chunk.base;
@@ -236,10 +169,10 @@ export abstract class MemoryContext implements Disposable {
   }
 
   /**
-   * Allocates as `alloc` does, but answers 0 (NULL) instead of throwing when memory runs out or a limit is met. Mistakes,
+   * Allocates as `alloc` does, but returns 0 (NULL) instead of throwing when memory runs out or a limit is met. Mistakes,
    * such as a bad length, still throw.
    */
-  tryAlloc(byteLength: number, alignment: number = 8): Address {
+  tryAlloc(byteLength: number, alignment: number = GRANULE_BYTES): Address {
     const { state } = this;
     state.isTrying = true;
     try {
@@ -262,8 +195,9 @@ export abstract class MemoryContext implements Disposable {
    */
   open(name: string, options: ContextOptions = NO_OPTIONS): MemoryContext {
     this.checkAlive("open a child of");
-    if (this.state.callbackCount > 0) refuseInGoingAwayTree(this, "open a child of");
-    return this.state.openContext(this.state, this, name, options);
+    if (this.state.callbackCount > 0) assertNotEnding(this, "open a child of");
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every node is one
+    return this.state.openContext(this.state, this, name, options) as MemoryContext;
   }
 
   /**
@@ -278,12 +212,15 @@ export abstract class MemoryContext implements Disposable {
   reset(options: ResetOptions = DROP_CHILDREN): void {
     const children = (options as ResetOptions | null)?.children;
     if (children !== "drop" && children !== "keep") checkLeftOut(options, children);
-    if (this.#isDropped || this.state.callbackCount > 0) {
+    const { state } = this;
+    if (this.isDropped || state.callbackCount > 0) {
       this.#resetWithCallbacks(children !== "keep");
       return;
     }
+    const noted = state.ledger === undefined ? 0 : state.ledger.pendingCount;
     if (this.firstChild !== undefined && children !== "keep") this.#dissolveChildren();
     this.#clear();
+    if (state.ledger !== undefined) state.ledger.throwSince(noted);
   }
 
   /**
@@ -295,26 +232,30 @@ export abstract class MemoryContext implements Disposable {
    * @remarks Complexity: O(process chunks + children). Invalidates all addresses of this context and below.
    */
   drop(): void {
-    if (this.#isDropped || this.state.callbackCount > 0) {
+    const { state } = this;
+    if (this.isDropped || state.callbackCount > 0) {
       this.#dropWithCallbacks();
       return;
     }
+    const noted = state.ledger === undefined ? 0 : state.ledger.pendingCount;
     if (this.firstChild !== undefined) this.#dissolveChildren();
     this.#dissolve();
+    if (state.ledger !== undefined) state.ledger.throwSince(noted);
   }
 
   /** Drops the context unless that has happened: the end of a `using` block. */
   [Symbol.dispose](): void {
-    if (!this.#isDropped) this.drop();
+    if (!this.isDropped) this.drop();
   }
 
   /** Drops all children; this context's own objects stay. @throws as `drop` */
   dropChildren(): void {
     this.checkAlive("drop the children of");
+    const noted = this.#pendingCount();
     const errors = this.#runCallbacks("drop the children of", "children");
-    this.beforeEnd("children");
+    this.#beforeEnd("children");
     this.#dissolveChildren();
-    this.#throwCollected(errors);
+    this.#throwCollected(errors, noted);
   }
 
   /**
@@ -327,12 +268,12 @@ export abstract class MemoryContext implements Disposable {
    */
   setParent(parent: MemoryContext | Heap): void {
     this.checkAlive("move");
-    refuseAroundGoingAwayTree(this, "move");
+    assertNotAroundEnding(this, "move");
     const target = parent instanceof MemoryContext ? parent : undefined;
     this.#checkParent(parent, target);
     inheritLimit(this, target?.limit);
-    unlink(this.#parent ?? this.state, this);
-    this.#parent = target;
+    unlink(this.parentNode ?? this.state, this);
+    this.parentNode = target;
     link(target ?? this.state, this);
   }
 
@@ -341,14 +282,13 @@ export abstract class MemoryContext implements Disposable {
    *
    * Until then an allocset or slab leaves its older objects as they are: slots freed there are not reused.
    * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
-   * @remarks Complexity: O(1) in a bump context, else O(process chunks since the mark before).
+   * @remarks Complexity: O(1).
    */
   checkpoint(): ContextMark {
     this.checkAlive("mark");
-    const mark = this.makeMark();
-    if (this.marks === NO_MARKS) this.marks = [];
-    this.marks.push(mark);
-    return mark;
+    return this.guards === undefined
+      ? this.#pushMark()
+      : this.guards.checkpoint(() => this.#pushMark());
   }
 
   /**
@@ -361,24 +301,20 @@ export abstract class MemoryContext implements Disposable {
   rollback(mark: ContextMark): void {
     this.checkAlive("roll back");
     const position = this.#positionOf(mark, "roll back");
-    this.restoreMark(mark, this.marks.splice(position));
-    endLifetimes(this.#lifetimes, position + 1);
+    if (this.guards === undefined) this.#goBack(mark, position);
+    else this.guards.rollback(position, () => this.#goBack(mark, position));
   }
 
   /**
-   * Forgets a mark and all later ones, and keeps everything as it is now: what the older chunks had free serves again.
+   * Forgets a mark and all later ones, and keeps everything as it is now: what was free in the older chunks is reused.
    * @throws as `rollback`
-   * @remarks Complexity: O(process chunks since the mark before it + objects freed since + slots on the free lists).
+   * @remarks Complexity: O(bytes allocated since / 16 + objects freed since + slots on the free lists).
    */
   commit(mark: ContextMark): void {
     this.checkAlive("commit");
     const position = this.#positionOf(mark, "commit");
-    while (this.marks.length > position) {
-      const newest = this.marks.at(-1)!;
-      this.marks.length--;
-      this.forgetMark(newest);
-    }
-    joinLifetimes(this.#lifetimes, position);
+    if (this.guards === undefined) this.#forgetMarks(position);
+    else this.guards.commit(position, () => this.#forgetMarks(position));
   }
 
   /**
@@ -398,9 +334,8 @@ export abstract class MemoryContext implements Disposable {
         "Pass the function to run.",
       );
     }
-    refuseInGoingAwayTree(this, "register a callback on");
-    if (this.resetCallbacks === NO_CALLBACKS) this.resetCallbacks = [];
-    const callbacks = this.resetCallbacks;
+    assertNotEnding(this, "register a callback on");
+    const { callbacks } = this.ownExtras();
     const registration: ResetCallback = { run: callback };
     callbacks.push(registration);
     this.state.callbackCount++;
@@ -428,24 +363,36 @@ export abstract class MemoryContext implements Disposable {
    * The bytes of an object, or of a part of it, as an array over the memory itself.
    *
    * Checked is that the range was allocated in one process chunk of this context, not that it is one object or that the
-   * object lives. It must not be used after the object is gone: it would show what lies there then.
+   * object lives. It must not be used after the object is gone: it would show what lies there then. Do not clone, post or transfer it:
+   * `structuredClone` and `postMessage` copy the whole buffer behind it, up to 33 MiB; `copyBytes` is for that.
    * @param address - in one of this context's process chunks
    * @param byteLength - 0 to 2^30 bytes, all of them in what was allocated from that chunk
    * @throws InvalidAddressError `PERFLOC_CONTEXT_INVALID_ADDRESS`, InvalidSizeError `PERFLOC_CONTEXT_INVALID_SIZE`
+   * @throws UseAfterFreeError `PERFLOC_CONTEXT_USE_AFTER_FREE` for a guarded object that was freed
    * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
    */
   bytes(address: Address, byteLength: number): Uint8Array {
     checkByteLength(byteLength);
-    const chunk = this.ownChunkAt(address);
-    const end = this.highWaterOf(chunk);
-    if (address < chunk.firstObject || address + byteLength > end) {
+    this.guards?.checkRange(address, byteLength);
+    const base = this.ownChunkAt(address);
+    if (address < base + HEADER_BYTES || address + byteLength > highWaterOf(this, base)) {
       throw this.invalidAddress(
         address,
         `with ${byteLength} bytes reaches outside what was allocated in its process chunk`,
       );
     }
-    const offset = address - chunk.top.base;
-    return chunk.top.u8.subarray(offset, offset + byteLength);
+    const top = this.state.arena.chunkAt(base);
+    const offset = address - top.base;
+    return top.u8.subarray(offset, offset + byteLength);
+  }
+
+  /**
+   * The same bytes as an array of their own, which may be kept, posted and transferred.
+   * @throws as `bytes`
+   * @remarks Complexity: O(bytes).
+   */
+  copyBytes(address: Address, byteLength: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.bytes(address, byteLength));
   }
 
   /** Figures of this context and, as a tree, of everything below it. O(objects). */
@@ -454,30 +401,7 @@ export abstract class MemoryContext implements Disposable {
     return contextStats(this);
   }
 
-  /** Figures of this context alone. @internal */
-  abstract figures(): ContextFigures;
-
-  /** Checks every record of this context's chunks and objects. @internal */
-  abstract verifyObjects(): void;
-
-  /** Forgets all objects; `keeper` is what is left of the chain. @internal */
-  protected abstract forgetObjects(keeper: ProcessChunk | undefined): void;
-
-  /** Gives up everything for good: the context was dropped. @internal */
-  protected abstract leaveTree(): void;
-
-  /**
-   * Between the callbacks and the end of what they were told of. Called on the slow way only: whoever overrides it keeps
-   * `state.callbackCount` above 0. @internal
-   */
-  protected beforeEnd(_scope: CallbackScope): void {
-    // Plain contexts end as they are.
-  }
-
-  /** Called by the chain before a chunk goes back to the arena. @internal */
-  abstract abandon(chunk: ProcessChunk): void;
-
-  /** @internal */
+  /** A checkpoint of this moment. @throws LimitExceededError @internal */
   protected abstract makeMark(): ContextMark;
 
   /** Goes back to `mark`; `undone` are that mark and all younger ones, oldest first, and off the list. @internal */
@@ -486,32 +410,9 @@ export abstract class MemoryContext implements Disposable {
   /** Goes on without `mark`, which was the newest and is off the list. @internal */
   protected abstract forgetMark(mark: ContextMark): void;
 
-  /** How far `chunk` has been cut. @internal */
-  highWaterOf(chunk: ProcessChunk): Address {
-    return chunk === this.current ? this.cursor : chunk.highWater;
-  }
-
-  /** Makes `chunk` the one that objects are cut from; the old one keeps its high-water mark. @internal */
-  protected moveTo(chunk: ProcessChunk): void {
-    if (this.current !== undefined) this.current.highWater = this.cursor;
-    this.current = chunk;
-    this.cursor = chunk.highWater;
-    this.limitAddress = chunk.end;
-    this.currentTopBase = chunk.topBase;
-    this.currentMarks = chunk.marks;
-  }
-
-  /** Stops cutting objects from any chunk. @internal */
-  protected leaveCurrent(): void {
-    if (this.current !== undefined) this.current.highWater = this.cursor;
-    this.current = undefined;
-    this.cursor = 0;
-    this.limitAddress = 0;
-  }
-
   /** @throws UseAfterDropError when the context was dropped @internal */
-  checkAlive(act: string): void {
-    if (!this.#isDropped) return;
+  override checkAlive(act: string): void {
+    if (!this.isDropped) return;
     const error = new UseAfterDropError(
       "PERFLOC_CONTEXT_DROPPED",
       `context "${this.name}"`,
@@ -523,17 +424,26 @@ export abstract class MemoryContext implements Disposable {
     throw this.misused(error);
   }
 
+  /** Callbacks, checkpoints and the like of this context alone. @internal */
+  protected ownExtras(): ContextExtras {
+    if (this.extras === NO_EXTRAS) this.extras = new ContextExtras();
+    return this.extras;
+  }
+
   /** This context's process chunk around `address`. @throws InvalidAddressError when there is none @internal */
-  protected ownChunkAt(address: Address): ProcessChunk {
+  protected ownChunkAt(address: Address): Address {
     this.checkAlive("use an address of");
-    const chunk = processChunkAt(this.state.arena, address);
-    if (chunk?.context === this) return chunk;
+    const { planes } = this;
+    const owner = ownerIdAt(planes, address);
+    if (owner !== 0 && owner === this.id) return chunkAround(planes, address);
     if (address === 0) throw this.invalidAddress(address, "points nowhere");
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every context of the table is one
+    const other = this.table.contexts[owner] as ContextNode | undefined;
     throw this.invalidAddress(
       address,
-      chunk === undefined
+      other === undefined
         ? "lies in no process chunk"
-        : `lies in a process chunk of context "${chunk.context!.name}"`,
+        : `lies in a process chunk of context "${other.name}"`,
     );
   }
 
@@ -543,41 +453,73 @@ export abstract class MemoryContext implements Disposable {
       "PERFLOC_CONTEXT_INVALID_ADDRESS",
       address,
       `${fact}: it is no live object of context "${this.name}"`,
-      "Pass what an allocation of this very context answered, while the object lives.",
+      "Pass what an allocation of this very context returned, while the object lives.",
     );
     return this.misused(error);
   }
 
-  /** Tells those who listen of a mistake, before it is thrown; a heap with guards has it in its report, too. @internal */
-  misused<Mistake extends PerflocError>(mistake: Mistake): Mistake {
-    this.state.guards?.keep(mistake);
+  override misused<Mistake extends PerflocError>(mistake: Mistake): Mistake {
+    this.state.ledger?.keep(mistake);
     this.state.events?.emit("misuse", { error: mistake });
     return mistake;
   }
 
   #resetWithCallbacks(withChildren: boolean): void {
     this.checkAlive("reset");
+    const noted = this.#pendingCount();
     const scope = withChildren ? "subtree" : "self";
     const errors = this.#runCallbacks("reset", scope);
-    this.beforeEnd(scope);
+    this.#beforeEnd(scope);
     if (withChildren) this.#dissolveChildren();
     this.#clear();
     this.state.events?.emit("context-reset", { context: this });
-    this.#throwCollected(errors);
+    this.#throwCollected(errors, noted);
   }
 
   #dropWithCallbacks(): void {
     this.checkAlive("drop");
+    const noted = this.#pendingCount();
     const errors = this.#runCallbacks("drop", "subtree");
-    this.beforeEnd("subtree");
+    this.#beforeEnd("subtree");
     this.#dissolveChildren();
     this.#dissolve();
-    this.#throwCollected(errors);
+    this.#throwCollected(errors, noted);
   }
 
-  #runCallbacks(operation: string, scope: CallbackScope): unknown[] {
-    refuseAroundGoingAwayTree(this, operation);
+  #runCallbacks(operation: string, scope: EndScope): unknown[] {
+    assertNotAroundEnding(this, operation);
     return this.state.callbackCount === 0 ? [] : runResetCallbacks(this, scope);
+  }
+
+  /** Between the callbacks and the end of what they were told of. */
+  #beforeEnd(scope: EndScope): void {
+    this.guards?.beforeEnd(scope);
+  }
+
+  #pendingCount(): number {
+    return this.state.ledger?.pendingCount ?? 0;
+  }
+
+  #pushMark(): ContextMark {
+    const mark = this.makeMark();
+    this.ownExtras().marks.push(mark);
+    return mark;
+  }
+
+  #goBack(mark: ContextMark, position: number): void {
+    const { extras } = this;
+    this.restoreMark(mark, extras.marks.splice(position));
+    endLifetimes(extras.lifetimes, position + 1);
+  }
+
+  #forgetMarks(position: number): void {
+    const { lifetimes, marks } = this.extras;
+    while (marks.length > position) {
+      const newest = marks.at(-1)!;
+      marks.length--;
+      this.forgetMark(newest);
+    }
+    joinLifetimes(lifetimes, position);
   }
 
   #checkParent(parent: MemoryContext | Heap, target: MemoryContext | undefined): void {
@@ -593,7 +535,7 @@ export abstract class MemoryContext implements Disposable {
     }
     if (target === undefined) return;
     target.checkAlive("move a child to");
-    refuseInGoingAwayTree(target, "move a child to");
+    assertNotEnding(target, "move a child to");
     if (isWithin(target, this)) {
       throw new InvalidParentError(
         this.name,
@@ -604,47 +546,61 @@ export abstract class MemoryContext implements Disposable {
   }
 
   #positionOf(mark: ContextMark, act: string): number {
-    const position = this.marks.indexOf(mark);
+    const position = this.extras.marks.indexOf(mark);
     if (position < 0) throw this.misused(new StaleMarkError(this.name, act));
     return position;
   }
 
-  #throwCollected(errors: readonly unknown[]): void {
-    if (errors.length > 0) throw new ResetCallbackError(this.name, errors);
+  /** Tells what guards noted since there were `noted` findings; what callbacks threw comes first. */
+  #throwCollected(errors: readonly unknown[], noted: number): void {
+    const { ledger } = this.state;
+    if (errors.length > 0) {
+      ledger?.tellSince(noted);
+      throw new ResetCallbackError(this.name, errors);
+    }
+    ledger?.throwSince(noted);
   }
 
   #clear(): void {
     this.state.resets++;
-    const { chain } = this;
-    if (chain.first !== chain.newest || chain.keeper === undefined) {
-      this.leaveCurrent();
-      chain.releaseToKeeper();
+    const { keeper } = this;
+    if (keeper === 0 || this.newestChunk !== keeper) {
+      leaveChunk(this);
+      releaseToKeeper(this);
     }
-    this.forgetObjects(chain.keeper);
-    if (this.marks.length > 0) this.marks = NO_MARKS;
-    if (this.#lifetimes !== NO_LIFETIMES) endLifetimes(this.#lifetimes, 0);
+    this.guards?.reset(keeper, keeper === 0 ? 0 : highWaterOf(this, keeper));
+    this.forgetObjects();
+    if (this.extras !== NO_EXTRAS) this.#endExtras();
+  }
+
+  #endExtras(): void {
+    this.extras.marks = [];
+    endLifetimes(this.extras.lifetimes, 0);
   }
 
   /** Children first, newest first; each context is visited once on the way down and once on the way up. */
   #dissolveChildren(): void {
     let node = firstInPostorder(this);
     while (node !== this) {
-      const parent = node.#parent!;
-      node.#dissolve();
+      const parent = node.parentNode!;
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every node is one
+      (node as MemoryContext).#dissolve();
       node = firstInPostorder(parent);
     }
   }
 
   #dissolve(): void {
-    this.leaveCurrent();
-    this.chain.releaseAll();
-    this.leaveTree();
-    this.marks = NO_MARKS;
-    if (this.#lifetimes !== NO_LIFETIMES) endLifetimes(this.#lifetimes, 0);
-    unlink(this.#parent ?? this.state, this);
-    this.#isDropped = true;
+    if (this.newestChunk !== 0) leaveChunk(this);
+    releaseChain(this);
+    this.guards?.drop();
+    this.freeMask = 0;
+    this.largerMask = 0;
+    if (this.extras !== NO_EXTRAS) this.#endExtras();
+    unlink(this.parentNode ?? this.state, this);
+    this.isDropped = true;
     this.state.contextsDropped++;
-    this.state.events?.emit("context-dropped", { context: this });
+    if (this.state.events !== undefined)
+      this.state.events.emit("context-dropped", { context: this });
   }
 
   static {
@@ -655,14 +611,14 @@ export abstract class MemoryContext implements Disposable {
 }
 
 const DROP_CHILDREN: ResetOptions = { children: "drop" };
-/** The marks of no chunk. */
-const NO_BYTES = new Uint8Array(0);
-/** Shared empty lists: most contexts never get a callback or a mark. Never written to. */
-const NO_CALLBACKS: ResetCallback[] = [];
-const NO_MARKS: ContextMark[] = [];
 
 function hasState(parent: unknown): boolean {
-  return typeof parent === "object" && parent !== null && "state" in parent;
+  return (
+    typeof parent === "object" &&
+    parent !== null &&
+    "state" in parent &&
+    parent.state instanceof HeapState
+  );
 }
 
 /** @throws InvalidOptionError unless there are no options, or an object without `children` */

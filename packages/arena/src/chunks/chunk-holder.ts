@@ -1,0 +1,187 @@
+/**
+ * Takes top chunks from the source and gives them back. Cold: once for each top chunk.
+ *
+ *   grow      source.acquire ──► planes cover the addresses ──► table.hold ──► watchers
+ *   giveBack  source.release ──► table.vacate ──► planes shrink ──► watchers
+ */
+import { ChunkInUseError, OutOfMemoryError, ReleaseFailedError } from "../errors.js";
+import { type Address, GRANULE_SHIFT, PAGE_BYTES } from "../placement/address.js";
+import { type PlannedChunk, planChunk } from "../placement/chunk-growth.js";
+import type { ArenaTally } from "../report/arena-stats.js";
+import { limitReached, sourceRefused } from "../report/out-of-memory.js";
+import { type AcquiredRange, acquireOrHalve } from "../sources/acquire-range.js";
+import type { BufferRange, BufferSource } from "../sources/buffer-source.js";
+import type { Planes } from "../tables/planes.js";
+import type { TopChunk } from "../tables/top-chunk.js";
+import type { TopChunkTable } from "../tables/top-chunk-table.js";
+import type { ChunkWatchers } from "./chunk-watchers.js";
+
+/**
+ * Cells of released chunks stay resident until the planes are rebuilt: when they are more than this many bytes, and more than the cells of
+ * the chunks that are held, so that all rebuilds together copy no more than was once written.
+ */
+const COMPACT_ABOVE_BYTES = 1024 * 1024;
+
+const CELL_BYTES_SHIFT = GRANULE_SHIFT - 2;
+
+/** The port to the spans of the arena: a growing arena may find that it has room after all, a disposed one erases them. */
+export interface SpansOfChunks {
+  findRoom(pageCount: number, order: number): TopChunk | undefined;
+  eraseAll(chunk: TopChunk): void;
+}
+
+export class ChunkHolder {
+  readonly source: BufferSource;
+  /** Most bytes that may be held. */
+  maxBytes: number;
+  readonly #table: TopChunkTable;
+  readonly #planes: Planes;
+  readonly #tally: ArenaTally;
+  readonly #watchers: ChunkWatchers;
+  /** Bytes of cells of chunks that were released since the planes were rebuilt. */
+  #staleCellBytes = 0;
+
+  constructor(
+    source: BufferSource,
+    maxBytes: number,
+    table: TopChunkTable,
+    planes: Planes,
+    tally: ArenaTally,
+    watchers: ChunkWatchers,
+  ) {
+    this.source = source;
+    this.maxBytes = maxBytes;
+    this.#table = table;
+    this.#planes = planes;
+    this.#tally = tally;
+    this.#watchers = watchers;
+  }
+
+  /**
+   * Takes a top chunk that has room for `pageCount` pages, whose block has `order`.
+   * @throws LimitExceededError, OutOfMemoryError; nothing has changed then, but that empty chunks may have gone back
+   */
+  grow(pageCount: number, order: number, spans: SpansOfChunks): TopChunk {
+    const tally = this.#tally;
+    const { slots, ladder } = this.#table;
+    const allowedBytes = this.maxBytes - tally.heldBytes;
+    const plan = planChunk(ladder, slots, pageCount, order, allowedBytes);
+    const { slot, byteLength } = plan;
+    if (byteLength > allowedBytes && slot < ladder.slotCount) {
+      if (this.#releaseEmpty(byteLength - allowedBytes)) return this.grow(pageCount, order, spans);
+    }
+    const needBytes = pageCount * PAGE_BYTES;
+    if (slot >= ladder.slotCount || byteLength > allowedBytes)
+      throw limitReached(tally, this.#table.chunks, this.maxBytes, needBytes, byteLength);
+    const { chunksReserved } = tally;
+    const acquired = this.#acquire(plan, needBytes);
+    const base = this.#baseFor(slot, acquired.range);
+    this.#coverOrGiveBack(base + acquired.byteLength, acquired, needBytes);
+    if (chunksReserved === tally.chunksReserved) return this.#hold(slot, base, acquired);
+    // The source called back here to reserve, and the plan is no longer right.
+    if (this.source.capabilities.canRelease) this.source.release(acquired.range);
+    return spans.findRoom(pageCount, order) ?? this.grow(pageCount, order, spans);
+  }
+
+  /** Gives a held chunk back. @returns its bytes @throws ReleaseFailedError; the chunk is then still held */
+  giveBack(chunk: TopChunk, range: BufferRange, spans: SpansOfChunks): number {
+    const { byteLength } = chunk;
+    // A source may call back here while it releases, for instance to allocate.
+    chunk.isLeaving = true;
+    try {
+      this.source.release(range);
+    } catch (error) {
+      throw new ReleaseFailedError(chunk.index, byteLength, error);
+    } finally {
+      chunk.isLeaving = false;
+    }
+    // Only `dispose` takes spans away. The source may have released some: they are counted after it was asked.
+    if (chunk.usedBytes > 0) spans.eraseAll(chunk);
+    if (chunk.hasCells) this.#staleCellBytes += byteLength / 2 ** CELL_BYTES_SHIFT;
+    this.#table.vacate(chunk);
+    this.#tally.addReleased(byteLength);
+    this.#compactPlanes();
+    this.#watchers.notifyHeldWatchers(chunk, -byteLength);
+    return byteLength;
+  }
+
+  /**
+   * Gives empty chunks back, the largest first, until `byteLength` more may be held; none when all together are not enough.
+   * When the source refuses some of them it may have been in vain.
+   */
+  #releaseEmpty(byteLength: number): boolean {
+    const empty = this.#table.chunks.filter(
+      (chunk) => chunk.isHeld && chunk.usedBytes === 0 && !chunk.isLeaving,
+    );
+    const emptyBytes = empty.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+    if (emptyBytes < byteLength || !this.source.capabilities.canRelease) return false;
+    empty.sort((a, b) => b.byteLength - a.byteLength || b.base - a.base);
+    let missingBytes = byteLength;
+    for (const chunk of empty) {
+      if (missingBytes > 0) missingBytes -= this.#tryGiveBack(chunk);
+    }
+    return missingBytes <= 0;
+  }
+
+  /** Bytes given back; 0, with the chunk still held, when the source throws or has called back and reserved a span in it. */
+  #tryGiveBack(chunk: TopChunk): number {
+    const { range } = chunk;
+    if (range === undefined || chunk.isLeaving || chunk.usedBytes > 0) return 0;
+    try {
+      return this.giveBack(chunk, range, NO_SPANS);
+    } catch (error) {
+      if (error instanceof ReleaseFailedError || error instanceof ChunkInUseError) return 0;
+      throw error;
+    }
+  }
+
+  #acquire({ byteLength, leastBytes }: PlannedChunk, needBytes: number): AcquiredRange {
+    const acquired = acquireOrHalve(this.source, byteLength, leastBytes);
+    if ("range" in acquired) return acquired;
+    throw this.#refused(needBytes, acquired.byteLength, acquired.cause);
+  }
+
+  /** Where the chunk begins: at its slot, or where an identity source put it. */
+  #baseFor(slot: number, range: BufferRange): Address {
+    return this.source.capabilities.hasIdentityAddresses === true
+      ? range.byteOffset
+      : this.#table.ladder.baseOf(slot);
+  }
+
+  #coverOrGiveBack(endAddress: number, { range, byteLength }: AcquiredRange, needBytes: number): void {
+    try {
+      this.#planes.cover(endAddress);
+    } catch (error) {
+      if (this.source.capabilities.canRelease) this.source.release(range);
+      throw this.#refused(needBytes, byteLength, error);
+    }
+  }
+
+  #refused(needBytes: number, byteLength: number, cause: unknown): OutOfMemoryError {
+    const { name } = this.source.capabilities;
+    return sourceRefused(this.#tally, this.#table.chunks, name, needBytes, byteLength, cause);
+  }
+
+  #hold(slot: number, base: Address, { range, byteLength }: AcquiredRange): TopChunk {
+    const chunk = this.#table.hold(slot, base, range, byteLength);
+    this.#tally.addReserved(byteLength);
+    this.#watchers.notifyHeldWatchers(chunk, byteLength);
+    this.#watchers.notifyChunkWatchers();
+    return chunk;
+  }
+
+  #compactPlanes(): void {
+    const heldCellBytes = this.#tally.heldBytes / 2 ** CELL_BYTES_SHIFT;
+    if (this.#staleCellBytes < Math.max(heldCellBytes, COMPACT_ABOVE_BYTES)) return;
+    const end = this.#table.endAddress;
+    if (end === 0) this.#planes.dispose();
+    else if (!this.#planes.compact(end)) return;
+    this.#staleCellBytes = 0;
+  }
+}
+
+/** Of chunks without spans. */
+const NO_SPANS: SpansOfChunks = {
+  findRoom: () => undefined,
+  eraseAll: () => undefined,
+};

@@ -1,0 +1,19 @@
+/** What `@perfloc/context` builds on: the planes and the spans with owners. No promise to anybody else. */
+export { GRANULE_SHIFT, PAGE_SHIFT } from "./placement/address.js";
+export { type SpanAllocator } from "./spans/span-allocator.js";
+export {
+  CELLS_FLAG,
+  DEDICATED_FLAG,
+  HIGH_WATER_WORD,
+  NEXT_WORD,
+  OWNER_ID_MASK,
+  OWNER_WORD,
+  PAGE_WORDS,
+  PAGE_WORDS_SHIFT,
+  PREVIOUS_WORD,
+  RUN_WORD,
+  recordAt,
+  runAt,
+  spanStart,
+} from "./tables/page-table.js";
+export { type Planes } from "./tables/planes.js";

@@ -1,0 +1,250 @@
+/**
+ * Cuts spans from the top chunks and takes them back.
+ *
+ *   reserve ──► lowest chunk with room ──► lowest place in it          no memory from the OS
+ *          └──► no room ──► grow                                       cold: chunks/chunk-holder.ts
+ *   takeBlock ──► parked span of that order, else reserve              what scopes do all the time
+ *   park      ──► leaves a span in one piece, else release
+ *
+ * Facts are written to the page table; the buddy and the parked spans of each chunk are derived from it by `rebuild`.
+ */
+import { type Address, PAGE_BYTES, PAGE_SHIFT, asAddress } from "../placement/address.js";
+import { PageBuddy, orderFor } from "../placement/page-buddy.js";
+import type { ArenaTally } from "../report/arena-stats.js";
+import type { ChunkWatchers } from "../chunks/chunk-watchers.js";
+import {
+  OWNER_WORD,
+  PAGE_WORDS_SHIFT,
+  RUN_WORD,
+  eraseSpan,
+  recordSpan,
+  runAt,
+} from "../tables/page-table.js";
+import type { Planes } from "../tables/planes.js";
+import type { TopChunk } from "../tables/top-chunk.js";
+import type { TopChunkTable } from "../tables/top-chunk-table.js";
+import { MAX_PARKED_ORDER, ParkedSpans } from "./parked-spans.js";
+
+export class SpanAllocator {
+  readonly #table: TopChunkTable;
+  readonly #slots: readonly (TopChunk | undefined)[];
+  readonly #planes: Planes;
+  readonly #tally: ArenaTally;
+  readonly #watchers: ChunkWatchers;
+  /** Takes a top chunk from the source with room for a span. @throws when it cannot be had */
+  readonly #grow: (pageCount: number, order: number) => TopChunk;
+  /** Chunks in slots below this one have no free page and no parked span. */
+  #firstOpen = 0;
+
+  constructor(
+    table: TopChunkTable,
+    planes: Planes,
+    tally: ArenaTally,
+    watchers: ChunkWatchers,
+    grow: (pageCount: number, order: number) => TopChunk,
+  ) {
+    this.#table = table;
+    this.#slots = table.slots;
+    this.#planes = planes;
+    this.#tally = tally;
+    this.#watchers = watchers;
+    this.#grow = grow;
+  }
+
+  /** Cuts a span of 2^`order` pages, a parked one where the chunk that `reserve` would choose has one. @throws as `grow` */
+  takeBlock(order: number, ownerWord: number): Address {
+    if (order <= MAX_PARKED_ORDER) {
+      const slots = this.#slots;
+      for (let slot = this.#firstOpen; slot < slots.length; slot++) {
+        const chunk = slots[slot];
+        if (chunk === undefined || chunk.isLeaving) continue;
+        const page = chunk.parked.heads[order]!;
+        if (page !== 0) return this.#unpark(chunk, page, order, ownerWord);
+        if (chunk.buddy!.room > order) break;
+      }
+    }
+    return this.reserve(1 << order, ownerWord);
+  }
+
+  /** Cuts a span of `pageCount` pages. @throws as `grow` */
+  reserve(pageCount: number, ownerWord: number): Address {
+    const order = orderFor(pageCount);
+    this.#skipFull();
+    const chunk = this.findRoom(pageCount, order) ?? this.#grow(pageCount, order);
+    if (chunk.slot < this.#firstOpen) this.#firstOpen = chunk.slot;
+    const page = placeFor(chunk, pageCount, order);
+    chunk.buddy!.occupy(page, pageCount);
+    this.#record(chunk, chunk.firstPage + page, pageCount, ownerWord);
+    return asAddress(chunk.base + page * PAGE_BYTES);
+  }
+
+  /** The lowest held chunk with room for a span. */
+  findRoom(pageCount: number, order: number): TopChunk | undefined {
+    const slots = this.#slots;
+    for (let slot = this.#firstOpen; slot < slots.length; slot++) {
+      const chunk = slots[slot];
+      if (chunk === undefined || chunk.isLeaving) continue;
+      if (placeFor(chunk, pageCount, order) >= 0) return chunk;
+      if (this.#hasRoomMerged(chunk, pageCount, order)) return chunk;
+    }
+    return undefined;
+  }
+
+  /** Takes the span back that begins at `address`. Its free neighbours merge with it. */
+  release(address: Address): void {
+    const page = address >>> PAGE_SHIFT;
+    const pageCount = runAt(this.#planes.pages, page);
+    const chunk = this.#table.find(address)!;
+    chunk.buddy!.vacate(page - chunk.firstPage, pageCount);
+    this.#erase(chunk, page, pageCount);
+  }
+
+  /** As `release`, but leaves a span of a usual length in one piece for `takeBlock`. */
+  park(address: Address): void {
+    const page = address >>> PAGE_SHIFT;
+    const pageCount = runAt(this.#planes.pages, page);
+    const order = 31 - Math.clz32(pageCount);
+    const chunk = this.#table.find(address)!;
+    if (1 << order === pageCount && order <= MAX_PARKED_ORDER && !chunk.parked.isFull)
+      chunk.parked.push(this.#planes.pages, order, page);
+    else chunk.buddy!.vacate(page - chunk.firstPage, pageCount);
+    this.#erase(chunk, page, pageCount);
+  }
+
+  /** Makes the span at `address` longer or shorter where it lies; false when the pages behind it are taken. */
+  resize(address: Address, pageCount: number): boolean {
+    const { pages } = this.#planes;
+    const chunk = this.#table.find(address)!;
+    const first = address >>> PAGE_SHIFT;
+    const oldCount = runAt(pages, first);
+    if (first - chunk.firstPage + pageCount > chunk.pageCount) return false;
+    for (let page = first + oldCount; page < first + pageCount; page++)
+      if (runAt(pages, page) !== 0) return false;
+    if (pageCount > oldCount && chunk.parked.spanCount > 0) this.#mergeParked(chunk);
+    const buddy = chunk.buddy!;
+    buddy.vacate(first - chunk.firstPage, oldCount);
+    buddy.occupy(first - chunk.firstPage, pageCount);
+    if (pageCount < oldCount) eraseSpan(pages, first + pageCount, oldCount - pageCount);
+    const ownerWord = pages[(first << PAGE_WORDS_SHIFT) | OWNER_WORD]!;
+    pages[(first << PAGE_WORDS_SHIFT) | RUN_WORD] = pageCount;
+    for (let distance = oldCount; distance < pageCount; distance++) {
+      const at = (first + distance) << PAGE_WORDS_SHIFT;
+      pages[at | OWNER_WORD] = ownerWord;
+      pages[at | RUN_WORD] = -distance;
+    }
+    const addedBytes = (pageCount - oldCount) * PAGE_BYTES;
+    chunk.removeBytes(-addedBytes);
+    this.#tally.addUsed(addedBytes);
+    if (addedBytes < 0) this.#open(chunk);
+    return true;
+  }
+
+  /** Forgets the spans of a chunk that goes although they are in use. */
+  eraseAll(chunk: TopChunk): void {
+    const { pages } = this.#planes;
+    let spanCount = 0;
+    const end = chunk.firstPage + chunk.pageCount;
+    for (let page = chunk.firstPage; page < end; page++) if (runAt(pages, page) > 0) spanCount++;
+    this.#tally.spanCount -= spanCount;
+    this.#tally.usedBytes -= chunk.usedBytes;
+    eraseSpan(pages, chunk.firstPage, chunk.pageCount);
+  }
+
+  /** Derives free pages and counts from the page table again: buddies, parked spans (none is parked any more), used bytes. */
+  rebuild(): void {
+    const tally = this.#tally;
+    tally.usedBytes = 0;
+    tally.spanCount = 0;
+    this.#firstOpen = 0;
+    for (const chunk of this.#table.chunks) if (chunk.isHeld) this.#rebuildChunk(chunk);
+  }
+
+  #rebuildChunk(chunk: TopChunk): void {
+    const { pages } = this.#planes;
+    const tally = this.#tally;
+    const buddy = new PageBuddy(chunk.pageCount);
+    if (chunk.firstPage === 0) buddy.occupy(0, 1);
+    let usedPages = 0;
+    for (let page = 0; page < chunk.pageCount; page++) {
+      const run = runAt(pages, chunk.firstPage + page);
+      if (run <= 0) continue;
+      buddy.occupy(page, run);
+      usedPages += run;
+      tally.spanCount++;
+    }
+    chunk.buddy = buddy;
+    chunk.parked = new ParkedSpans();
+    chunk.removeBytes(chunk.usedBytes - usedPages * PAGE_BYTES);
+    tally.usedBytes += usedPages * PAGE_BYTES;
+  }
+
+  #unpark(chunk: TopChunk, page: number, order: number, ownerWord: number): Address {
+    chunk.parked.pop(this.#planes.pages, order, page);
+    this.#record(chunk, page, 1 << order, ownerWord);
+    return (page << PAGE_SHIFT) >>> 0;
+  }
+
+  #record(chunk: TopChunk, page: number, pageCount: number, ownerWord: number): void {
+    recordSpan(this.#planes.pages, page, pageCount, ownerWord);
+    const byteLength = pageCount << PAGE_SHIFT;
+    chunk.addSpan(byteLength, ownerWord);
+    this.#tally.addUsed(byteLength);
+    this.#tally.spanCount++;
+  }
+
+  #erase(chunk: TopChunk, page: number, pageCount: number): void {
+    eraseSpan(this.#planes.pages, page, pageCount);
+    const byteLength = pageCount << PAGE_SHIFT;
+    chunk.removeBytes(byteLength);
+    this.#tally.usedBytes -= byteLength;
+    this.#tally.spanCount--;
+    this.#open(chunk);
+    if (chunk.usedBytes === 0) this.#watchers.notifyChunkWatchers();
+  }
+
+  #open(chunk: TopChunk): void {
+    if (chunk.slot < this.#firstOpen) this.#firstOpen = chunk.slot;
+  }
+
+  #skipFull(): void {
+    const slots = this.#slots;
+    let slot = this.#firstOpen;
+    while (slot < slots.length && isFull(slots[slot])) slot++;
+    this.#firstOpen = slot;
+  }
+
+  #hasRoomMerged(chunk: TopChunk, pageCount: number, order: number): boolean {
+    if (chunk.parked.spanCount === 0 || chunk.freeBytes < pageCount * PAGE_BYTES) return false;
+    this.#mergeParked(chunk);
+    return placeFor(chunk, pageCount, order) >= 0;
+  }
+
+  /** Lets the parked spans merge with the free pages around them. */
+  #mergeParked(chunk: TopChunk): void {
+    const { parked } = chunk;
+    const { pages } = this.#planes;
+    for (let order = 0; order <= MAX_PARKED_ORDER; order++) {
+      for (let page = parked.heads[order]!; page !== 0; page = parked.heads[order]!) {
+        parked.pop(pages, order, page);
+        chunk.buddy!.vacate(page - chunk.firstPage, 1 << order);
+      }
+    }
+  }
+}
+
+/**
+ * First page, counted from the chunk's, of the lowest place for a span; -1 when there is none. A power of two takes an aligned block. Any
+ * other length lies wherever as many pages are free together: it is the process chunk of one large object, and a block would
+ * waste up to half of the memory.
+ */
+function placeFor(chunk: TopChunk, pageCount: number, order: number): number {
+  const buddy = chunk.buddy!;
+  if (1 << order === pageCount) return buddy.room > order ? buddy.findLowest(order) : -1;
+  // As many pages have an aligned block of at least a quarter of their number among them, rounded up to a power of two.
+  return buddy.room > order - 2 ? buddy.findStretch(pageCount) : -1;
+}
+
+/** Whether nothing can be cut from what a slot has. */
+function isFull(chunk: TopChunk | undefined): boolean {
+  return chunk === undefined || (chunk.buddy!.room === 0 && chunk.parked.spanCount === 0);
+}

@@ -1,0 +1,52 @@
+/**
+ * An allocset on the level `debug` or `sample`: the plain one, asked for longer objects.
+ *
+ *   alloc  ──► countdown not over ──► plain alloc                       hot on `sample`, never taken on `debug`
+ *         └──► over ──► ContextGuards.alloc                              cold
+ *   free   ──► the plain one, which takes no object with a guarded cell  hot on `sample`
+ *         └──► guarded cell ──► ContextGuards.free                       cold
+ */
+import type { Address } from "@perfloc/arena";
+import type { ResolvedContextOptions } from "../context-options.js";
+import { AllocsetContext } from "../slots/allocset-context.js";
+import { CODE_MASK } from "../slots/cells.js";
+import type { ContextNode, HeapState } from "../tables/context-node.js";
+import { type GuardedKind, allocGuarded } from "./context-guards.js";
+import { withCanary } from "./fill-bytes.js";
+import type { GuardLedger } from "./guard-ledger.js";
+import type { Sampler } from "./sampler.js";
+
+export class GuardedAllocset extends AllocsetContext implements GuardedKind {
+  readonly ledger: GuardLedger;
+  readonly #sampler: Sampler;
+
+  constructor(
+    state: HeapState,
+    parent: ContextNode | undefined,
+    name: string,
+    options: ResolvedContextOptions,
+    ledger: GuardLedger,
+  ) {
+    super(state, parent, name, options);
+    this.ledger = ledger;
+    this.#sampler = ledger.sampler;
+  }
+
+  /** Hot on `sample`. Nothing may be added before the plain call. Both ways out are integers (`>>> 0`), as that of the plain one is. */
+  override alloc(byteLength: number, alignment?: number): Address {
+    if (--this.#sampler.left > 0) return super.alloc(byteLength, alignment);
+    return allocGuarded(this, byteLength, alignment) >>> 0;
+  }
+
+  plainAlloc(byteLength: number, alignment: number): Address {
+    return super.alloc(byteLength, alignment);
+  }
+
+  guardedBytes(byteLength: number): number {
+    return withCanary(byteLength);
+  }
+
+  capacityAt(address: Address): number {
+    return this.bytesOf(address, this.liveCellAt(address) & CODE_MASK);
+  }
+}

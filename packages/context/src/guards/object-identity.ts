@@ -1,0 +1,90 @@
+/**
+ * Whether what lay at an address when it was looked up lies there still: on the level `debug`, where typed views ask at each
+ * access, also those that know nothing but an address.
+ *
+ *   an object begins at the address    its record: is it the one of then, and live?
+ *   within an object                   its context and process chunk: the same as then, not reset, and cut as far as that?
+ */
+import { type Address, UseAfterDropError } from "@perfloc/arena";
+import { chunkAround, highWaterOf, ownerIdAt } from "../chunks/chunk-header.js";
+import { type Lifetime, lifetimeAt } from "../scopes/lifetime.js";
+import { ContextExtras, type ContextNode, type HeapState, NO_EXTRAS } from "../tables/context-node.js";
+import { UseAfterFreeError } from "./guard-errors.js";
+import type { GuardRecord } from "./guard-record.js";
+import { describeObject } from "./object-damage.js";
+
+export class ObjectIdentity {
+  readonly #address: Address;
+  readonly #base: Address;
+  readonly #context: ContextNode;
+  readonly #contextId: number;
+  readonly #sinceReset: Lifetime;
+  readonly #record: GuardRecord | undefined;
+
+  constructor(
+    address: Address,
+    base: Address,
+    context: ContextNode,
+    record: GuardRecord | undefined,
+  ) {
+    this.#address = address;
+    this.#base = base;
+    this.#context = context;
+    this.#contextId = context.id;
+    this.#sinceReset = lifetimeSinceReset(context);
+    this.#record = record;
+  }
+
+  /**
+   * @param what - what is used, with its article
+   * @throws UseAfterFreeError `PERFLOC_CONTEXT_USE_AFTER_FREE` for an object that was freed
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_OBJECT_GONE` when it went with a reset, rollback or drop
+   */
+  check(what: string): void {
+    const record = this.#record;
+    if (record !== undefined && record.state !== "live") {
+      const object = describeObject(record);
+      const code = "PERFLOC_CONTEXT_USE_AFTER_FREE";
+      const fact = "was looked at after it was freed";
+      throw this.#context.misused(new UseAfterFreeError(code, object, -1, fact));
+    }
+    if (this.#isThere(record)) return;
+    const error = new UseAfterDropError(
+      "PERFLOC_CONTEXT_OBJECT_GONE",
+      `address ${this.#address}`,
+      `cannot use ${what} at address ${this.#address}: it went with a reset, rollback or drop of context "${this.#context.name}"`,
+      "Do not keep views and addresses of dead objects.",
+    );
+    throw this.#context.misused(error);
+  }
+
+  #isThere(record: GuardRecord | undefined): boolean {
+    const context = this.#context;
+    if (record !== undefined) return record.guards.find(record.address) === record;
+    return (
+      !this.#sinceReset.isOver &&
+      ownerIdAt(context.planes, this.#base) === this.#contextId &&
+      this.#address < highWaterOf(context, this.#base)
+    );
+  }
+}
+
+/** The lifetime of everything in a context since its last reset. */
+function lifetimeSinceReset(context: ContextNode): Lifetime {
+  if (context.extras === NO_EXTRAS) context.extras = new ContextExtras();
+  return lifetimeAt(context.extras.lifetimes, 0);
+}
+
+/** What has an address now; `undefined` where no context has memory. */
+export function identityAt(
+  { planes, table }: HeapState,
+  record: GuardRecord | undefined,
+  address: Address,
+): ObjectIdentity | undefined {
+  const base = chunkAround(planes, address);
+  if (base === 0) return undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every context of the table is one
+  const context = table.contexts[ownerIdAt(planes, base)] as ContextNode | undefined;
+  if (context === undefined) return undefined;
+  return new ObjectIdentity(address, base, context, record);
+}

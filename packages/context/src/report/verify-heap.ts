@@ -1,0 +1,121 @@
+/**
+ * The walker over a heap: checks the arena, then every context.
+ *
+ *   1 the tree: each child knows its parent and its neighbours; as many contexts as were opened and not dropped
+ *   2 the chain, walked by the page table: NEXT and PREVIOUS agree, with the headers in the bytes too; each chunk has the context as its
+ *     owner; the context has no other chunk; the keeper is the first that is not dedicated
+ *   3 the objects: see verifyObjects of the kinds
+ *   4 usedBytes of a chain = the sum of its chunks; of a limit = the sum of the chains that it counts for
+ *   5 usedBytes = liveBytes + freeBytes + headerBytes
+ */
+import { CorruptionError } from "@perfloc/arena";
+import {
+  HEADER_BYTES,
+  chunkBytes,
+  chunksOf,
+  highWaterOf,
+  isDedicated,
+  nextChunk,
+  ownerIdAt,
+  verifyHeader,
+} from "../chunks/chunk-header.js";
+import { nextInPreorder } from "../scopes/context-tree.js";
+import type { ContextNode, HeapState, MemoryLimit } from "../tables/context-node.js";
+
+/** @throws CorruptionError at the first record that disagrees with another */
+export function verifyHeap(state: HeapState): void {
+  state.arena.verify();
+  const charged = new Map<MemoryLimit, number>();
+  let contexts = 0;
+  for (let top = state.firstChild; top !== undefined; top = top.nextSibling) {
+    for (let at: ContextNode | undefined = top; at !== undefined; at = nextInPreorder(at, top)) {
+      contexts++;
+      verifyLinks(state, at);
+      verifyContext(at);
+      for (let limit = at.limit; limit !== undefined; limit = limit.outer) {
+        charged.set(limit, (charged.get(limit) ?? 0) + at.usedBytes);
+      }
+    }
+  }
+  expectFact(
+    contexts === state.contextsOpened - state.contextsDropped,
+    0,
+    "the tree has lost or gained a context",
+  );
+  for (const [limit, usedBytes] of charged) {
+    expectFact(
+      limit.usedBytes === usedBytes,
+      0,
+      `the limit of context "${limit.context.name}" counts wrongly`,
+    );
+  }
+}
+
+/** @throws CorruptionError at the first record of this context's chunks and objects that disagrees with another */
+export function verifyContext(context: ContextNode): void {
+  verifyChain(context);
+  context.verifyObjects();
+}
+
+function verifyLinks(state: HeapState, context: ContextNode): void {
+  const { name, previousSibling, nextSibling, firstChild } = context;
+  const parent = context.parentNode ?? state;
+  const before = previousSibling === undefined ? parent.firstChild : previousSibling.nextSibling;
+  expectFact(before === context, 0, `context "${name}" is not linked from the left`);
+  expectFact(
+    nextSibling === undefined || nextSibling.previousSibling === context,
+    0,
+    `context "${name}" is not linked from the right`,
+  );
+  expectFact(
+    firstChild === undefined || firstChild.parentNode === context,
+    0,
+    `a child of context "${name}" has another parent`,
+  );
+  expectFact(!context.isDropped, 0, `context "${name}" is dropped but still in the tree`);
+}
+
+function verifyChain(context: ContextNode): void {
+  const { planes, name } = context;
+  const bases = chunksOf(context);
+  expectFact(
+    context.id === 0 ? bases.length === 0 : context.table.contexts[context.id] === context,
+    0,
+    `the record of context "${name}" belongs to another context`,
+  );
+  let usedBytes = 0;
+  let keeper = 0;
+  for (const [position, base] of bases.entries()) {
+    expectFact(
+      ownerIdAt(planes, base) === context.id,
+      base,
+      "a process chunk is in the chain of another context",
+    );
+    verifyHeader(context, base);
+    expectFact(
+      nextChunk(planes, base) === (bases[position + 1] ?? 0),
+      base,
+      "a process chunk does not know the one behind it",
+    );
+    const byteLength = chunkBytes(planes, base);
+    const highWater = highWaterOf(context, base);
+    expectFact(
+      highWater >= base + HEADER_BYTES && highWater <= base + byteLength,
+      base,
+      "objects reach past their process chunk",
+    );
+    if (keeper === 0 && !isDedicated(planes, base)) keeper = base;
+    usedBytes += byteLength;
+  }
+  expectFact(context.keeper === keeper, 0, `the keeper of context "${name}" was lost`);
+  expectFact(
+    context.currentChunk === 0 || bases.includes(context.currentChunk),
+    0,
+    `the current process chunk of context "${name}" is not in its chain`,
+  );
+  expectFact(context.usedBytes === usedBytes, 0, `the chain of context "${name}" counts wrongly`);
+}
+
+function expectFact(holds: boolean, address: number, fact: string): void {
+  if (!holds) throw new CorruptionError("PERFLOC_CONTEXT_CORRUPT", address, fact);
+}

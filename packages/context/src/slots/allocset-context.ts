@@ -1,0 +1,278 @@
+/**
+ * The general kind: objects of any size, freed and reallocated one by one if need be.
+ *
+ *   alloc ──► free list of the size class ──► pop                         hot
+ *        └──► [cursor, limitAddress)      ──► cut                         hot
+ *        └──► larger chunk (forward), own chunk (big), alignment, errors  cold, below
+ *
+ * Objects have no header and are never moved or merged: a slot keeps its class until the context is reset. When a chunk is
+ * left for a larger one, the rest of it is cut into freed slots of the largest classes that fit.
+ */
+import type { Address } from "@perfloc/arena";
+import { GRANULE_SHIFT } from "@perfloc/arena/internal";
+import { MIN_ALIGNMENT, alignUp, checkAlignment, checkByteLength } from "../allocation-request.js";
+import { appendChunk, appendDedicated, moveToChunk, resizeDedicated } from "../chunks/chunk-chain.js";
+import { HEADER_BYTES, chunkAround, chunkBytes, setHighWater } from "../chunks/chunk-header.js";
+import { copyBytes, copySlot } from "../chunks/copy-bytes.js";
+import { CODE_MASK, DEDICATED_CODE, GUARDED } from "./cells.js";
+import { releaseEmptyChunks } from "./empty-chunks.js";
+import { headOf, pushSlot, takeAlignedSlot, takeSlot } from "./free-lists.js";
+import { notedAlignment, noteAlignment } from "./alignment-note.js";
+import { ALIGNED_BELOW_2_GIB, SlotContext } from "./slot-context.js";
+import {
+  CLASS_BYTES,
+  CLASS_COUNT,
+  CLASS_OF,
+  LAST_MASKED_CLASS,
+  MAX_SMALL_BYTES,
+} from "./size-classes.js";
+
+/*
+ * The module's own copies of imported constants: V8 folds these into the code of the hot paths, while an imported binding is
+ * a load from memory each time.
+ */
+const DEFAULT_ALIGNMENT = MIN_ALIGNMENT;
+const ALIGNED = ALIGNED_BELOW_2_GIB;
+const CLASSES = CLASS_COUNT;
+const LARGEST_SLOT = MAX_SMALL_BYTES;
+const LARGEST_HOT = CLASS_BYTES[LAST_MASKED_CLASS]!;
+const classOf = CLASS_OF;
+const bytesOfClass = CLASS_BYTES;
+
+export class AllocsetContext extends SlotContext {
+  /**
+   * Hot path: reuse a freed slot, or cut one from the current chunk. Nothing may be added here. Each way out is `>>> 0`, so
+   * that V8 keeps the result in a register of integers wherever it comes from.
+   */
+  override alloc(byteLength: number, alignment: number = DEFAULT_ALIGNMENT): Address {
+    if (
+      typeof byteLength === "number" &&
+      (byteLength | 0) === byteLength &&
+      byteLength >>> 0 <= LARGEST_HOT &&
+      alignment === DEFAULT_ALIGNMENT
+    ) {
+      const sizeClass = classOf[(byteLength + 15) >>> 4]!;
+      if ((this.freeMask & (1 << sizeClass)) !== 0) return this.popSlot(sizeClass) >>> 0;
+      const address = this.cursor;
+      const next = address + bytesOfClass[sizeClass]!;
+      if (next <= this.limitAddress) {
+        this.cursor = next;
+        this.planes.cells[address >>> 4] = this.tag | sizeClass;
+        return address >>> 0;
+      }
+    }
+    return this.#allocLarger(byteLength, alignment) >>> 0;
+  }
+
+  /** Hot path: an object in a slot, below 2^31, to a length that fits a slot. */
+  override realloc(address: Address, byteLength: number, alignment: number = 0): Address {
+    if (
+      typeof address === "number" &&
+      (address & ALIGNED) === address &&
+      typeof byteLength === "number" &&
+      (byteLength | 0) === byteLength &&
+      byteLength >>> 0 <= LARGEST_SLOT &&
+      alignment === 0
+    ) {
+      const sizeClass = this.planes.cells[address >>> 4]! ^ this.tag;
+      if (sizeClass >>> 0 < CLASSES) return this.#resizeSlot(address, sizeClass, byteLength) >>> 0;
+    }
+    return this.#reallocSlow(address, byteLength, alignment) >>> 0;
+  }
+
+  override classBytes(sizeClass: number): number {
+    return bytesOfClass[sizeClass] ?? 0;
+  }
+
+  /** The larger classes, whose lists are not in freeMask, and an alignment of less than a granule; everything else goes on. */
+  #allocLarger(byteLength: number, alignment: number): Address {
+    const isLarger =
+      Number.isInteger(byteLength) && byteLength > LARGEST_HOT && byteLength <= LARGEST_SLOT;
+    if (isLarger && alignment === DEFAULT_ALIGNMENT) {
+      const sizeClass = classOf[(byteLength + 15) >>> 4]!;
+      const reused = takeSlot(this, sizeClass);
+      if (reused !== 0) return reused;
+      const address = this.cursor;
+      const next = address + bytesOfClass[sizeClass]!;
+      if (next <= this.limitAddress) {
+        this.cursor = next;
+        this.planes.cells[address >>> GRANULE_SHIFT] = this.tag | sizeClass;
+        return address;
+      }
+    }
+    return this.#allocSlow(byteLength, alignment);
+  }
+
+  /** Bad arguments, alignments, big objects, a full chunk. */
+  #allocSlow(byteLength: number, alignment: number): Address {
+    checkByteLength(byteLength);
+    checkAlignment(alignment);
+    this.checkAlive("allocate in");
+    if (alignment > DEFAULT_ALIGNMENT) return this.#allocAligned(byteLength, alignment);
+    if (byteLength > LARGEST_SLOT) return this.#allocBig(byteLength, DEFAULT_ALIGNMENT);
+    return this.#allocSlot(classOf[(byteLength + 15) >>> 4]!, DEFAULT_ALIGNMENT, byteLength);
+  }
+
+  /** An object whose alignment is noted behind its first granule, so that `realloc` keeps it. */
+  #allocAligned(byteLength: number, alignment: number): Address {
+    const address =
+      byteLength > LARGEST_SLOT
+        ? this.#allocBig(byteLength, alignment)
+        : // At least two granules, for the note.
+          this.#allocSlot(classOf[Math.max(2, (byteLength + 15) >>> 4)]!, alignment, byteLength);
+    noteAlignment(this, address, alignment);
+    return address;
+  }
+
+  #allocSlot(sizeClass: number, step: number, byteLength: number): Address {
+    const slotBytes = bytesOfClass[sizeClass]!;
+    const reused = this.#takeFreed(sizeClass, step);
+    if (reused !== 0) return reused;
+    // A loop, because a function that calls itself would be inlined into itself, and not what is hot: perl took 18 ns instead of 11.
+    while (
+      alignUp(this.cursor, step) + slotBytes > this.limitAddress &&
+      !this.#forward(slotBytes, step, byteLength)
+    ) {
+      const freed = this.#takeFreed(sizeClass, step);
+      if (freed !== 0) return freed;
+    }
+    const address = alignUp(this.cursor, step);
+    this.#cutIntoSlots(this.cursor, address);
+    this.cursor = address + slotBytes;
+    this.planes.cells[address >>> GRANULE_SHIFT] = this.tag | sizeClass;
+    return address;
+  }
+
+  #takeFreed(sizeClass: number, step: number): Address {
+    return step === DEFAULT_ALIGNMENT
+      ? takeSlot(this, sizeClass)
+      : takeAlignedSlot(this, sizeClass, step);
+  }
+
+  /**
+   * Goes on in a new process chunk, which is at least long enough for one slot at a multiple of `step`; false when the quarantine
+   * was emptied instead.
+   */
+  #forward(slotBytes: number, step: number, requestedBytes: number): boolean {
+    if (this.currentChunk !== 0) releaseEmptyChunks(this);
+    const neededBytes = slotBytes + (step > HEADER_BYTES ? step : 0);
+    const base = appendChunk(this, neededBytes, requestedBytes);
+    if (base === 0) return false;
+    if (this.currentChunk !== 0) {
+      this.#cutIntoSlots(this.cursor, this.limitAddress);
+      this.cursor = this.limitAddress;
+    }
+    moveToChunk(this, base);
+    return true;
+  }
+
+  /** Turns [start, end) of the current chunk, less than the largest class, into freed slots. */
+  #cutIntoSlots(start: Address, end: Address): void {
+    let address = start;
+    while (address < end) {
+      const rest = end - address;
+      const fitting = classOf[Math.min(rest, LARGEST_SLOT) >>> 4]!;
+      const sizeClass = bytesOfClass[fitting]! > rest ? fitting - 1 : fitting;
+      pushSlot(this, address >>> GRANULE_SHIFT, sizeClass);
+      address += bytesOfClass[sizeClass]!;
+    }
+  }
+
+  /** An object with a process chunk to itself: it neither ends the current chunk nor changes the doubling. */
+  #allocBig(byteLength: number, step: number): Address {
+    let base = 0;
+    while (base === 0)
+      base = appendDedicated(this, byteLength + (step > HEADER_BYTES ? step : 0), byteLength);
+    const address = alignUp(base + HEADER_BYTES, step);
+    setHighWater(this.planes, base, base + chunkBytes(this.planes, base));
+    this.planes.cells[address >>> GRANULE_SHIFT] = this.tag | DEDICATED_CODE;
+    this.forgetFreedBig(address);
+    return address;
+  }
+
+  /** Gives the object in a slot another length: where it lies if it can, and keeping up to twice what it needs. */
+  #resizeSlot(address: Address, oldClass: number, byteLength: number): Address {
+    const newClass = classOf[(byteLength + 15) >>> 4]!;
+    const oldBytes = bytesOfClass[oldClass]!;
+    const newBytes = bytesOfClass[newClass]!;
+    if (newBytes <= oldBytes) {
+      if (staysInSlot(newBytes, oldBytes)) return address;
+    } else if (
+      // A freed slot first: a program that grows one buffer after the other would else cut new memory for each.
+      headOf(this, newClass) === 0 &&
+      this.#extendNewest(address, oldBytes, newBytes)
+    ) {
+      this.planes.cells[address >>> 4] = this.tag | newClass;
+      return address;
+    }
+    const alignment = oldClass === 0 ? 0 : notedAlignment(this, address);
+    const target =
+      alignment === 0 ? this.alloc(byteLength) : this.alloc(byteLength, alignment);
+    const { arena } = this.state;
+    if (oldBytes < newBytes) copySlot(arena, address, target, oldBytes);
+    // To the byte: a canary may lie behind it.
+    else copyBytes(arena, address, target, byteLength);
+    pushSlot(this, address >>> GRANULE_SHIFT, oldClass);
+    return target;
+  }
+
+  /** Whether the slot was the newest one of the current chunk, and has grown into the free bytes behind it. */
+  #extendNewest(address: Address, oldBytes: number, newBytes: number): boolean {
+    if (address + oldBytes !== this.cursor) return false;
+    if (address + newBytes > this.limitAddress) return false;
+    // Not from `address`: a caller may hold it as a double, and one in `cursor` would slow every context down.
+    this.cursor += newBytes - oldBytes;
+    return true;
+  }
+
+  /** Bad arguments, mistakes, an alignment, guarded objects, big ones, those older than a checkpoint. */
+  #reallocSlow(address: Address, byteLength: number, alignment: number): Address {
+    checkByteLength(byteLength);
+    if (alignment !== 0) checkAlignment(alignment);
+    const cell = this.liveCellAt(address);
+    if ((cell & GUARDED) !== 0) return this.reallocGuarded(address, byteLength, alignment);
+    const code = cell & CODE_MASK;
+    const step = Math.max(alignment, notedAlignment(this, address));
+    if (step === 0 || address % step === 0) {
+      const stayed = this.#resizeInPlace(address, cell, byteLength);
+      if (stayed) {
+        if (alignment > DEFAULT_ALIGNMENT) noteAlignment(this, address, alignment);
+        return address;
+      }
+    }
+    const oldBytes = this.bytesOf(address, code);
+    const target = this.alloc(byteLength, Math.max(step, DEFAULT_ALIGNMENT));
+    copyBytes(this.state.arena, address, target, Math.min(oldBytes, byteLength));
+    this.free(address);
+    return target;
+  }
+
+  /** Whether an object could get another length where it lies. */
+  #resizeInPlace(address: Address, cell: number, byteLength: number): boolean {
+    const code = cell & CODE_MASK;
+    if (code === DEDICATED_CODE)
+      return byteLength > LARGEST_SLOT && this.#resizeBig(address, this.isSealed(cell), byteLength);
+    if (byteLength > LARGEST_SLOT) return false;
+    const newClass = classOf[(byteLength + 15) >>> 4]!;
+    const oldBytes = bytesOfClass[code]!;
+    const newBytes = bytesOfClass[newClass]!;
+    if (newBytes <= oldBytes) return staysInSlot(newBytes, oldBytes);
+    if (this.isSealed(cell) || headOf(this, newClass) !== 0) return false;
+    if (!this.#extendNewest(address, oldBytes, newBytes)) return false;
+    this.planes.cells[address >>> GRANULE_SHIFT] = this.tag | newClass;
+    return true;
+  }
+
+  /** Whether a big object could stay where it is: its chunk gives its end back, or takes the pages behind it. */
+  #resizeBig(address: Address, isSealed: boolean, byteLength: number): boolean {
+    const base = chunkAround(this.planes, address);
+    if (isSealed) return byteLength <= base + chunkBytes(this.planes, base) - address;
+    return resizeDedicated(this, base, address - base + byteLength);
+  }
+}
+
+/** Whether an object that shrinks keeps its slot: it may have up to twice what it needs. */
+function staysInSlot(newBytes: number, oldBytes: number): boolean {
+  return newBytes <= oldBytes && newBytes * 2 >= oldBytes;
+}
+

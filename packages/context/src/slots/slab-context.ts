@@ -1,0 +1,116 @@
+/**
+ * The slab kind: objects of one length, freed one by one. Slots lie one behind the other without rounding to a size class,
+ * and any freed slot serves any allocation, so a slab does not fragment.
+ *
+ * It cannot hold anything longer than its slots.
+ */
+import { type Address, GRANULE_BYTES } from "@perfloc/arena";
+import { GRANULE_SHIFT } from "@perfloc/arena/internal";
+import {
+  InvalidAlignmentError,
+  MIN_ALIGNMENT,
+  checkAlignment,
+  checkByteLength,
+} from "../allocation-request.js";
+import { appendChunk, moveToChunk } from "../chunks/chunk-chain.js";
+import type { ResolvedContextOptions } from "../context-options.js";
+import { WrongKindError } from "../errors.js";
+import type { ContextNode, HeapState } from "../tables/context-node.js";
+import { GUARDED } from "./cells.js";
+import { releaseEmptyChunks } from "./empty-chunks.js";
+import { SlotContext } from "./slot-context.js";
+
+/** The one class that a slab has; its length is the slab's. */
+const SLOT_CLASS = 0;
+
+/** The module's own copy: V8 folds it into the hot path, while an imported binding is a load from memory each time. */
+const DEFAULT_ALIGNMENT = MIN_ALIGNMENT;
+
+export class SlabContext extends SlotContext {
+  /** Length of every slot in bytes, a multiple of 16. */
+  readonly slotBytes: number;
+  /** How many of them are the program's: all, unless there are guards. */
+  protected usableBytes: number;
+
+  constructor(
+    state: HeapState,
+    parent: ContextNode | undefined,
+    name: string,
+    options: ResolvedContextOptions,
+  ) {
+    super(state, parent, name, options);
+    this.slotBytes = options.slotBytes;
+    this.usableBytes = options.slotBytes;
+  }
+
+  /** Hot path: pop a freed slot, or cut from the current chunk. Nothing may be added here. */
+  override alloc(byteLength: number, alignment: number = DEFAULT_ALIGNMENT): Address {
+    if (
+      typeof byteLength === "number" &&
+      (byteLength | 0) === byteLength &&
+      byteLength >>> 0 <= this.slotBytes &&
+      alignment === DEFAULT_ALIGNMENT
+    ) {
+      if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS) >>> 0;
+      const address = this.cursor;
+      const next = address + this.slotBytes;
+      if (next <= this.limitAddress) {
+        this.cursor = next;
+        this.planes.cells[address >>> 4] = this.tag | SLOT_CLASS;
+        return address >>> 0;
+      }
+    }
+    return this.#allocSlow(byteLength, alignment) >>> 0;
+  }
+
+  override realloc(address: Address, byteLength: number, alignment: number = 0): Address {
+    checkByteLength(byteLength);
+    if (alignment !== 0) checkAlignment(alignment);
+    const cell = this.liveCellAt(address);
+    this.checkFits(byteLength);
+    if (alignment > DEFAULT_ALIGNMENT)
+      throw new InvalidAlignmentError(alignment, DEFAULT_ALIGNMENT);
+    return (cell & GUARDED) === 0 ? address : this.reallocGuarded(address, byteLength, alignment);
+  }
+
+  override classBytes(sizeClass: number): number {
+    return sizeClass === SLOT_CLASS ? this.slotBytes : 0;
+  }
+
+  /** Bad arguments, an alignment, a full chunk. */
+  #allocSlow(byteLength: number, alignment: number): Address {
+    this.checkRequest(byteLength, alignment);
+    if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS);
+    if (this.cursor + this.slotBytes > this.limitAddress) {
+      if (this.currentChunk !== 0) releaseEmptyChunks(this);
+      const base = appendChunk(this, this.slotBytes, byteLength);
+      if (base === 0) return this.#allocSlow(byteLength, alignment);
+      moveToChunk(this, base);
+    }
+    const address = this.cursor;
+    this.cursor = address + this.slotBytes;
+    this.planes.cells[address >>> GRANULE_SHIFT] = this.tag | SLOT_CLASS;
+    return address;
+  }
+
+  /** @throws InvalidSizeError, InvalidAlignmentError, UseAfterDropError, WrongKindError @internal */
+  checkRequest(byteLength: number, alignment: number): void {
+    checkByteLength(byteLength);
+    checkAlignment(alignment);
+    this.checkAlive("allocate in");
+    this.checkFits(byteLength);
+    if (alignment > GRANULE_BYTES) throw new InvalidAlignmentError(alignment, GRANULE_BYTES);
+  }
+
+  protected checkFits(byteLength: number): void {
+    if (byteLength <= this.usableBytes) return;
+    const error = new WrongKindError(
+      this.name,
+      this.kind,
+      `hold ${byteLength} bytes: its slots have ${this.usableBytes}`,
+      "Open the slab with larger slotBytes, or use an allocset.",
+    );
+    throw this.misused(error);
+  }
+}
+

@@ -1,0 +1,368 @@
+/**
+ * What allocset and slab share: cells, free lists, free.
+ *
+ *   free(address) ──► cell ^ tag is a size class ──► the cell becomes the head of the list        hot: one load tells everything
+ *                └──► larger class, big, guarded, older than a checkpoint, a mistake               cold, below
+ *
+ * While a checkpoint lives, what is older has another tag: frees there are only noted, so that a rollback can take them back.
+ */
+import type { Address } from "@perfloc/arena";
+import { CELLS_FLAG, GRANULE_SHIFT } from "@perfloc/arena/internal";
+import {
+  HEADER_BYTES,
+  chunkAround,
+  chunkBytes,
+  chunksOf,
+  highWaterOf,
+  ownerIdAt,
+} from "../chunks/chunk-header.js";
+import { leaveChunk, moveToChunk, removeChunk, truncateChain } from "../chunks/chunk-chain.js";
+import { DoubleFreeError } from "../errors.js";
+import { MemoryContext } from "../memory-context.js";
+import type { ContextFigures } from "../report/context-figures.js";
+import { ContextMark } from "../scopes/context-mark.js";
+import type { ContextNode } from "../tables/context-node.js";
+import {
+  CODE_MASK,
+  DEDICATED_CODE,
+  FREED,
+  GUARDED,
+  LINK_MASK,
+  TAG_MASK,
+  codeOf,
+} from "./cells.js";
+import {
+  appendLists,
+  emptyLists,
+  isListed,
+  pushSlot,
+  reportCorruption,
+  restoreLists,
+  saveLists,
+  takeSlot,
+} from "./free-lists.js";
+import { CLASS_COUNT, LAST_MASKED_CLASS } from "./size-classes.js";
+import { liveCode, reportLostCell, verifyNoCellsInside, walkSlots } from "./slot-walk.js";
+
+/** How many freed big objects a context remembers; beyond, all are forgotten. 1024 addresses are about 40 KiB. */
+const MAX_FREED_BIG = 1024;
+
+/** Leaves a number as it is just when it is an integer from 0 to 2^31 - 16 and a multiple of 16: three tests in one. */
+export const ALIGNED_BELOW_2_GIB = 0x7fff_fff0;
+
+/*
+ * The module's own copies of imported constants: V8 folds these into the code of the hot paths, while an imported binding is
+ * a load from memory each time.
+ */
+const ALIGNED = ALIGNED_BELOW_2_GIB;
+const FREED_BIT = FREED;
+const LINK = LINK_MASK;
+const MASKED_CLASSES = LAST_MASKED_CLASS;
+
+export abstract class SlotContext extends MemoryContext {
+  /** Length of the slots of a class; 0 for what is none. */
+  abstract classBytes(sizeClass: number): number;
+
+  override get ownerFlags(): number {
+    return CELLS_FLAG;
+  }
+
+  /** Hot path: a live object of the masked classes, below 2^31. Nothing may be added here. */
+  override free(address: Address): void {
+    if (typeof address === "number" && (address & ALIGNED) === address) {
+      const { cells } = this.planes;
+      const granule = address >>> 4;
+      const sizeClass = cells[granule]! ^ this.tag;
+      if (sizeClass >>> 0 <= MASKED_CLASSES) {
+        const { records } = this.table;
+        const head = this.headsAt + sizeClass;
+        const mask = this.freeMask;
+        const bit = 1 << sizeClass;
+        cells[granule] = FREED_BIT | ((mask & bit) === 0 ? 0 : records[head]!);
+        records[head] = granule;
+        this.freeMask = mask | bit;
+        return;
+      }
+    }
+    this.#freeSlow(address);
+  }
+
+  override sizeOf(address: Address): number {
+    const guarded = this.guards?.sizeOf(address) ?? -1;
+    if (guarded >= 0) return guarded;
+    return this.bytesOf(address, this.liveCellAt(address) & CODE_MASK);
+  }
+
+  /** Length of a live object whose code is known. */
+  protected bytesOf(address: Address, code: number): number {
+    if (code !== DEDICATED_CODE) return this.classBytes(code);
+    const base = chunkAround(this.planes, address);
+    return base + chunkBytes(this.planes, base) - address;
+  }
+
+  /** The cell of the live object at an address. @throws DoubleFreeError, InvalidAddressError when none is there */
+  protected liveCellAt(address: Address): number {
+    this.checkAlive("use an address of");
+    const cell = this.#cellAt(address);
+    if (liveCode(this, cell) >= 0) return cell;
+    throw this.#notLive(address, cell);
+  }
+
+  /** Whether the object of a cell is older than a live checkpoint. */
+  protected isSealed(cell: number): boolean {
+    return (cell & TAG_MASK) !== this.tag;
+  }
+
+  /** Whether a checkpoint is younger than the live object at `address`. @internal */
+  isSealedAt(address: Address): boolean {
+    return this.isSealed(this.planes.cells[address >>> GRANULE_SHIFT]!);
+  }
+
+  /** The cell at an address; 0 for what is no address of an object. */
+  #cellAt(address: Address): number {
+    const isAddress = typeof address === "number" && address >>> 0 === address;
+    return isAddress && address % 16 === 0 ? (this.planes.cells[address >>> GRANULE_SHIFT] ?? 0) : 0;
+  }
+
+  /** A larger class, or an address from 2 GiB on; everything else goes on. */
+  #freeSlow(address: Address): void {
+    const code = this.#cellAt(address) ^ this.tag;
+    if (code >>> 0 < CLASS_COUNT) pushSlot(this, address >>> GRANULE_SHIFT, code);
+    else this.#freeOther(address);
+  }
+
+  /** A guarded object, a big one, one older than a checkpoint, or a mistake. */
+  #freeOther(address: Address): void {
+    const cell = this.liveCellAt(address);
+    const granule = address >>> GRANULE_SHIFT;
+    if ((cell & GUARDED) !== 0) this.#guardsOf(address).free(address);
+    else this.#freePlain(granule, cell);
+  }
+
+  /** Frees a guarded object for good; one that is older than a checkpoint is noted there as guarded. @internal */
+  plainFree(address: Address): void {
+    const granule = address >>> GRANULE_SHIFT;
+    const cell = this.planes.cells[granule] ?? 0;
+    // Whoever owns the arena has disposed it: there is nothing to free.
+    if (cell !== 0) this.#freePlain(granule, this.isSealed(cell) ? cell : cell & ~GUARDED);
+  }
+
+  /** Frees the object of a cell as if it had no guards. */
+  #freePlain(granule: number, cell: number): void {
+    const { cells } = this.planes;
+    const code = cell & CODE_MASK;
+    if (this.isSealed(cell)) {
+      cells[granule] = FREED_BIT;
+      this.extras.marks.at(-1)!.deferred.set(granule, cell);
+    } else if (code === DEDICATED_CODE) {
+      const address = (granule << GRANULE_SHIFT) >>> 0;
+      cells[granule] = 0;
+      removeChunk(this, chunkAround(this.planes, address));
+      this.#noteFreedBig(address);
+    } else {
+      pushSlot(this, granule, code);
+    }
+  }
+
+  /** @throws CorruptionError where no object is guarded */
+  #guardsOf(address: Address): NonNullable<ContextNode["guards"]> {
+    const { guards } = this;
+    return guards?.guardsObjectAt(address) === true ? guards : reportLostCell(this, address);
+  }
+
+  /** Reallocates an object that guards look after. */
+  protected reallocGuarded(address: Address, byteLength: number, alignment: number): Address {
+    return this.#guardsOf(address).realloc(address, byteLength, alignment);
+  }
+
+  /** Makes the cell of a live object guarded, or plain again. @internal */
+  setGuarded(address: Address, isGuarded: boolean): void {
+    const { cells } = this.planes;
+    const granule = address >>> GRANULE_SHIFT;
+    const cell = cells[granule]!;
+    cells[granule] = isGuarded ? cell | GUARDED : cell & ~GUARDED;
+  }
+
+  #noteFreedBig(address: Address): void {
+    const { freedBig } = this.ownExtras();
+    if (freedBig.size >= MAX_FREED_BIG) freedBig.clear();
+    freedBig.add(address);
+  }
+
+  /** A big object begins at an address: it is no freed one any more. */
+  protected forgetFreedBig(address: Address): void {
+    if (this.extras.freedBig.size > 0) this.extras.freedBig.delete(address);
+  }
+
+  /** What is wrong with an address where no object of this context lives. O(freed slots). */
+  #notLive(address: Address, cell: number): Error {
+    const { extras, planes } = this;
+    const isOwn = ownerIdAt(planes, address) === this.id && this.id !== 0;
+    if (!isOwn && extras.freedBig.has(address) && ownerIdAt(planes, address) === 0)
+      return this.misused(new DoubleFreeError(address, this.name));
+    if (isOwn && cell < 0 && this.#wasFreed(address >>> GRANULE_SHIFT))
+      return this.misused(new DoubleFreeError(address, this.name));
+    const base = this.ownChunkAt(address);
+    return this.invalidAddress(
+      address,
+      address >= highWaterOf(this, base) || address < base + HEADER_BYTES
+        ? "lies outside what was allocated in its process chunk"
+        : "begins no object (it is inside one, or belonged to one that a reset or rollback ended)",
+    );
+  }
+
+  #wasFreed(granule: number): boolean {
+    return (
+      isListed(this, granule) || this.extras.marks.some(({ deferred }) => deferred.has(granule))
+    );
+  }
+
+  /**
+   * Takes the newest freed slot of a class whose bit in freeMask is set. Part of the hot path.
+   */
+  protected popSlot(sizeClass: number): Address {
+    const { records } = this.table;
+    const { cells } = this.planes;
+    const head = this.headsAt + sizeClass;
+    const granule = records[head]!;
+    const cell = cells[granule]!;
+    if (cell < 0) {
+      const next = cell & LINK;
+      cells[granule] = this.tag | sizeClass;
+      records[head] = next;
+      if (next === 0) this.freeMask &= ~(1 << sizeClass);
+      return granule << 4;
+    }
+    // Damaged records: this throws.
+    return takeSlot(this, sizeClass);
+  }
+
+  override forgetObjects(): void {
+    const { keeper } = this;
+    if (this.extras.freedBig.size > 0) this.extras.freedBig.clear();
+    if (keeper === 0) {
+      emptyLists(this);
+      this.#renewTag();
+      return;
+    }
+    if (this.currentChunk !== keeper) moveToChunk(this, keeper);
+    if (this.cursor === keeper + HEADER_BYTES) return;
+    this.cursor = keeper + HEADER_BYTES;
+    emptyLists(this);
+    this.#renewTag();
+  }
+
+  /** From now on the cells of all objects so far mean nothing. */
+  #renewTag(): void {
+    if (this.id !== 0) this.tag = this.table.tags.take();
+  }
+
+  protected override makeMark(): ContextMark {
+    const { currentChunk, cursor, newestChunk, tag } = this;
+    // First what may throw.
+    const youngTag = this.id === 0 ? tag : this.table.tags.take();
+    const lists = saveLists(this);
+    emptyLists(this);
+    this.tag = youngTag;
+    return new ContextMark(newestChunk, currentChunk, cursor, tag, lists);
+  }
+
+  protected override restoreMark(mark: ContextMark, undone: readonly ContextMark[]): void {
+    const { cells } = this.planes;
+    leaveChunk(this);
+    for (const { deferred } of undone.toReversed())
+      for (const [granule, cell] of deferred) cells[granule] = cell;
+    truncateChain(this, mark.newestChunk);
+    restoreLists(this, mark.lists!);
+    this.#returnToTag(mark);
+    if (mark.currentChunk === 0) return;
+    moveToChunk(this, mark.currentChunk);
+    this.cursor = mark.cursor;
+  }
+
+  /** A context that got its record since the mark had no objects then: any fresh tag serves. */
+  #returnToTag(mark: ContextMark): void {
+    if (mark.newestChunk === 0 && this.id !== 0) this.tag = this.table.tags.take();
+    else this.tag = mark.tag;
+  }
+
+  protected override forgetMark(mark: ContextMark): void {
+    const { cells } = this.planes;
+    this.#retagSince(mark);
+    try {
+      appendLists(this, mark.lists!);
+    } finally {
+      // Also when a list is damaged.
+      for (const [granule, cell] of mark.deferred) cells[granule] = cell;
+      this.freeDeferred(mark);
+    }
+  }
+
+  /** Frees for good what was only noted while `mark` lived; what an older mark can bring back is noted there. */
+  protected freeDeferred(mark: ContextMark): void {
+    for (const [granule, cell] of mark.deferred) {
+      if ((cell & GUARDED) === 0) this.#freePlain(granule, cell);
+      else this.#guardsOf((granule << GRANULE_SHIFT) >>> 0).free((granule << GRANULE_SHIFT) >>> 0);
+    }
+  }
+
+  /** Gives the objects since a mark the tag of those before it. O(bytes since the mark / 16). */
+  #retagSince(mark: ContextMark): void {
+    const young = this.tag;
+    const old = mark.newestChunk === 0 ? young : mark.tag;
+    if (young === old) return;
+    const { cells } = this.planes;
+    let isSince = mark.newestChunk === 0;
+    for (const base of chunksOf(this)) {
+      const first = isSince ? base + HEADER_BYTES : base === mark.currentChunk ? mark.cursor : 0;
+      if (base === mark.newestChunk) isSince = true;
+      if (first === 0) continue;
+      const end = highWaterOf(this, base) / 2 ** GRANULE_SHIFT;
+      for (let granule = first / 2 ** GRANULE_SHIFT; granule < end; granule++) {
+        const cell = cells[granule]!;
+        if (cell > 0 && codeOf(cell, young) >= 0) cells[granule] = cell ^ young ^ old;
+      }
+    }
+    this.tag = old;
+  }
+
+  override figures(): ContextFigures {
+    let liveBytes = 0;
+    let liveObjects = 0;
+    let freeObjects = 0;
+    walkSlots(this, (_address, byteLength, isLive) => {
+      if (!isLive) freeObjects++;
+      else {
+        liveObjects++;
+        liveBytes += byteLength;
+      }
+    });
+    const processChunks = chunksOf(this).length;
+    const headerBytes = processChunks * HEADER_BYTES;
+    const figures = {
+      usedBytes: this.usedBytes,
+      liveBytes,
+      freeBytes: this.usedBytes - liveBytes - headerBytes,
+      headerBytes,
+      liveObjects,
+      freeObjects,
+      processChunks,
+    };
+    return this.guards === undefined ? figures : this.guards.figures(figures);
+  }
+
+  /**
+   * Checks that slots tile each chunk up to its high-water mark, that no cell of a live object stands inside a slot, and that every freed
+   * slot is on exactly one list: its class's, a checkpoint's, or a checkpoint's deferred frees.
+   */
+  override verifyObjects(): void {
+    let freedSlots = 0;
+    const listedSlots = walkSlots(this, (address, byteLength, isLive) => {
+      if (!isLive) freedSlots++;
+      verifyNoCellsInside(this, address, byteLength);
+    });
+    if (listedSlots !== freedSlots)
+      reportCorruption(this, 0, `${listedSlots} slots are on free lists, but ${freedSlots} are free`);
+    this.guards?.verify();
+  }
+}

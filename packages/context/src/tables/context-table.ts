@@ -1,0 +1,85 @@
+/**
+ * The contexts of one arena that have memory: their records, by id, and their tags. Heaps that share an arena share its table.
+ *
+ *   records   64 words for each id: see context-record.ts; grows by copying
+ *   contexts  the object of each id, a handle over the record; all of them are ContextNodes, which this file need not know
+ *   tags      unique for each context and reset
+ *
+ * Ids begin at 1 and are used again, the last one freed first. A context gets one with its first process chunk.
+ */
+import type { Arena } from "@perfloc/arena";
+import { OWNER_ID_MASK } from "@perfloc/arena/internal";
+import { HEADS, OWNER_STATE, RECORD_SHIFT, RECORD_WORDS, SWEPT_BYTES } from "./context-record.js";
+import { type TagHolder, TagSource } from "./tag-source.js";
+import { sweepTags } from "./tag-sweep.js";
+
+/** Records that a table begins with. */
+const FIRST_RECORDS = 16;
+
+export class ContextTable {
+  records: Int32Array = new Int32Array(FIRST_RECORDS * RECORD_WORDS);
+  readonly contexts: (TagHolder | undefined)[] = [undefined];
+  readonly tags: TagSource;
+  readonly #arena: Arena;
+  /** Ids that were given back, the last one first. */
+  readonly #freeIds: number[] = [];
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+    this.tags = new TagSource(() => sweepTags(this.#arena, this.contexts));
+  }
+
+  /** Gives a context a record. @throws RangeError when the engine has no memory for more records */
+  adopt(context: TagHolder): number {
+    const id = this.#freeIds.pop() ?? this.#newId();
+    this.contexts[id] = context;
+    const at = id << RECORD_SHIFT;
+    this.records[at | OWNER_STATE] = 1;
+    this.records[at | SWEPT_BYTES] = 0;
+    return id;
+  }
+
+  /** Takes a record back. */
+  release(id: number): void {
+    this.contexts[id] = undefined;
+    this.records[(id << RECORD_SHIFT) | OWNER_STATE] = 0;
+    this.#freeIds.push(id);
+  }
+
+  /** Index of the head of the first free list of a context. */
+  headsAt(id: number): number {
+    return (id << RECORD_SHIFT) | HEADS;
+  }
+
+  /** Derives the free ids from the records again. */
+  rebuildFreeIds(): void {
+    this.#freeIds.length = 0;
+    for (let id = this.contexts.length - 1; id > 0; id--)
+      if (this.records[(id << RECORD_SHIFT) | OWNER_STATE] === 0) this.#freeIds.push(id);
+  }
+
+  #newId(): number {
+    const id = this.contexts.length;
+    if (id > OWNER_ID_MASK) throw new RangeError(`more than ${OWNER_ID_MASK} contexts have memory`);
+    if ((id + 1) << RECORD_SHIFT > this.records.length) {
+      const grown = new Int32Array(this.records.length * 2);
+      grown.set(this.records);
+      this.records = grown;
+    }
+    this.contexts.push(undefined);
+    return id;
+  }
+}
+
+/** The table of each arena. */
+const tables = new WeakMap<Arena, ContextTable>();
+
+/** The table that all heaps on an arena share. */
+export function contextTableOf(arena: Arena): ContextTable {
+  let table = tables.get(arena);
+  if (table === undefined) {
+    table = new ContextTable(arena);
+    tables.set(arena, table);
+  }
+  return table;
+}

@@ -1,0 +1,64 @@
+/** Moves the facts of a context between its object and its record. See context-record.ts. */
+import type { ContextNode } from "./context-node.js";
+import {
+  CURRENT,
+  CURSOR,
+  FREE_MASK,
+  INITIAL_BYTES,
+  KEEPER,
+  KIND,
+  LARGER_MASK,
+  LIMIT,
+  MAX_CHUNK_BYTES,
+  NEWEST,
+  PARENT,
+  RECORD_SHIFT,
+  SLOT_BYTES,
+  TAG,
+  USED_BYTES,
+} from "./context-record.js";
+
+const KINDS = ["allocset", "bump", "slab"] as const;
+
+/** Writes the fields of a context to its record. A context without memory has none. */
+export function sealRecord(context: ContextNode): void {
+  if (context.id === 0) return;
+  const { records } = context.table;
+  const at = context.id << RECORD_SHIFT;
+  const { options } = context;
+  records[at | TAG] = context.tag;
+  records[at | CURSOR] = context.cursor;
+  records[at | LIMIT] = context.limitAddress;
+  records[at | FREE_MASK] = context.freeMask;
+  records[at | LARGER_MASK] = context.largerMask;
+  records[at | NEWEST] = context.newestChunk;
+  records[at | KEEPER] = context.keeper;
+  records[at | CURRENT] = context.currentChunk;
+  records[at | USED_BYTES] = context.usedBytes;
+  records[at | PARENT] = context.parentNode?.id ?? 0;
+  records[at | KIND] = KINDS.indexOf(options.kind);
+  records[at | SLOT_BYTES] = options.slotBytes;
+  records[at | INITIAL_BYTES] = options.initialBytes;
+  records[at | MAX_CHUNK_BYTES] = options.maxChunkBytes;
+}
+
+/** Reads the fields of a context from its record, as `sealRecord` wrote them. */
+export function loadRecord(context: ContextNode): void {
+  if (context.id === 0) return;
+  const { records } = context.table;
+  const at = context.id << RECORD_SHIFT;
+  context.tag = records[at | TAG]!;
+  context.cursor = records[at | CURSOR]! >>> 0;
+  context.limitAddress = limitFrom(records[at | LIMIT]!, context.cursor);
+  context.freeMask = records[at | FREE_MASK]!;
+  context.largerMask = records[at | LARGER_MASK]!;
+  context.newestChunk = records[at | NEWEST]! >>> 0;
+  context.keeper = records[at | KEEPER]! >>> 0;
+  context.currentChunk = records[at | CURRENT]! >>> 0;
+  context.usedBytes = records[at | USED_BYTES]! >>> 0;
+}
+
+/** A chunk at the end of the address space ends at 2^32, which a word holds as 0. */
+function limitFrom(word: number, cursor: number): number {
+  return word === 0 && cursor !== 0 ? 2 ** 32 : word >>> 0;
+}
