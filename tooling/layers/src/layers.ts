@@ -11,7 +11,7 @@ export type Layer = (typeof layers)[number];
 
 export const packagesFolder = fileURLToPath(new URL("../../../packages/", import.meta.url));
 
-/** The package that `layer` may import, or undefined for the lowest. */
+/** The package that `layer` may import, its entry for the next layer (`/internal`) included; undefined for the lowest. */
 export function packageBelow(layer: Layer): string | undefined {
   const below = layers[layers.indexOf(layer) - 1];
   return below === undefined ? undefined : `@perfloc/${below}`;

@@ -30,3 +30,11 @@ export function testTitles(source: string): string[] {
     .filter((match) => !/\.(?:skip|todo)\b/.test(match[1] ?? ""))
     .map((match) => match[3] ?? "");
 }
+
+/** How many lines are more than a comment; blank ones count. */
+export function linesBesideComments(source: string): number {
+  const code = source
+    .replaceAll(/^[ \t]*\/\*[\s\S]*?\*\/[ \t]*\n/gm, "")
+    .replaceAll(/^[ \t]*\/\/.*\n/gm, "");
+  return code.split("\n").length - 1;
+}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { citedRules, definedRules } from "../src/rules.ts";
-import { importedModules, testTitles } from "../src/source-text.ts";
+import { importedModules, linesBesideComments, testTitles } from "../src/source-text.ts";
 
 test("imports are found, those in comments are not", () => {
   const source = `
@@ -44,6 +44,24 @@ expect("not a title").toBe(1);
     "curried",
     "on its own line",
   ]);
+});
+
+test("lines are counted, those of comments are not", () => {
+  const source = `/** Of the file. */
+import { a } from "a"; // beside code
+
+/**
+ * Over
+ *
+ * lines.
+ */
+export function f(): void {
+  // alone
+  /* in the code */ a();
+}
+`;
+  expect(linesBesideComments(source)).toBe(5);
+  expect(linesBesideComments("")).toBe(0);
 });
 
 test("rules are defined by headings, list items, table rows and paragraphs", () => {
