@@ -46,7 +46,8 @@ export interface ResolvedContextOptions {
 const CODE = "PERFLOC_CONTEXT_INVALID_OPTION";
 const LARGEST_CHUNK_BYTES = 2 ** 30;
 
-const defaults: ResolvedContextOptions = {
+/** What `NO_OPTIONS` resolves to. */
+export const DEFAULT_OPTIONS: ResolvedContextOptions = {
   kind: "allocset",
   initialBytes: DEFAULT_INITIAL_BYTES,
   maxChunkBytes: DEFAULT_MAX_CHUNK_BYTES,
@@ -59,7 +60,7 @@ export const NO_OPTIONS: ContextOptions = {};
 
 /** Checks the options and fills in the defaults. */
 export function resolveContextOptions(options: ContextOptions): ResolvedContextOptions {
-  if (options === NO_OPTIONS) return defaults;
+  if (options === NO_OPTIONS) return DEFAULT_OPTIONS;
   if (typeof options !== "object" || (options as unknown) === null) {
     throw new InvalidOptionError(
       CODE,

@@ -9,6 +9,7 @@ import {
 } from "@perfloc/arena";
 import {
   type ContextOptions,
+  DEFAULT_OPTIONS,
   NO_OPTIONS,
   type ResolvedContextOptions,
   resolveContextOptions,
@@ -285,7 +286,7 @@ function openPlain(
   options: ContextOptions,
 ): ContextNode {
   if (typeof name !== "string") throw notAName(name);
-  const resolved = resolveContextOptions(options);
+  const resolved = options === NO_OPTIONS ? DEFAULT_OPTIONS : resolveContextOptions(options);
   const context =
     resolved.kind === "allocset"
       ? new AllocsetContext(state, parent, name, resolved)

@@ -20,9 +20,20 @@ import {
   UseAfterDropError,
 } from "@perfloc/arena";
 import { checkByteLength } from "./allocation-request.js";
-import { type ContextKind, type ContextOptions, NO_OPTIONS } from "./context-options.js";
-import { HEADER_BYTES, chunkAround, highWaterOf, ownerIdAt } from "./chunks/chunk-header.js";
+import {
+  type ContextKind,
+  type ContextOptions,
+  NO_OPTIONS,
+} from "./context-options.js";
+import {
+  HEADER_BYTES,
+  chunkAround,
+  highWaterOf,
+  ownerIdAt,
+  previousChunk,
+} from "./chunks/chunk-header.js";
 import { leaveChunk, releaseChain, releaseToKeeper } from "./chunks/chunk-chain.js";
+import { releaseOnlyChunk } from "./chunks/first-chunk.js";
 import { InvalidParentError, ResetCallbackError, StaleMarkError } from "./errors.js";
 import type { Heap } from "./heap.js";
 import { type ContextStats, contextStats } from "./report/context-stats.js";
@@ -45,6 +56,7 @@ import {
   NO_EXTRAS,
   type ResetCallback,
 } from "./tables/context-node.js";
+import { contextTableOf } from "./tables/context-table.js";
 
 /**
  * What happens to the children of a context at `reset`.
@@ -62,6 +74,14 @@ export interface ResetOptions {
  * @public
  */
 export abstract class MemoryContext extends ContextNode implements Disposable {
+  /** The context of `arena` whose process chunk is around an address; `undefined` where none is. O(1). @internal */
+  static at(arena: Arena, address: Address): MemoryContext | undefined {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every context of the table is one
+    return contextTableOf(arena).contexts[ownerIdAt(arena.planes, address)] as
+      | MemoryContext
+      | undefined;
+  }
+
   /** How it gives out memory. */
   get kind(): ContextKind {
     return this.options.kind;
@@ -214,12 +234,12 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
     if (children !== "drop" && children !== "keep") checkLeftOut(options, children);
     const { state } = this;
     if (this.isDropped || state.callbackCount > 0) {
-      this.#resetWithCallbacks(children !== "keep");
+      this.resetWithCallbacks(children !== "keep");
       return;
     }
     const noted = state.ledger === undefined ? 0 : state.ledger.pendingCount;
-    if (this.firstChild !== undefined && children !== "keep") this.#dissolveChildren();
-    this.#clear();
+    if (this.firstChild !== undefined && children !== "keep") this.dissolveChildren();
+    this.clear();
     if (state.ledger !== undefined) state.ledger.throwSince(noted);
   }
 
@@ -234,12 +254,12 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
   drop(): void {
     const { state } = this;
     if (this.isDropped || state.callbackCount > 0) {
-      this.#dropWithCallbacks();
+      this.dropWithCallbacks();
       return;
     }
     const noted = state.ledger === undefined ? 0 : state.ledger.pendingCount;
-    if (this.firstChild !== undefined) this.#dissolveChildren();
-    this.#dissolve();
+    if (this.firstChild !== undefined) this.dissolveChildren();
+    this.dissolve();
     if (state.ledger !== undefined) state.ledger.throwSince(noted);
   }
 
@@ -251,11 +271,11 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
   /** Drops all children; this context's own objects stay. @throws as `drop` */
   dropChildren(): void {
     this.checkAlive("drop the children of");
-    const noted = this.#pendingCount();
-    const errors = this.#runCallbacks("drop the children of", "children");
-    this.#beforeEnd("children");
-    this.#dissolveChildren();
-    this.#throwCollected(errors, noted);
+    const noted = this.pendingCount();
+    const errors = this.runCallbacks("drop the children of", "children");
+    this.beforeEnd("children");
+    this.dissolveChildren();
+    this.throwCollected(errors, noted);
   }
 
   /**
@@ -270,7 +290,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
     this.checkAlive("move");
     assertNotAroundEnding(this, "move");
     const target = parent instanceof MemoryContext ? parent : undefined;
-    this.#checkParent(parent, target);
+    this.checkParent(parent, target);
     inheritLimit(this, target?.limit);
     unlink(this.parentNode ?? this.state, this);
     this.parentNode = target;
@@ -287,8 +307,8 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
   checkpoint(): ContextMark {
     this.checkAlive("mark");
     return this.guards === undefined
-      ? this.#pushMark()
-      : this.guards.checkpoint(() => this.#pushMark());
+      ? this.pushMark()
+      : this.guards.checkpoint(() => this.pushMark());
   }
 
   /**
@@ -300,9 +320,9 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
    */
   rollback(mark: ContextMark): void {
     this.checkAlive("roll back");
-    const position = this.#positionOf(mark, "roll back");
-    if (this.guards === undefined) this.#goBack(mark, position);
-    else this.guards.rollback(position, () => this.#goBack(mark, position));
+    const position = this.positionOf(mark, "roll back");
+    if (this.guards === undefined) this.goBack(mark, position);
+    else this.guards.rollback(position, () => this.goBack(mark, position));
   }
 
   /**
@@ -312,9 +332,9 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
    */
   commit(mark: ContextMark): void {
     this.checkAlive("commit");
-    const position = this.#positionOf(mark, "commit");
-    if (this.guards === undefined) this.#forgetMarks(position);
-    else this.guards.commit(position, () => this.#forgetMarks(position));
+    const position = this.positionOf(mark, "commit");
+    if (this.guards === undefined) this.forgetMarks(position);
+    else this.guards.commit(position, () => this.forgetMarks(position));
   }
 
   /**
@@ -375,7 +395,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
     checkByteLength(byteLength);
     this.guards?.checkRange(address, byteLength);
     const base = this.ownChunkAt(address);
-    if (address < base + HEADER_BYTES || address + byteLength > highWaterOf(this, base)) {
+    if (!this.hasAllocated(base, address, byteLength)) {
       throw this.invalidAddress(
         address,
         `with ${byteLength} bytes reaches outside what was allocated in its process chunk`,
@@ -393,6 +413,16 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
    */
   copyBytes(address: Address, byteLength: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.bytes(address, byteLength));
+  }
+
+  /**
+   * Whether a range was allocated, as a whole, in one process chunk of this context: what `bytes` asks for. False for what is no address.
+   * O(1). @internal
+   */
+  hasRange(address: Address, byteLength: number): boolean {
+    const { planes } = this;
+    if (ownerIdAt(planes, address) !== this.id || this.id === 0) return false;
+    return this.hasAllocated(chunkAround(planes, address), address, byteLength);
   }
 
   /** Figures of this context and, as a tree, of everything below it. O(objects). */
@@ -464,55 +494,60 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
     return mistake;
   }
 
-  #resetWithCallbacks(withChildren: boolean): void {
+  /** Whether a range lies in what was ever cut from the process chunk at `base`. */
+  private hasAllocated(base: Address, address: Address, byteLength: number): boolean {
+    return address >= base + HEADER_BYTES && address + byteLength <= highWaterOf(this, base);
+  }
+
+  private resetWithCallbacks(withChildren: boolean): void {
     this.checkAlive("reset");
-    const noted = this.#pendingCount();
+    const noted = this.pendingCount();
     const scope = withChildren ? "subtree" : "self";
-    const errors = this.#runCallbacks("reset", scope);
-    this.#beforeEnd(scope);
-    if (withChildren) this.#dissolveChildren();
-    this.#clear();
+    const errors = this.runCallbacks("reset", scope);
+    this.beforeEnd(scope);
+    if (withChildren) this.dissolveChildren();
+    this.clear();
     this.state.events?.emit("context-reset", { context: this });
-    this.#throwCollected(errors, noted);
+    this.throwCollected(errors, noted);
   }
 
-  #dropWithCallbacks(): void {
+  private dropWithCallbacks(): void {
     this.checkAlive("drop");
-    const noted = this.#pendingCount();
-    const errors = this.#runCallbacks("drop", "subtree");
-    this.#beforeEnd("subtree");
-    this.#dissolveChildren();
-    this.#dissolve();
-    this.#throwCollected(errors, noted);
+    const noted = this.pendingCount();
+    const errors = this.runCallbacks("drop", "subtree");
+    this.beforeEnd("subtree");
+    this.dissolveChildren();
+    this.dissolve();
+    this.throwCollected(errors, noted);
   }
 
-  #runCallbacks(operation: string, scope: EndScope): unknown[] {
+  private runCallbacks(operation: string, scope: EndScope): unknown[] {
     assertNotAroundEnding(this, operation);
     return this.state.callbackCount === 0 ? [] : runResetCallbacks(this, scope);
   }
 
   /** Between the callbacks and the end of what they were told of. */
-  #beforeEnd(scope: EndScope): void {
+  private beforeEnd(scope: EndScope): void {
     this.guards?.beforeEnd(scope);
   }
 
-  #pendingCount(): number {
+  private pendingCount(): number {
     return this.state.ledger?.pendingCount ?? 0;
   }
 
-  #pushMark(): ContextMark {
+  private pushMark(): ContextMark {
     const mark = this.makeMark();
     this.ownExtras().marks.push(mark);
     return mark;
   }
 
-  #goBack(mark: ContextMark, position: number): void {
+  private goBack(mark: ContextMark, position: number): void {
     const { extras } = this;
     this.restoreMark(mark, extras.marks.splice(position));
     endLifetimes(extras.lifetimes, position + 1);
   }
 
-  #forgetMarks(position: number): void {
+  private forgetMarks(position: number): void {
     const { lifetimes, marks } = this.extras;
     while (marks.length > position) {
       const newest = marks.at(-1)!;
@@ -522,7 +557,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
     joinLifetimes(lifetimes, position);
   }
 
-  #checkParent(parent: MemoryContext | Heap, target: MemoryContext | undefined): void {
+  private checkParent(parent: MemoryContext | Heap, target: MemoryContext | undefined): void {
     if (!hasState(parent)) {
       throw new InvalidParentError(this.name, typeof parent, "it is neither a context nor a heap");
     }
@@ -545,14 +580,14 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
     }
   }
 
-  #positionOf(mark: ContextMark, act: string): number {
+  private positionOf(mark: ContextMark, act: string): number {
     const position = this.extras.marks.indexOf(mark);
     if (position < 0) throw this.misused(new StaleMarkError(this.name, act));
     return position;
   }
 
   /** Tells what guards noted since there were `noted` findings; what callbacks threw comes first. */
-  #throwCollected(errors: readonly unknown[], noted: number): void {
+  private throwCollected(errors: readonly unknown[], noted: number): void {
     const { ledger } = this.state;
     if (errors.length > 0) {
       ledger?.tellSince(noted);
@@ -561,41 +596,46 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
     ledger?.throwSince(noted);
   }
 
-  #clear(): void {
+  private clear(): void {
     this.state.resets++;
     const { keeper } = this;
-    if (keeper === 0 || this.newestChunk !== keeper) {
+    // Big objects that came first lie before the keeper.
+    if (keeper === 0 || this.newestChunk !== keeper || previousChunk(this.planes, keeper) !== 0) {
       leaveChunk(this);
       releaseToKeeper(this);
     }
     this.guards?.reset(keeper, keeper === 0 ? 0 : highWaterOf(this, keeper));
     this.forgetObjects();
-    if (this.extras !== NO_EXTRAS) this.#endExtras();
+    if (this.extras !== NO_EXTRAS) this.endExtras();
   }
 
-  #endExtras(): void {
+  private endExtras(): void {
     this.extras.marks = [];
     endLifetimes(this.extras.lifetimes, 0);
   }
 
   /** Children first, newest first; each context is visited once on the way down and once on the way up. */
-  #dissolveChildren(): void {
+  private dissolveChildren(): void {
     let node = firstInPostorder(this);
     while (node !== this) {
       const parent = node.parentNode!;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every node is one
-      (node as MemoryContext).#dissolve();
+      (node as MemoryContext).dissolve();
       node = firstInPostorder(parent);
     }
   }
 
-  #dissolve(): void {
+  private releaseAll(): void {
     if (this.newestChunk !== 0) leaveChunk(this);
     releaseChain(this);
     this.guards?.drop();
+  }
+
+  private dissolve(): void {
+    if (!releaseOnlyChunk(this)) this.releaseAll();
     this.freeMask = 0;
     this.largerMask = 0;
-    if (this.extras !== NO_EXTRAS) this.#endExtras();
+    if (this.extras !== NO_EXTRAS) this.endExtras();
     unlink(this.parentNode ?? this.state, this);
     this.isDropped = true;
     this.state.contextsDropped++;

@@ -35,6 +35,10 @@ export class ChunkWatchers {
 
   /** A chunk ran empty, or was taken from the source. */
   notifyChunkWatchers(): void {
+    if (this.#chunkWatchers.length > 0) this.#callChunkWatchers();
+  }
+
+  #callChunkWatchers(): void {
     for (const watcher of this.#chunkWatchers) watcher();
   }
 

@@ -59,22 +59,33 @@ export class SpanAllocator {
         const chunk = slots[slot];
         if (chunk === undefined || chunk.isLeaving) continue;
         const page = chunk.parked.heads[order]!;
-        if (page !== 0) return this.#unpark(chunk, page, order, ownerWord);
+        if (page !== 0) return this.unpark(chunk, page, order, ownerWord);
         if (chunk.buddy!.room > order) break;
       }
     }
     return this.reserve(1 << order, ownerWord);
   }
 
+  /**
+   * Hot path of small scopes: a parked span of 2^`order` pages of the lowest chunk that has free pages at all; 0 when it has
+   * none, and `takeBlock` is to be asked.
+   */
+  takeParked(order: number, ownerWord: number): Address {
+    const chunk = this.#slots[this.#firstOpen];
+    if (chunk === undefined || chunk.isLeaving) return 0;
+    const page = chunk.parked.heads[order]!;
+    return page === 0 ? 0 : this.unpark(chunk, page, order, ownerWord);
+  }
+
   /** Cuts a span of `pageCount` pages. @throws as `grow` */
   reserve(pageCount: number, ownerWord: number): Address {
     const order = orderFor(pageCount);
-    this.#skipFull();
+    this.skipFull();
     const chunk = this.findRoom(pageCount, order) ?? this.#grow(pageCount, order);
     if (chunk.slot < this.#firstOpen) this.#firstOpen = chunk.slot;
     const page = placeFor(chunk, pageCount, order);
     chunk.buddy!.occupy(page, pageCount);
-    this.#record(chunk, chunk.firstPage + page, pageCount, ownerWord);
+    this.record(chunk, chunk.firstPage + page, pageCount, ownerWord);
     return asAddress(chunk.base + page * PAGE_BYTES);
   }
 
@@ -85,7 +96,7 @@ export class SpanAllocator {
       const chunk = slots[slot];
       if (chunk === undefined || chunk.isLeaving) continue;
       if (placeFor(chunk, pageCount, order) >= 0) return chunk;
-      if (this.#hasRoomMerged(chunk, pageCount, order)) return chunk;
+      if (this.hasRoomMerged(chunk, pageCount, order)) return chunk;
     }
     return undefined;
   }
@@ -96,7 +107,7 @@ export class SpanAllocator {
     const pageCount = runAt(this.#planes.pages, page);
     const chunk = this.#table.find(address)!;
     chunk.buddy!.vacate(page - chunk.firstPage, pageCount);
-    this.#erase(chunk, page, pageCount);
+    this.erase(chunk, page, pageCount);
   }
 
   /** As `release`, but leaves a span of a usual length in one piece for `takeBlock`. */
@@ -108,7 +119,7 @@ export class SpanAllocator {
     if (1 << order === pageCount && order <= MAX_PARKED_ORDER && !chunk.parked.isFull)
       chunk.parked.push(this.#planes.pages, order, page);
     else chunk.buddy!.vacate(page - chunk.firstPage, pageCount);
-    this.#erase(chunk, page, pageCount);
+    this.erase(chunk, page, pageCount);
   }
 
   /** Makes the span at `address` longer or shorter where it lies; false when the pages behind it are taken. */
@@ -120,7 +131,7 @@ export class SpanAllocator {
     if (first - chunk.firstPage + pageCount > chunk.pageCount) return false;
     for (let page = first + oldCount; page < first + pageCount; page++)
       if (runAt(pages, page) !== 0) return false;
-    if (pageCount > oldCount && chunk.parked.spanCount > 0) this.#mergeParked(chunk);
+    if (pageCount > oldCount && chunk.parked.spanCount > 0) this.mergeParked(chunk);
     const buddy = chunk.buddy!;
     buddy.vacate(first - chunk.firstPage, oldCount);
     buddy.occupy(first - chunk.firstPage, pageCount);
@@ -135,7 +146,7 @@ export class SpanAllocator {
     const addedBytes = (pageCount - oldCount) * PAGE_BYTES;
     chunk.removeBytes(-addedBytes);
     this.#tally.addUsed(addedBytes);
-    if (addedBytes < 0) this.#open(chunk);
+    if (addedBytes < 0) this.open(chunk);
     return true;
   }
 
@@ -156,10 +167,10 @@ export class SpanAllocator {
     tally.usedBytes = 0;
     tally.spanCount = 0;
     this.#firstOpen = 0;
-    for (const chunk of this.#table.chunks) if (chunk.isHeld) this.#rebuildChunk(chunk);
+    for (const chunk of this.#table.chunks) if (chunk.isHeld) this.rebuildChunk(chunk);
   }
 
-  #rebuildChunk(chunk: TopChunk): void {
+  private rebuildChunk(chunk: TopChunk): void {
     const { pages } = this.#planes;
     const tally = this.#tally;
     const buddy = new PageBuddy(chunk.pageCount);
@@ -178,13 +189,13 @@ export class SpanAllocator {
     tally.usedBytes += usedPages * PAGE_BYTES;
   }
 
-  #unpark(chunk: TopChunk, page: number, order: number, ownerWord: number): Address {
+  private unpark(chunk: TopChunk, page: number, order: number, ownerWord: number): Address {
     chunk.parked.pop(this.#planes.pages, order, page);
-    this.#record(chunk, page, 1 << order, ownerWord);
+    this.record(chunk, page, 1 << order, ownerWord);
     return (page << PAGE_SHIFT) >>> 0;
   }
 
-  #record(chunk: TopChunk, page: number, pageCount: number, ownerWord: number): void {
+  private record(chunk: TopChunk, page: number, pageCount: number, ownerWord: number): void {
     recordSpan(this.#planes.pages, page, pageCount, ownerWord);
     const byteLength = pageCount << PAGE_SHIFT;
     chunk.addSpan(byteLength, ownerWord);
@@ -192,35 +203,35 @@ export class SpanAllocator {
     this.#tally.spanCount++;
   }
 
-  #erase(chunk: TopChunk, page: number, pageCount: number): void {
+  private erase(chunk: TopChunk, page: number, pageCount: number): void {
     eraseSpan(this.#planes.pages, page, pageCount);
     const byteLength = pageCount << PAGE_SHIFT;
     chunk.removeBytes(byteLength);
     this.#tally.usedBytes -= byteLength;
     this.#tally.spanCount--;
-    this.#open(chunk);
+    this.open(chunk);
     if (chunk.usedBytes === 0) this.#watchers.notifyChunkWatchers();
   }
 
-  #open(chunk: TopChunk): void {
+  private open(chunk: TopChunk): void {
     if (chunk.slot < this.#firstOpen) this.#firstOpen = chunk.slot;
   }
 
-  #skipFull(): void {
+  private skipFull(): void {
     const slots = this.#slots;
     let slot = this.#firstOpen;
     while (slot < slots.length && isFull(slots[slot])) slot++;
     this.#firstOpen = slot;
   }
 
-  #hasRoomMerged(chunk: TopChunk, pageCount: number, order: number): boolean {
+  private hasRoomMerged(chunk: TopChunk, pageCount: number, order: number): boolean {
     if (chunk.parked.spanCount === 0 || chunk.freeBytes < pageCount * PAGE_BYTES) return false;
-    this.#mergeParked(chunk);
+    this.mergeParked(chunk);
     return placeFor(chunk, pageCount, order) >= 0;
   }
 
   /** Lets the parked spans merge with the free pages around them. */
-  #mergeParked(chunk: TopChunk): void {
+  private mergeParked(chunk: TopChunk): void {
     const { parked } = chunk;
     const { pages } = this.#planes;
     for (let order = 0; order <= MAX_PARKED_ORDER; order++) {

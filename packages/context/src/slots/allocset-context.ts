@@ -9,10 +9,11 @@
  * left for a larger one, the rest of it is cut into freed slots of the largest classes that fit.
  */
 import type { Address } from "@perfloc/arena";
-import { GRANULE_SHIFT } from "@perfloc/arena/internal";
+import { CELLS_FLAG, GRANULE_SHIFT } from "@perfloc/arena/internal";
 import { MIN_ALIGNMENT, alignUp, checkAlignment, checkByteLength } from "../allocation-request.js";
 import { appendChunk, appendDedicated, moveToChunk, resizeDedicated } from "../chunks/chunk-chain.js";
 import { HEADER_BYTES, chunkAround, chunkBytes, setHighWater } from "../chunks/chunk-header.js";
+import { takeFirstChunk } from "../chunks/first-chunk.js";
 import { copyBytes, copySlot } from "../chunks/copy-bytes.js";
 import { CODE_MASK, DEDICATED_CODE, GUARDED } from "./cells.js";
 import { releaseEmptyChunks } from "./empty-chunks.js";
@@ -61,7 +62,7 @@ export class AllocsetContext extends SlotContext {
         return address >>> 0;
       }
     }
-    return this.#allocLarger(byteLength, alignment) >>> 0;
+    return this.allocFirst(byteLength, alignment) >>> 0;
   }
 
   /** Hot path: an object in a slot, below 2^31, to a length that fits a slot. */
@@ -75,17 +76,37 @@ export class AllocsetContext extends SlotContext {
       alignment === 0
     ) {
       const sizeClass = this.planes.cells[address >>> 4]! ^ this.tag;
-      if (sizeClass >>> 0 < CLASSES) return this.#resizeSlot(address, sizeClass, byteLength) >>> 0;
+      if (sizeClass >>> 0 < CLASSES) return this.resizeSlot(address, sizeClass, byteLength) >>> 0;
     }
-    return this.#reallocSlow(address, byteLength, alignment) >>> 0;
+    return this.reallocSlow(address, byteLength, alignment) >>> 0;
   }
 
   override classBytes(sizeClass: number): number {
     return bytesOfClass[sizeClass] ?? 0;
   }
 
+  /** Hot path of small scopes: the first object of a context. Everything else goes on. */
+  private allocFirst(byteLength: number, alignment: number): Address {
+    if (
+      this.id === 0 &&
+      typeof byteLength === "number" &&
+      (byteLength | 0) === byteLength &&
+      byteLength >>> 0 <= LARGEST_HOT &&
+      alignment === DEFAULT_ALIGNMENT &&
+      !this.isDropped &&
+      takeFirstChunk(this, CELLS_FLAG)
+    ) {
+      const sizeClass = classOf[(byteLength + 15) >>> 4]!;
+      const address = this.cursor;
+      this.cursor = address + bytesOfClass[sizeClass]!;
+      this.planes.cells[address >>> 4] = this.tag | sizeClass;
+      return address;
+    }
+    return this.allocLarger(byteLength, alignment);
+  }
+
   /** The larger classes, whose lists are not in freeMask, and an alignment of less than a granule; everything else goes on. */
-  #allocLarger(byteLength: number, alignment: number): Address {
+  private allocLarger(byteLength: number, alignment: number): Address {
     const isLarger =
       Number.isInteger(byteLength) && byteLength > LARGEST_HOT && byteLength <= LARGEST_SLOT;
     if (isLarger && alignment === DEFAULT_ALIGNMENT) {
@@ -100,50 +121,50 @@ export class AllocsetContext extends SlotContext {
         return address;
       }
     }
-    return this.#allocSlow(byteLength, alignment);
+    return this.allocSlow(byteLength, alignment);
   }
 
   /** Bad arguments, alignments, big objects, a full chunk. */
-  #allocSlow(byteLength: number, alignment: number): Address {
+  private allocSlow(byteLength: number, alignment: number): Address {
     checkByteLength(byteLength);
     checkAlignment(alignment);
     this.checkAlive("allocate in");
-    if (alignment > DEFAULT_ALIGNMENT) return this.#allocAligned(byteLength, alignment);
-    if (byteLength > LARGEST_SLOT) return this.#allocBig(byteLength, DEFAULT_ALIGNMENT);
-    return this.#allocSlot(classOf[(byteLength + 15) >>> 4]!, DEFAULT_ALIGNMENT, byteLength);
+    if (alignment > DEFAULT_ALIGNMENT) return this.allocAligned(byteLength, alignment);
+    if (byteLength > LARGEST_SLOT) return this.allocBig(byteLength, DEFAULT_ALIGNMENT);
+    return this.allocSlot(classOf[(byteLength + 15) >>> 4]!, DEFAULT_ALIGNMENT, byteLength);
   }
 
   /** An object whose alignment is noted behind its first granule, so that `realloc` keeps it. */
-  #allocAligned(byteLength: number, alignment: number): Address {
+  private allocAligned(byteLength: number, alignment: number): Address {
     const address =
       byteLength > LARGEST_SLOT
-        ? this.#allocBig(byteLength, alignment)
+        ? this.allocBig(byteLength, alignment)
         : // At least two granules, for the note.
-          this.#allocSlot(classOf[Math.max(2, (byteLength + 15) >>> 4)]!, alignment, byteLength);
+          this.allocSlot(classOf[Math.max(2, (byteLength + 15) >>> 4)]!, alignment, byteLength);
     noteAlignment(this, address, alignment);
     return address;
   }
 
-  #allocSlot(sizeClass: number, step: number, byteLength: number): Address {
+  private allocSlot(sizeClass: number, step: number, byteLength: number): Address {
     const slotBytes = bytesOfClass[sizeClass]!;
-    const reused = this.#takeFreed(sizeClass, step);
+    const reused = this.takeFreed(sizeClass, step);
     if (reused !== 0) return reused;
     // A loop, because a function that calls itself would be inlined into itself, and not what is hot: perl took 18 ns instead of 11.
     while (
       alignUp(this.cursor, step) + slotBytes > this.limitAddress &&
-      !this.#forward(slotBytes, step, byteLength)
+      !this.forward(slotBytes, step, byteLength)
     ) {
-      const freed = this.#takeFreed(sizeClass, step);
+      const freed = this.takeFreed(sizeClass, step);
       if (freed !== 0) return freed;
     }
     const address = alignUp(this.cursor, step);
-    this.#cutIntoSlots(this.cursor, address);
+    this.cutIntoSlots(this.cursor, address);
     this.cursor = address + slotBytes;
     this.planes.cells[address >>> GRANULE_SHIFT] = this.tag | sizeClass;
     return address;
   }
 
-  #takeFreed(sizeClass: number, step: number): Address {
+  private takeFreed(sizeClass: number, step: number): Address {
     return step === DEFAULT_ALIGNMENT
       ? takeSlot(this, sizeClass)
       : takeAlignedSlot(this, sizeClass, step);
@@ -153,13 +174,13 @@ export class AllocsetContext extends SlotContext {
    * Goes on in a new process chunk, which is at least long enough for one slot at a multiple of `step`; false when the quarantine
    * was emptied instead.
    */
-  #forward(slotBytes: number, step: number, requestedBytes: number): boolean {
+  private forward(slotBytes: number, step: number, requestedBytes: number): boolean {
     if (this.currentChunk !== 0) releaseEmptyChunks(this);
     const neededBytes = slotBytes + (step > HEADER_BYTES ? step : 0);
     const base = appendChunk(this, neededBytes, requestedBytes);
     if (base === 0) return false;
     if (this.currentChunk !== 0) {
-      this.#cutIntoSlots(this.cursor, this.limitAddress);
+      this.cutIntoSlots(this.cursor, this.limitAddress);
       this.cursor = this.limitAddress;
     }
     moveToChunk(this, base);
@@ -167,7 +188,7 @@ export class AllocsetContext extends SlotContext {
   }
 
   /** Turns [start, end) of the current chunk, less than the largest class, into freed slots. */
-  #cutIntoSlots(start: Address, end: Address): void {
+  private cutIntoSlots(start: Address, end: Address): void {
     let address = start;
     while (address < end) {
       const rest = end - address;
@@ -179,7 +200,7 @@ export class AllocsetContext extends SlotContext {
   }
 
   /** An object with a process chunk to itself: it neither ends the current chunk nor changes the doubling. */
-  #allocBig(byteLength: number, step: number): Address {
+  private allocBig(byteLength: number, step: number): Address {
     let base = 0;
     while (base === 0)
       base = appendDedicated(this, byteLength + (step > HEADER_BYTES ? step : 0), byteLength);
@@ -191,7 +212,7 @@ export class AllocsetContext extends SlotContext {
   }
 
   /** Gives the object in a slot another length: where it lies if it can, and keeping up to twice what it needs. */
-  #resizeSlot(address: Address, oldClass: number, byteLength: number): Address {
+  private resizeSlot(address: Address, oldClass: number, byteLength: number): Address {
     const newClass = classOf[(byteLength + 15) >>> 4]!;
     const oldBytes = bytesOfClass[oldClass]!;
     const newBytes = bytesOfClass[newClass]!;
@@ -200,7 +221,7 @@ export class AllocsetContext extends SlotContext {
     } else if (
       // A freed slot first: a program that grows one buffer after the other would else cut new memory for each.
       headOf(this, newClass) === 0 &&
-      this.#extendNewest(address, oldBytes, newBytes)
+      this.extendNewest(address, oldBytes, newBytes)
     ) {
       this.planes.cells[address >>> 4] = this.tag | newClass;
       return address;
@@ -217,7 +238,7 @@ export class AllocsetContext extends SlotContext {
   }
 
   /** Whether the slot was the newest one of the current chunk, and has grown into the free bytes behind it. */
-  #extendNewest(address: Address, oldBytes: number, newBytes: number): boolean {
+  private extendNewest(address: Address, oldBytes: number, newBytes: number): boolean {
     if (address + oldBytes !== this.cursor) return false;
     if (address + newBytes > this.limitAddress) return false;
     // Not from `address`: a caller may hold it as a double, and one in `cursor` would slow every context down.
@@ -226,7 +247,7 @@ export class AllocsetContext extends SlotContext {
   }
 
   /** Bad arguments, mistakes, an alignment, guarded objects, big ones, those older than a checkpoint. */
-  #reallocSlow(address: Address, byteLength: number, alignment: number): Address {
+  private reallocSlow(address: Address, byteLength: number, alignment: number): Address {
     checkByteLength(byteLength);
     if (alignment !== 0) checkAlignment(alignment);
     const cell = this.liveCellAt(address);
@@ -234,7 +255,7 @@ export class AllocsetContext extends SlotContext {
     const code = cell & CODE_MASK;
     const step = Math.max(alignment, notedAlignment(this, address));
     if (step === 0 || address % step === 0) {
-      const stayed = this.#resizeInPlace(address, cell, byteLength);
+      const stayed = this.resizeInPlace(address, cell, byteLength);
       if (stayed) {
         if (alignment > DEFAULT_ALIGNMENT) noteAlignment(this, address, alignment);
         return address;
@@ -248,23 +269,23 @@ export class AllocsetContext extends SlotContext {
   }
 
   /** Whether an object could get another length where it lies. */
-  #resizeInPlace(address: Address, cell: number, byteLength: number): boolean {
+  private resizeInPlace(address: Address, cell: number, byteLength: number): boolean {
     const code = cell & CODE_MASK;
     if (code === DEDICATED_CODE)
-      return byteLength > LARGEST_SLOT && this.#resizeBig(address, this.isSealed(cell), byteLength);
+      return byteLength > LARGEST_SLOT && this.resizeBig(address, this.isSealed(cell), byteLength);
     if (byteLength > LARGEST_SLOT) return false;
     const newClass = classOf[(byteLength + 15) >>> 4]!;
     const oldBytes = bytesOfClass[code]!;
     const newBytes = bytesOfClass[newClass]!;
     if (newBytes <= oldBytes) return staysInSlot(newBytes, oldBytes);
     if (this.isSealed(cell) || headOf(this, newClass) !== 0) return false;
-    if (!this.#extendNewest(address, oldBytes, newBytes)) return false;
+    if (!this.extendNewest(address, oldBytes, newBytes)) return false;
     this.planes.cells[address >>> GRANULE_SHIFT] = this.tag | newClass;
     return true;
   }
 
   /** Whether a big object could stay where it is: its chunk gives its end back, or takes the pages behind it. */
-  #resizeBig(address: Address, isSealed: boolean, byteLength: number): boolean {
+  private resizeBig(address: Address, isSealed: boolean, byteLength: number): boolean {
     const base = chunkAround(this.planes, address);
     if (isSealed) return byteLength <= base + chunkBytes(this.planes, base) - address;
     return resizeDedicated(this, base, address - base + byteLength);

@@ -54,26 +54,26 @@ export class BumpContext extends MemoryContext {
         return address >>> 0;
       }
     }
-    return this.#allocSlow(byteLength, alignment) >>> 0;
+    return this.allocSlow(byteLength, alignment) >>> 0;
   }
 
   override free(_address: Address): void {
     this.checkAlive("free in");
-    throw this.#refuse("free one object", "Reset or drop the context to free everything");
+    throw this.refuse("free one object", "Reset or drop the context to free everything");
   }
 
   override realloc(_address: Address, _byteLength: number): Address {
     this.checkAlive("reallocate in");
-    throw this.#refuse("reallocate an object", "Allocate a new one and copy");
+    throw this.refuse("reallocate an object", "Allocate a new one and copy");
   }
 
   override sizeOf(_address: Address): number {
     this.checkAlive("size an object of");
-    throw this.#refuse("tell the size of an object", "Remember the length that you asked for");
+    throw this.refuse("tell the size of an object", "Remember the length that you asked for");
   }
 
   /** Bad arguments, 0 bytes, larger alignments, big objects, a full chunk. */
-  #allocSlow(byteLength: number, alignment: number): Address {
+  private allocSlow(byteLength: number, alignment: number): Address {
     checkByteLength(byteLength);
     checkAlignment(alignment);
     this.checkAlive("allocate in");
@@ -88,20 +88,20 @@ export class BumpContext extends MemoryContext {
     const needed = stride + (step > HEADER_BYTES ? step : 0);
     if (stride > LARGEST_SHARED) {
       const base = appendDedicated(this, needed, byteLength);
-      if (base === 0) return this.#allocSlow(byteLength, alignment);
+      if (base === 0) return this.allocSlow(byteLength, alignment);
       const start = alignUp(base + HEADER_BYTES, step);
       setHighWater(this.planes, base, start + stride);
       return start;
     }
     const base = appendChunk(this, needed, byteLength);
-    if (base === 0) return this.#allocSlow(byteLength, alignment);
+    if (base === 0) return this.allocSlow(byteLength, alignment);
     moveToChunk(this, base);
     const start = alignUp(this.cursor, step);
     this.cursor = start + stride;
     return start;
   }
 
-  #refuse(operation: string, instead: string): WrongKindError {
+  private refuse(operation: string, instead: string): WrongKindError {
     const hint = `${instead}, or open the context with kind "allocset".`;
     return this.misused(new WrongKindError(this.name, this.kind, operation, hint));
   }

@@ -60,7 +60,7 @@ export class SlabContext extends SlotContext {
         return address >>> 0;
       }
     }
-    return this.#allocSlow(byteLength, alignment) >>> 0;
+    return this.allocSlow(byteLength, alignment) >>> 0;
   }
 
   override realloc(address: Address, byteLength: number, alignment: number = 0): Address {
@@ -78,13 +78,13 @@ export class SlabContext extends SlotContext {
   }
 
   /** Bad arguments, an alignment, a full chunk. */
-  #allocSlow(byteLength: number, alignment: number): Address {
+  private allocSlow(byteLength: number, alignment: number): Address {
     this.checkRequest(byteLength, alignment);
     if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS);
     if (this.cursor + this.slotBytes > this.limitAddress) {
       if (this.currentChunk !== 0) releaseEmptyChunks(this);
       const base = appendChunk(this, this.slotBytes, byteLength);
-      if (base === 0) return this.#allocSlow(byteLength, alignment);
+      if (base === 0) return this.allocSlow(byteLength, alignment);
       moveToChunk(this, base);
     }
     const address = this.cursor;

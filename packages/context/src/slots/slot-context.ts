@@ -84,7 +84,7 @@ export abstract class SlotContext extends MemoryContext {
         return;
       }
     }
-    this.#freeSlow(address);
+    this.freeSlow(address);
   }
 
   override sizeOf(address: Address): number {
@@ -103,9 +103,9 @@ export abstract class SlotContext extends MemoryContext {
   /** The cell of the live object at an address. @throws DoubleFreeError, InvalidAddressError when none is there */
   protected liveCellAt(address: Address): number {
     this.checkAlive("use an address of");
-    const cell = this.#cellAt(address);
+    const cell = this.cellAt(address);
     if (liveCode(this, cell) >= 0) return cell;
-    throw this.#notLive(address, cell);
+    throw this.notLive(address, cell);
   }
 
   /** Whether the object of a cell is older than a live checkpoint. */
@@ -119,24 +119,24 @@ export abstract class SlotContext extends MemoryContext {
   }
 
   /** The cell at an address; 0 for what is no address of an object. */
-  #cellAt(address: Address): number {
+  private cellAt(address: Address): number {
     const isAddress = typeof address === "number" && address >>> 0 === address;
     return isAddress && address % 16 === 0 ? (this.planes.cells[address >>> GRANULE_SHIFT] ?? 0) : 0;
   }
 
   /** A larger class, or an address from 2 GiB on; everything else goes on. */
-  #freeSlow(address: Address): void {
-    const code = this.#cellAt(address) ^ this.tag;
+  private freeSlow(address: Address): void {
+    const code = this.cellAt(address) ^ this.tag;
     if (code >>> 0 < CLASS_COUNT) pushSlot(this, address >>> GRANULE_SHIFT, code);
-    else this.#freeOther(address);
+    else this.freeOther(address);
   }
 
   /** A guarded object, a big one, one older than a checkpoint, or a mistake. */
-  #freeOther(address: Address): void {
+  private freeOther(address: Address): void {
     const cell = this.liveCellAt(address);
     const granule = address >>> GRANULE_SHIFT;
-    if ((cell & GUARDED) !== 0) this.#guardsOf(address).free(address);
-    else this.#freePlain(granule, cell);
+    if ((cell & GUARDED) !== 0) this.guardsOf(address).free(address);
+    else this.freePlain(granule, cell);
   }
 
   /** Frees a guarded object for good; one that is older than a checkpoint is noted there as guarded. @internal */
@@ -144,11 +144,11 @@ export abstract class SlotContext extends MemoryContext {
     const granule = address >>> GRANULE_SHIFT;
     const cell = this.planes.cells[granule] ?? 0;
     // Whoever owns the arena has disposed it: there is nothing to free.
-    if (cell !== 0) this.#freePlain(granule, this.isSealed(cell) ? cell : cell & ~GUARDED);
+    if (cell !== 0) this.freePlain(granule, this.isSealed(cell) ? cell : cell & ~GUARDED);
   }
 
   /** Frees the object of a cell as if it had no guards. */
-  #freePlain(granule: number, cell: number): void {
+  private freePlain(granule: number, cell: number): void {
     const { cells } = this.planes;
     const code = cell & CODE_MASK;
     if (this.isSealed(cell)) {
@@ -158,21 +158,21 @@ export abstract class SlotContext extends MemoryContext {
       const address = (granule << GRANULE_SHIFT) >>> 0;
       cells[granule] = 0;
       removeChunk(this, chunkAround(this.planes, address));
-      this.#noteFreedBig(address);
+      this.noteFreedBig(address);
     } else {
       pushSlot(this, granule, code);
     }
   }
 
   /** @throws CorruptionError where no object is guarded */
-  #guardsOf(address: Address): NonNullable<ContextNode["guards"]> {
+  private guardsOf(address: Address): NonNullable<ContextNode["guards"]> {
     const { guards } = this;
     return guards?.guardsObjectAt(address) === true ? guards : reportLostCell(this, address);
   }
 
   /** Reallocates an object that guards look after. */
   protected reallocGuarded(address: Address, byteLength: number, alignment: number): Address {
-    return this.#guardsOf(address).realloc(address, byteLength, alignment);
+    return this.guardsOf(address).realloc(address, byteLength, alignment);
   }
 
   /** Makes the cell of a live object guarded, or plain again. @internal */
@@ -183,7 +183,7 @@ export abstract class SlotContext extends MemoryContext {
     cells[granule] = isGuarded ? cell | GUARDED : cell & ~GUARDED;
   }
 
-  #noteFreedBig(address: Address): void {
+  private noteFreedBig(address: Address): void {
     const { freedBig } = this.ownExtras();
     if (freedBig.size >= MAX_FREED_BIG) freedBig.clear();
     freedBig.add(address);
@@ -195,12 +195,12 @@ export abstract class SlotContext extends MemoryContext {
   }
 
   /** What is wrong with an address where no object of this context lives. O(freed slots). */
-  #notLive(address: Address, cell: number): Error {
+  private notLive(address: Address, cell: number): Error {
     const { extras, planes } = this;
     const isOwn = ownerIdAt(planes, address) === this.id && this.id !== 0;
     if (!isOwn && extras.freedBig.has(address) && ownerIdAt(planes, address) === 0)
       return this.misused(new DoubleFreeError(address, this.name));
-    if (isOwn && cell < 0 && this.#wasFreed(address >>> GRANULE_SHIFT))
+    if (isOwn && cell < 0 && this.wasFreed(address >>> GRANULE_SHIFT))
       return this.misused(new DoubleFreeError(address, this.name));
     const base = this.ownChunkAt(address);
     return this.invalidAddress(
@@ -211,7 +211,7 @@ export abstract class SlotContext extends MemoryContext {
     );
   }
 
-  #wasFreed(granule: number): boolean {
+  private wasFreed(granule: number): boolean {
     return (
       isListed(this, granule) || this.extras.marks.some(({ deferred }) => deferred.has(granule))
     );
@@ -242,18 +242,19 @@ export abstract class SlotContext extends MemoryContext {
     if (this.extras.freedBig.size > 0) this.extras.freedBig.clear();
     if (keeper === 0) {
       emptyLists(this);
-      this.#renewTag();
+      this.renewTag();
       return;
     }
     if (this.currentChunk !== keeper) moveToChunk(this, keeper);
-    if (this.cursor === keeper + HEADER_BYTES) return;
+    // Nothing was allocated: neither here nor, since the keeper was never left, anywhere else.
+    else if (this.cursor === keeper + HEADER_BYTES) return;
     this.cursor = keeper + HEADER_BYTES;
     emptyLists(this);
-    this.#renewTag();
+    this.renewTag();
   }
 
   /** From now on the cells of all objects so far mean nothing. */
-  #renewTag(): void {
+  private renewTag(): void {
     if (this.id !== 0) this.tag = this.table.tags.take();
   }
 
@@ -274,21 +275,21 @@ export abstract class SlotContext extends MemoryContext {
       for (const [granule, cell] of deferred) cells[granule] = cell;
     truncateChain(this, mark.newestChunk);
     restoreLists(this, mark.lists!);
-    this.#returnToTag(mark);
+    this.returnToTag(mark);
     if (mark.currentChunk === 0) return;
     moveToChunk(this, mark.currentChunk);
     this.cursor = mark.cursor;
   }
 
   /** A context that got its record since the mark had no objects then: any fresh tag serves. */
-  #returnToTag(mark: ContextMark): void {
+  private returnToTag(mark: ContextMark): void {
     if (mark.newestChunk === 0 && this.id !== 0) this.tag = this.table.tags.take();
     else this.tag = mark.tag;
   }
 
   protected override forgetMark(mark: ContextMark): void {
     const { cells } = this.planes;
-    this.#retagSince(mark);
+    this.retagSince(mark);
     try {
       appendLists(this, mark.lists!);
     } finally {
@@ -301,13 +302,13 @@ export abstract class SlotContext extends MemoryContext {
   /** Frees for good what was only noted while `mark` lived; what an older mark can bring back is noted there. */
   protected freeDeferred(mark: ContextMark): void {
     for (const [granule, cell] of mark.deferred) {
-      if ((cell & GUARDED) === 0) this.#freePlain(granule, cell);
-      else this.#guardsOf((granule << GRANULE_SHIFT) >>> 0).free((granule << GRANULE_SHIFT) >>> 0);
+      if ((cell & GUARDED) === 0) this.freePlain(granule, cell);
+      else this.guardsOf((granule << GRANULE_SHIFT) >>> 0).free((granule << GRANULE_SHIFT) >>> 0);
     }
   }
 
   /** Gives the objects since a mark the tag of those before it. O(bytes since the mark / 16). */
-  #retagSince(mark: ContextMark): void {
+  private retagSince(mark: ContextMark): void {
     const young = this.tag;
     const old = mark.newestChunk === 0 ? young : mark.tag;
     if (young === old) return;

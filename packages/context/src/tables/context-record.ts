@@ -11,7 +11,8 @@
  *   word 11 - 14 KIND, SLOT_BYTES, INITIAL_BYTES, MAX_CHUNK_BYTES   how it was opened
  *   word 15      SWEPT_BYTES  USED_BYTES when empty process chunks were last looked for
  *   word 16      REMOTE_HEAD  packets of objects that other workers freed; 0 in private heaps. Read on slow paths only
- *   word 17 - 19 free
+ *   word 17      FREE_LINK    of a free record: id of the next free one; 0 for none
+ *   word 18, 19  free
  *   word 20 - 63 HEADS        granule of the newest freed slot of each size class, where its bit is set
  *
  * HEADS, SWEPT_BYTES and OWNER are always true. While a context is in use, words 1 to 14 are fields of its object, which are four times as
@@ -37,4 +38,5 @@ export const INITIAL_BYTES = 13;
 export const MAX_CHUNK_BYTES = 14;
 export const SWEPT_BYTES = 15;
 export const REMOTE_HEAD = 16;
+export const FREE_LINK = 17;
 export const HEADS = 20;

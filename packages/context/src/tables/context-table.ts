@@ -9,7 +9,7 @@
  */
 import type { Arena } from "@perfloc/arena";
 import { OWNER_ID_MASK } from "@perfloc/arena/internal";
-import { HEADS, OWNER_STATE, RECORD_SHIFT, RECORD_WORDS, SWEPT_BYTES } from "./context-record.js";
+import { FREE_LINK, HEADS, OWNER_STATE, RECORD_SHIFT, RECORD_WORDS, SWEPT_BYTES } from "./context-record.js";
 import { type TagHolder, TagSource } from "./tag-source.js";
 import { sweepTags } from "./tag-sweep.js";
 
@@ -21,8 +21,8 @@ export class ContextTable {
   readonly contexts: (TagHolder | undefined)[] = [undefined];
   readonly tags: TagSource;
   readonly #arena: Arena;
-  /** Ids that were given back, the last one first. */
-  readonly #freeIds: number[] = [];
+  /** The id that was given back last; the next one is in word FREE_LINK of its record. 0 for none. */
+  #freeId = 0;
 
   constructor(arena: Arena) {
     this.#arena = arena;
@@ -31,7 +31,9 @@ export class ContextTable {
 
   /** Gives a context a record. @throws RangeError when the engine has no memory for more records */
   adopt(context: TagHolder): number {
-    const id = this.#freeIds.pop() ?? this.#newId();
+    let id = this.#freeId;
+    if (id === 0) id = this.#newId();
+    else this.#freeId = this.records[(id << RECORD_SHIFT) | FREE_LINK]!;
     this.contexts[id] = context;
     const at = id << RECORD_SHIFT;
     this.records[at | OWNER_STATE] = 1;
@@ -41,9 +43,11 @@ export class ContextTable {
 
   /** Takes a record back. */
   release(id: number): void {
+    const at = id << RECORD_SHIFT;
     this.contexts[id] = undefined;
-    this.records[(id << RECORD_SHIFT) | OWNER_STATE] = 0;
-    this.#freeIds.push(id);
+    this.records[at | OWNER_STATE] = 0;
+    this.records[at | FREE_LINK] = this.#freeId;
+    this.#freeId = id;
   }
 
   /** Index of the head of the first free list of a context. */
@@ -53,9 +57,13 @@ export class ContextTable {
 
   /** Derives the free ids from the records again. */
   rebuildFreeIds(): void {
-    this.#freeIds.length = 0;
-    for (let id = this.contexts.length - 1; id > 0; id--)
-      if (this.records[(id << RECORD_SHIFT) | OWNER_STATE] === 0) this.#freeIds.push(id);
+    this.#freeId = 0;
+    for (let id = this.contexts.length - 1; id > 0; id--) {
+      const at = id << RECORD_SHIFT;
+      if (this.records[at | OWNER_STATE] !== 0) continue;
+      this.records[at | FREE_LINK] = this.#freeId;
+      this.#freeId = id;
+    }
   }
 
   #newId(): number {
