@@ -35,8 +35,8 @@ import { printForest } from "./report/print-tree.js";
 import { verifyHeap } from "./report/verify-heap.js";
 import { link } from "./scopes/context-tree.js";
 import { assertNotAroundEnding } from "./scopes/reset-callbacks.js";
-import { AllocsetContext } from "./slots/allocset-context.js";
 import { BumpContext } from "./slots/bump-context.js";
+import { NewAllocset } from "./slots/new-allocset.js";
 import { SlabContext } from "./slots/slab-context.js";
 import { type CheckLevel, type ContextNode, HeapState } from "./tables/context-node.js";
 
@@ -289,7 +289,7 @@ function openPlain(
   const resolved = options === NO_OPTIONS ? DEFAULT_OPTIONS : resolveContextOptions(options);
   const context =
     resolved.kind === "allocset"
-      ? new AllocsetContext(state, parent, name, resolved)
+      ? new NewAllocset(state, parent, name, resolved)
       : openOther(state, parent, name, resolved);
   enterTree(state, parent, context);
   return context;

@@ -204,9 +204,11 @@ export class GuardLedger implements LedgerPort {
     return count > 0;
   }
 
-  /** What has an address now; `undefined` where no context has memory. */
+  /** What has an address now; `undefined` where no context has memory. The context may belong to another heap of the arena. */
   identityAt(state: HeapState, address: Address): ObjectIdentity | undefined {
-    return identityAt(state, this.find(address), address);
+    return identityAt(state, address, ({ ledger }) =>
+      ledger instanceof GuardLedger ? ledger.find(address) : undefined,
+    );
   }
 
   #takeFromBucket(record: GuardRecord, bucket: number): void {

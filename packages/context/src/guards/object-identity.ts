@@ -75,16 +75,19 @@ function lifetimeSinceReset(context: ContextNode): Lifetime {
   return lifetimeAt(context.extras.lifetimes, 0);
 }
 
-/** What has an address now; `undefined` where no context has memory. */
+/**
+ * What has an address now; `undefined` where no context has memory.
+ * @param recordIn - finds the record of the object in the heap that its context belongs to
+ */
 export function identityAt(
   { planes, table }: HeapState,
-  record: GuardRecord | undefined,
   address: Address,
+  recordIn: (state: HeapState) => GuardRecord | undefined,
 ): ObjectIdentity | undefined {
   const base = chunkAround(planes, address);
   if (base === 0) return undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every context of the table is one
   const context = table.contexts[ownerIdAt(planes, base)] as ContextNode | undefined;
   if (context === undefined) return undefined;
-  return new ObjectIdentity(address, base, context, record);
+  return new ObjectIdentity(address, base, context, recordIn(context.state));
 }

@@ -108,73 +108,89 @@ export interface GuardsPort {
 
 /** The fields of a context. */
 export abstract class ContextNode {
-  /*
-   * The fields of the hot paths come first, so that they share a cache line or two: programs have many contexts open, and
-   * what an allocation costs is mostly the lines that it touches.
-   */
   /** Next free byte of the current process chunk. @internal */
-  cursor: Address = 0;
+  declare cursor: Address;
   /** End of the current process chunk. @internal */
-  limitAddress: Address = 0;
+  declare limitAddress: Address;
   /** One bit for each of the smaller size classes: whether it has freed slots. Always 0 in a bump context. @internal */
-  freeMask = 0;
+  declare freeMask: number;
   /** Of the cells of its objects; NO_TAG while it has no memory. @internal */
-  tag: number = NO_TAG;
+  declare tag: number;
   /** @internal */
-  readonly planes: Planes;
+  declare readonly planes: Planes;
   /** @internal */
-  readonly table: ContextTable;
+  declare readonly table: ContextTable;
   /** Index of the heads of its free lists in the plane of records. @internal */
-  headsAt = 0;
+  declare headsAt: number;
   /** The same as `freeMask` for the larger classes. @internal */
-  largerMask = 0;
+  declare largerMask: number;
   /** Id with the arena; 0 while it has no memory. @internal */
-  id = 0;
+  declare id: number;
   /** The newest process chunk of its chain; 0 for none. @internal */
-  newestChunk: Address = 0;
+  declare newestChunk: Address;
   /** The first one that is not dedicated to one object: it stays at a reset. @internal */
-  keeper: Address = 0;
+  declare keeper: Address;
   /** The one that [cursor, limitAddress) lies in. @internal */
-  currentChunk: Address = 0;
+  declare currentChunk: Address;
   /** Bytes in its process chunks. @internal */
-  usedBytes = 0;
+  declare usedBytes: number;
   /** The name that it was opened with. */
-  readonly name: string;
+  declare readonly name: string;
   /** @internal */
-  readonly options: ResolvedContextOptions;
+  declare readonly options: ResolvedContextOptions;
   /** @internal */
-  readonly state: HeapState;
+  declare readonly state: HeapState;
   /** The nearest limit that counts for it: its own or an inherited one. @internal */
-  limit: MemoryLimit | undefined = undefined;
+  declare limit: MemoryLimit | undefined;
   /** @internal */
-  parentNode: ContextNode | undefined;
+  declare parentNode: ContextNode | undefined;
   /** @internal */
-  firstChild: ContextNode | undefined = undefined;
+  declare firstChild: ContextNode | undefined;
   /** @internal */
-  nextSibling: ContextNode | undefined = undefined;
+  declare nextSibling: ContextNode | undefined;
   /** @internal */
-  previousSibling: ContextNode | undefined = undefined;
+  declare previousSibling: ContextNode | undefined;
   /** What few contexts ever have. @internal */
-  extras: ContextExtras = NO_EXTRAS;
+  declare extras: ContextExtras;
   /** @internal */
-  guards: GuardsPort | undefined = undefined;
+  declare guards: GuardsPort | undefined;
   /** Whether it was dropped. A dropped context refuses every call except a second `[Symbol.dispose]`. */
-  isDropped = false;
+  declare isDropped: boolean;
 
-  /** @internal */
+  /**
+   * The fields of the hot paths come first, so that they share a cache line or two: programs have many contexts open, and what an allocation
+   * costs is mostly the lines that it touches. NewAllocset does the same. @internal
+   */
   constructor(
     state: HeapState,
     parent: ContextNode | undefined,
     name: string,
     options: ResolvedContextOptions,
   ) {
+    this.cursor = 0;
+    this.limitAddress = 0;
+    this.freeMask = 0;
+    this.tag = UNTAGGED;
     this.planes = state.planes;
     this.table = state.table;
+    this.headsAt = 0;
+    this.largerMask = 0;
+    this.id = 0;
+    this.newestChunk = 0;
+    this.keeper = 0;
+    this.currentChunk = 0;
+    this.usedBytes = 0;
     this.name = name;
     this.options = options;
     this.state = state;
+    this.limit = parent === undefined ? undefined : parent.limit;
     this.parentNode = parent;
-    if (parent !== undefined) this.limit = parent.limit;
+    this.firstChild = undefined;
+    this.nextSibling = undefined;
+    this.previousSibling = undefined;
+    this.extras = WITHOUT_EXTRAS;
+    this.guards = undefined;
+    this.isDropped = false;
   }
 
   /** Live checkpoints, oldest first. @internal */
@@ -213,6 +229,10 @@ export class ContextExtras {
 
 /** Shared by contexts that have none. Never written. */
 export const NO_EXTRAS: ContextExtras = new ContextExtras();
+
+/* The module's own copies: V8 folds them into the code of hot paths, while an exported or imported binding is a load each time. */
+const WITHOUT_EXTRAS = NO_EXTRAS;
+const UNTAGGED = NO_TAG;
 
 /** What all contexts of one heap share. The heap owns it. */
 export class HeapState implements ContextParent {
