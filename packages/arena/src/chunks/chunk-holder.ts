@@ -4,12 +4,18 @@
  *   grow      source.acquire ──► planes cover the addresses ──► table.hold ──► watchers
  *   giveBack  source.release ──► table.vacate ──► planes shrink ──► watchers
  */
-import { ChunkInUseError, OutOfMemoryError, ReleaseFailedError } from "../errors.js";
-import { type Address, GRANULE_SHIFT, PAGE_BYTES } from "../placement/address.js";
+import { type OutOfMemoryError, ReleaseFailedError } from "../errors.js";
+import {
+  ADDRESS_SPACE_BYTES,
+  type Address,
+  GRANULE_SHIFT,
+  NULL_ADDRESS,
+  PAGE_BYTES,
+} from "../placement/address.js";
 import { type PlannedChunk, planChunk } from "../placement/chunk-growth.js";
 import type { ArenaTally } from "../report/arena-stats.js";
 import { limitReached, sourceRefused } from "../report/out-of-memory.js";
-import { type AcquiredRange, acquireOrHalve } from "../sources/acquire-range.js";
+import { type AcquiredRange, acquireOrHalve, giveBackUnused } from "../sources/acquire-range.js";
 import type { BufferRange, BufferSource } from "../sources/buffer-source.js";
 import type { Planes } from "../tables/planes.js";
 import type { TopChunk } from "../tables/top-chunk.js";
@@ -23,6 +29,8 @@ import type { ChunkWatchers } from "./chunk-watchers.js";
 const COMPACT_ABOVE_BYTES = 1024 * 1024;
 
 const CELL_BYTES_SHIFT = GRANULE_SHIFT - 2;
+
+const OVERLAP = "a held chunk is there";
 
 /** The port to the spans of the arena: a growing arena may find that it has room after all, a disposed one erases them. */
 export interface SpansOfChunks {
@@ -75,11 +83,11 @@ export class ChunkHolder {
       throw limitReached(tally, this.#table.chunks, this.maxBytes, needBytes, byteLength);
     const { chunksReserved } = tally;
     const acquired = this.#acquire(plan, needBytes);
-    const base = this.#baseFor(slot, acquired.range);
+    const base = this.#baseFor(slot, acquired, needBytes);
     this.#coverOrGiveBack(base + acquired.byteLength, acquired, needBytes);
     if (chunksReserved === tally.chunksReserved) return this.#hold(slot, base, acquired);
     // The source called back here to reserve, and the plan is no longer right.
-    if (this.source.capabilities.canRelease) this.source.release(acquired.range);
+    giveBackUnused(this.source, acquired.range);
     return spans.findRoom(pageCount, order) ?? this.grow(pageCount, order, spans);
   }
 
@@ -89,7 +97,8 @@ export class ChunkHolder {
     // A source may call back here while it releases, for instance to allocate.
     chunk.isLeaving = true;
     try {
-      this.source.release(range);
+      // A buffer that was transferred away is no longer the source's.
+      if (!chunk.isLost) this.source.release(range);
     } catch (error) {
       throw new ReleaseFailedError(chunk.index, byteLength, error);
     } finally {
@@ -130,7 +139,7 @@ export class ChunkHolder {
     try {
       return this.giveBack(chunk, range, NO_SPANS);
     } catch (error) {
-      if (error instanceof ReleaseFailedError || error instanceof ChunkInUseError) return 0;
+      if (error instanceof ReleaseFailedError) return 0;
       throw error;
     }
   }
@@ -142,17 +151,32 @@ export class ChunkHolder {
   }
 
   /** Where the chunk begins: at its slot, or where an identity source put it. */
-  #baseFor(slot: number, range: BufferRange): Address {
-    return this.source.capabilities.hasIdentityAddresses === true
-      ? range.byteOffset
-      : this.#table.ladder.baseOf(slot);
+  #baseFor(slot: number, { range, byteLength }: AcquiredRange, needBytes: number): Address {
+    const { source } = this;
+    if (source.capabilities.hasIdentityAddresses !== true) return this.#table.ladder.baseOf(slot);
+    const base = range.byteOffset;
+    const fault = this.#faultOf(base, byteLength);
+    if (fault === undefined) return base;
+    // What overlaps a held chunk is not given back: the source could take the memory of that chunk for it.
+    if (fault !== OVERLAP) giveBackUnused(source, range);
+    const cause = new RangeError(`the source put ${byteLength} bytes at ${base}: ${fault}`);
+    throw this.#refused(needBytes, byteLength, cause);
+  }
+
+  /** What is wrong with a base that an identity source chose; `undefined` when nothing is. */
+  #faultOf(base: number, byteLength: number): string | undefined {
+    const { initialBytes } = this.#table.ladder;
+    if (base % initialBytes !== 0) return `not a multiple of ${initialBytes}`;
+    if (base === NULL_ADDRESS) return "address 0 is NULL";
+    if (base + byteLength > ADDRESS_SPACE_BYTES) return "beyond the address space";
+    return this.#table.overlaps(base, byteLength) ? OVERLAP : undefined;
   }
 
   #coverOrGiveBack(endAddress: number, { range, byteLength }: AcquiredRange, needBytes: number): void {
     try {
       this.#planes.cover(endAddress);
     } catch (error) {
-      if (this.source.capabilities.canRelease) this.source.release(range);
+      giveBackUnused(this.source, range);
       throw this.#refused(needBytes, byteLength, error);
     }
   }

@@ -62,7 +62,7 @@ export class SpanAllocator {
       const slots = this.#slots;
       for (let slot = this.#firstOpen; slot < slots.length; slot++) {
         const chunk = slots[slot];
-        if (chunk === undefined || chunk.isLeaving) continue;
+        if (chunk === undefined || chunk.isLeaving || chunk.isLost) continue;
         const page = chunk.parked.heads[order]!;
         if (page !== 0) return this.unpark(chunk, page, order, ownerWord);
         if (chunk.buddy!.room > order) break;
@@ -77,7 +77,7 @@ export class SpanAllocator {
    */
   takePage(ownerWord: number): Address {
     const chunk = this.#slots[this.#firstOpen];
-    if (chunk === undefined || chunk.isLeaving) return 0;
+    if (chunk === undefined || chunk.isLeaving || chunk.bytes.length === 0) return 0;
     const { parked } = chunk;
     const { heads } = parked;
     const page = heads[0]!;
@@ -96,7 +96,7 @@ export class SpanAllocator {
 
   /** Hot path of small scopes: parks the span of one page at `address`, which is one. Nothing may be added here. */
   parkPage(address: Address): void {
-    const chunk = this.#stretches[address >>> this.#stretchShift]!;
+    const chunk = this.chunkOf(address);
     const { parked } = chunk;
     if (parked.isFull) {
       this.park(address);
@@ -130,12 +130,17 @@ export class SpanAllocator {
     return asAddress(chunk.base + page * PAGE_BYTES);
   }
 
+  /** The held chunk around an address of a span, also when its buffer was transferred away. */
+  chunkOf(address: Address): TopChunk {
+    return this.#stretches[address >>> this.#stretchShift]!;
+  }
+
   /** The lowest held chunk with room for a span. */
   findRoom(pageCount: number, order: number): TopChunk | undefined {
     const slots = this.#slots;
     for (let slot = this.#firstOpen; slot < slots.length; slot++) {
       const chunk = slots[slot];
-      if (chunk === undefined || chunk.isLeaving) continue;
+      if (chunk === undefined || chunk.isLeaving || chunk.isLost) continue;
       if (placeFor(chunk, pageCount, order) >= 0) return chunk;
       if (this.hasRoomMerged(chunk, pageCount, order)) return chunk;
     }
@@ -146,7 +151,7 @@ export class SpanAllocator {
   release(address: Address): void {
     const page = address >>> PAGE_SHIFT;
     const pageCount = runAt(this.#planes.pages, page);
-    const chunk = this.#table.find(address)!;
+    const chunk = this.chunkOf(address);
     chunk.buddy!.vacate(page - chunk.firstPage, pageCount);
     this.erase(chunk, page, pageCount);
   }
@@ -156,7 +161,7 @@ export class SpanAllocator {
     const page = address >>> PAGE_SHIFT;
     const pageCount = runAt(this.#planes.pages, page);
     const order = 31 - Math.clz32(pageCount);
-    const chunk = this.#table.find(address)!;
+    const chunk = this.chunkOf(address);
     if (1 << order === pageCount && order <= MAX_PARKED_ORDER && !chunk.parked.isFull)
       chunk.parked.push(this.#planes.pages, order, page);
     else chunk.buddy!.vacate(page - chunk.firstPage, pageCount);
@@ -166,7 +171,7 @@ export class SpanAllocator {
   /** Makes the span at `address` longer or shorter where it lies; false when the pages behind it are taken. */
   resize(address: Address, pageCount: number): boolean {
     const { pages } = this.#planes;
-    const chunk = this.#table.find(address)!;
+    const chunk = this.chunkOf(address);
     const first = address >>> PAGE_SHIFT;
     const oldCount = runAt(pages, first);
     if (first - chunk.firstPage + pageCount > chunk.pageCount) return false;

@@ -23,6 +23,7 @@ import type { Planes } from "./planes.js";
 
 /** Shared by vacant chunks. Never written. */
 const NO_PARKED = new ParkedSpans();
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * One entry of the top-chunk vector: memory from the source at fixed addresses, and typed arrays over it.
@@ -52,6 +53,8 @@ export class TopChunk {
   hasCells = false;
   /** The source's range. @internal */
   range: BufferRange | undefined = undefined;
+  /** All bytes of the chunk; of length 0 when it is vacant, or when its buffer was transferred away. @internal */
+  bytes: Uint8Array = NO_BYTES;
   /** @internal */
   buddy: PageBuddy | undefined = undefined;
   /** @internal */
@@ -163,9 +166,9 @@ export class TopChunk {
     return (this.#planes.pages[recordAt(address) | OWNER_WORD] ?? 0) & OWNER_ID_MASK;
   }
 
-  /** Whether a buffer was transferred away under the chunk. @internal */
+  /** Whether the buffer was transferred away under the chunk, to a worker or by `structuredClone`. @internal */
   get isLost(): boolean {
-    return this.range !== undefined && this.range.buffer.byteLength === 0;
+    return this.range !== undefined && this.bytes.length === 0;
   }
 
   /** Number, in the whole space, of the first page of the chunk. @internal */
@@ -186,6 +189,7 @@ export class TopChunk {
     this.#byteLength = asAddress(byteLength);
     this.#usedBytes = 0;
     this.hasCells = false;
+    this.bytes = new Uint8Array(range.buffer, range.byteOffset, byteLength);
     this.buddy = new PageBuddy(byteLength / PAGE_BYTES);
     this.parked = new ParkedSpans();
     if (this.#nullPages() > 0) this.buddy.occupy(0, 1);
@@ -199,6 +203,7 @@ export class TopChunk {
     this.#byteLength = 0;
     this.#usedBytes = 0;
     this.#epoch++;
+    this.bytes = NO_BYTES;
     this.buddy = undefined;
     this.#u8 = undefined;
     this.#i8 = undefined;
@@ -237,7 +242,7 @@ export class TopChunk {
     const buffer = this.#buffer();
     const start = this.#byteOffset;
     const byteLength = this.#byteLength;
-    this.#u8 = new Uint8Array(buffer, start, byteLength);
+    this.#u8 = this.bytes;
     this.#i8 = new Int8Array(buffer, start, byteLength);
     this.#u16 = new Uint16Array(buffer, start, byteLength / 2);
     this.#i16 = new Int16Array(buffer, start, byteLength / 2);
@@ -251,12 +256,26 @@ export class TopChunk {
   }
 
   #buffer(): ArrayBufferLike {
-    if (this.range !== undefined) return this.range.buffer;
-    throw new UseAfterDropError(
-      "PERFLOC_ARENA_CHUNK_RELEASED",
-      `top chunk ${this.index}`,
-      `cannot view top chunk ${this.index}: its memory was released`,
-      "Compare chunk.epoch with the one you remember before you use an old address.",
-    );
+    const { range } = this;
+    if (range === undefined) {
+      throw new UseAfterDropError(
+        "PERFLOC_ARENA_CHUNK_RELEASED",
+        `top chunk ${this.index}`,
+        `cannot view top chunk ${this.index}: its memory was released`,
+        "Compare chunk.epoch with the one you remember before you use an old address.",
+      );
+    }
+    if (this.isLost) throw chunkLost(this.index);
+    return range.buffer;
   }
+}
+
+/** The error for memory that the program gave away. */
+export function chunkLost(index: number): UseAfterDropError {
+  return new UseAfterDropError(
+    "PERFLOC_ARENA_CHUNK_LOST",
+    `top chunk ${index}`,
+    `cannot view top chunk ${index}: its buffer was transferred away`,
+    "Post a copy of the bytes, never the buffer of a chunk. What lay in it is gone: drop the contexts in it, or dispose the heap.",
+  );
 }

@@ -97,7 +97,7 @@ export function removeChunk(context: ContextNode, base: Address): void {
   const next = nextChunk(planes, base);
   if (previous !== 0) {
     planes.pages[recordAt(previous) | NEXT_WORD] = next;
-    writeForward(state.arena, previous, next);
+    writeForward(state.spans, previous, next);
   }
   if (next === 0) context.newestChunk = previous;
   else planes.pages[recordAt(next) | PREVIOUS_WORD] = previous;
@@ -117,7 +117,7 @@ export function truncateChain(context: ContextNode, last: Address): void {
   context.newestChunk = base;
   if (base === 0) return;
   planes.pages[recordAt(base) | NEXT_WORD] = 0;
-  writeForward(state.arena, base, 0);
+  writeForward(state.spans, base, 0);
 }
 
 /** Releases all chunks but the keeper; the doubling starts again. */
@@ -134,7 +134,7 @@ export function releaseToKeeper(context: ContextNode): void {
   const at = recordAt(keeper);
   planes.pages[at | NEXT_WORD] = 0;
   planes.pages[at | PREVIOUS_WORD] = 0;
-  writeForward(state.arena, keeper, 0);
+  writeForward(state.spans, keeper, 0);
 }
 
 /** Releases the whole chain, and the record of the context with it. */
@@ -164,7 +164,7 @@ export function resizeDedicated(context: ContextNode, base: Address, neededBytes
   if (!state.spans.resize(base, byteLength / PAGE_BYTES)) return false;
   context.usedBytes += added;
   charge(limit, added);
-  writeLength(state.arena, base, byteLength);
+  writeLength(state.spans, base, byteLength);
   setHighWater(planes, base, base + byteLength);
   return true;
 }
@@ -253,10 +253,10 @@ function linkChunk(context: ContextNode, base: Address): void {
   pages[at | NEXT_WORD] = 0;
   pages[at | PREVIOUS_WORD] = previous;
   pages[at | HIGH_WATER_WORD] = base + HEADER_BYTES;
-  writeHeader(state.arena, base, byteLength, context.id);
+  writeHeader(state.spans, base, byteLength, context.id);
   if (previous !== 0) {
     pages[recordAt(previous) | NEXT_WORD] = base;
-    writeForward(state.arena, previous, base);
+    writeForward(state.spans, previous, base);
   }
   context.newestChunk = base;
   context.usedBytes += byteLength;

@@ -9,7 +9,7 @@
  * of the next chunk of the chain (0 in the newest), `owner` the id of the context. The page table has the same facts (OWNER, RUN, NEXT) and
  * those that are needed more often; there is no object for a chunk.
  */
-import { type Address, type Arena, CorruptionError, PAGE_BYTES } from "@perfloc/arena";
+import { type Address, CorruptionError, PAGE_BYTES } from "@perfloc/arena";
 import {
   DEDICATED_FLAG,
   HIGH_WATER_WORD,
@@ -20,6 +20,7 @@ import {
   PREVIOUS_WORD,
   type Planes,
   RUN_WORD,
+  type SpanAllocator,
   recordAt,
   spanStart,
 } from "@perfloc/arena/internal";
@@ -38,8 +39,13 @@ const FORWARD_WORD = 2;
 const OWNER_ID_WORD = 3;
 
 /** Writes the header of a chunk that nothing follows. */
-export function writeHeader(arena: Arena, base: Address, byteLength: number, id: number): void {
-  const top = arena.chunkAt(base);
+export function writeHeader(
+  spans: SpanAllocator,
+  base: Address,
+  byteLength: number,
+  id: number,
+): void {
+  const top = spans.chunkOf(base);
   const words = top.i32;
   const at = (base - top.base) >>> 2;
   words[at + MAGIC_WORD] = MAGIC;
@@ -48,14 +54,14 @@ export function writeHeader(arena: Arena, base: Address, byteLength: number, id:
   words[at + OWNER_ID_WORD] = id;
 }
 
-export function writeForward(arena: Arena, base: Address, forward: Address): void {
-  const top = arena.chunkAt(base);
-  top.i32[((base - top.base) >>> 2) + FORWARD_WORD] = forward;
+export function writeForward(spans: SpanAllocator, base: Address, forward: Address): void {
+  const top = spans.chunkOf(base);
+  if (!top.isLost) top.i32[((base - top.base) >>> 2) + FORWARD_WORD] = forward;
 }
 
-export function writeLength(arena: Arena, base: Address, byteLength: number): void {
-  const top = arena.chunkAt(base);
-  top.i32[((base - top.base) >>> 2) + LENGTH_WORD] = byteLength;
+export function writeLength(spans: SpanAllocator, base: Address, byteLength: number): void {
+  const top = spans.chunkOf(base);
+  if (!top.isLost) top.i32[((base - top.base) >>> 2) + LENGTH_WORD] = byteLength;
 }
 
 /** Bytes of the chunk at `base`; 0 when its arena was disposed. */

@@ -9,21 +9,13 @@ export function copyBytes(arena: Arena, from: Address, to: Address, byteLength: 
   const source = arena.chunkAt(from);
   const target = arena.chunkAt(to);
   const start = from - source.base;
-  target.u8.set(source.u8.subarray(start, start + byteLength), to - target.base);
-}
-
-/** The same for whole slots: `byteLength` is a multiple of 16. */
-export function copySlot(arena: Arena, from: Address, to: Address, byteLength: number): void {
-  if (byteLength > LOOP_BYTES) {
-    copyBytes(arena, from, to, byteLength);
+  if (byteLength > LOOP_BYTES || (byteLength & 3) !== 0) {
+    target.u8.set(source.u8.subarray(start, start + byteLength), to - target.base);
     return;
   }
-  const source = arena.chunkAt(from);
-  const target = arena.chunkAt(to);
   const read = source.i32;
   const write = target.i32;
-  const start = (from - source.base) >>> 2;
   const first = (to - target.base) >>> 2;
   const words = byteLength >>> 2;
-  for (let word = 0; word < words; word++) write[first + word] = read[start + word]!;
+  for (let word = 0; word < words; word++) write[first + word] = read[(start >>> 2) + word]!;
 }

@@ -45,7 +45,7 @@ export function takeFirstChunk(context: ContextNode, ownerFlags: number): boolea
   const at = recordAt(base);
   pages[at | NEXT_WORD] = 0;
   pages[at | PREVIOUS_WORD] = 0;
-  writeHeader(state.arena, base, CHUNK_BYTES, id);
+  writeHeader(state.spans, base, CHUNK_BYTES, id);
   context.newestChunk = base;
   context.keeper = base;
   context.currentChunk = base;

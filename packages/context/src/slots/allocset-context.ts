@@ -14,7 +14,7 @@ import { MIN_ALIGNMENT, alignUp, checkAlignment, checkByteLength } from "../allo
 import { appendChunk, appendDedicated, moveToChunk, resizeDedicated } from "../chunks/chunk-chain.js";
 import { HEADER_BYTES, chunkAround, chunkBytes, setHighWater } from "../chunks/chunk-header.js";
 import { takeFirstChunk } from "../chunks/first-chunk.js";
-import { copyBytes, copySlot } from "../chunks/copy-bytes.js";
+import { copyBytes } from "../chunks/copy-bytes.js";
 import { CODE_MASK, DEDICATED_CODE, GUARDED } from "./cells.js";
 import { releaseEmptyChunks } from "./empty-chunks.js";
 import { headOf, pushSlot, takeAlignedSlot, takeSlot } from "./free-lists.js";
@@ -227,14 +227,22 @@ export class AllocsetContext extends SlotContext {
       return address;
     }
     const alignment = oldClass === 0 ? 0 : notedAlignment(this, address);
-    const target =
-      alignment === 0 ? this.alloc(byteLength) : this.alloc(byteLength, alignment);
-    const { arena } = this.state;
-    if (oldBytes < newBytes) copySlot(arena, address, target, oldBytes);
+    const target = alignment === 0 ? this.alloc(byteLength) : this.alloc(byteLength, alignment);
+    if (oldBytes < newBytes) this.copyTo(target, address, oldBytes);
     // To the byte: a canary may lie behind it.
-    else copyBytes(arena, address, target, byteLength);
+    else this.copyTo(target, address, byteLength);
     pushSlot(this, address >>> GRANULE_SHIFT, oldClass);
     return target;
+  }
+
+  /** Copies the bytes of an object that moves. @throws UseAfterDropError, with `target` freed, when memory was transferred away */
+  private copyTo(target: Address, address: Address, byteLength: number): void {
+    try {
+      copyBytes(this.state.arena, address, target, byteLength);
+    } catch (error) {
+      this.free(target);
+      throw error;
+    }
   }
 
   /** Whether the slot was the newest one of the current chunk, and has grown into the free bytes behind it. */
@@ -263,7 +271,7 @@ export class AllocsetContext extends SlotContext {
     }
     const oldBytes = this.bytesOf(address, code);
     const target = this.alloc(byteLength, Math.max(step, DEFAULT_ALIGNMENT));
-    copyBytes(this.state.arena, address, target, Math.min(oldBytes, byteLength));
+    this.copyTo(target, address, Math.min(oldBytes, byteLength));
     this.free(address);
     return target;
   }
