@@ -30,8 +30,11 @@ export const HIGH_WATER_WORD = 4;
 export const OWNER_ID_MASK = 0xff_ffff;
 /** The owner keeps cells for the objects in the span. */
 export const CELLS_FLAG: number = 1 << 24;
-/** The span holds one object: only its first page has cells. */
+/** The span holds one object: only its first page has cells, or its second, where an object at a multiple of a page begins. */
 export const DEDICATED_FLAG: number = 1 << 25;
+
+/** Pages of a dedicated span that may have cells. */
+const DEDICATED_CELL_PAGES = 2;
 
 /** Index of the first word of the record of the page around an address. */
 export function recordAt(address: number): number {
@@ -76,11 +79,11 @@ export function eraseSpan(pages: Int32Array, page: number, pageCount: number): v
   }
 }
 
-/** How many pages from `page` on may have cells in use: all of its span, the first one of a dedicated span, or none. */
+/** How many pages from `page` on may have cells in use: all of its span, the first two of a dedicated span, or none. */
 export function cellPagesAt(pages: Int32Array, page: number): number {
   const at = page << PAGE_WORDS_SHIFT;
   const ownerWord = pages[at | OWNER_WORD]!;
   const run = pages[at | RUN_WORD]!;
   if (run <= 0 || (ownerWord & CELLS_FLAG) === 0) return 0;
-  return (ownerWord & DEDICATED_FLAG) === 0 ? run : 1;
+  return (ownerWord & DEDICATED_FLAG) === 0 ? run : Math.min(run, DEDICATED_CELL_PAGES);
 }

@@ -40,6 +40,9 @@ const LARGEST_HOT = CLASS_BYTES[LAST_MASKED_CLASS]!;
 const classOf = CLASS_OF;
 const bytesOfClass = CLASS_BYTES;
 
+/** Least length of an object whose alignment is noted, in its second granule. */
+const LEAST_NOTED = 17;
+
 export class AllocsetContext extends SlotContext {
   /**
    * Hot path: reuse a freed slot, or cut one from the current chunk. Nothing may be added here. Each way out is `>>> 0`, so
@@ -140,7 +143,11 @@ export class AllocsetContext extends SlotContext {
       byteLength > LARGEST_SLOT
         ? this.allocBig(byteLength, alignment)
         : // At least two granules, for the note.
-          this.allocSlot(classOf[Math.max(2, (byteLength + 15) >>> 4)]!, alignment, byteLength);
+          this.allocSlot(
+            classOf[(Math.max(byteLength, LEAST_NOTED) + 15) >>> 4]!,
+            alignment,
+            byteLength,
+          );
     noteAlignment(this, address, alignment);
     return address;
   }
@@ -263,8 +270,9 @@ export class AllocsetContext extends SlotContext {
     const code = cell & CODE_MASK;
     const step = Math.max(alignment, notedAlignment(this, address));
     if (step === 0 || address % step === 0) {
-      const stayed = this.resizeInPlace(address, cell, byteLength);
-      if (stayed) {
+      // At least two granules, for the note.
+      const least = alignment > DEFAULT_ALIGNMENT ? Math.max(byteLength, LEAST_NOTED) : byteLength;
+      if (this.resizeInPlace(address, cell, least)) {
         if (alignment > DEFAULT_ALIGNMENT) noteAlignment(this, address, alignment);
         return address;
       }

@@ -4,6 +4,8 @@ import type { Address, ContextKind, ContextMark, MemoryContext } from "@perfloc/
 export interface ObjectRecord {
   address: Address;
   byteLength: number;
+  /** The one that was asked for last. */
+  alignment: number;
   /** Of its byte pattern. */
   seed: number;
   /** When it was allocated, on the model's clock: decides which rollbacks it survives. */

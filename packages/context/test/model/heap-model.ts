@@ -25,6 +25,9 @@ import { checkSame, fail } from "./fail.js";
 import { GranuleShadow } from "./granule-shadow.js";
 import { checkRefused } from "./refusal.js";
 
+/** Every object is aligned to this. */
+const LEAST_ALIGNMENT = 16;
+
 /** Longest object that shares a process chunk, and hence leaves a freed slot behind. */
 const MAX_SLOT_BYTES = 32 * 1024;
 
@@ -70,17 +73,25 @@ export class HeapModel {
     this.opened++;
     checkSame(real.parent, parent?.real, "parent of a new context");
     checkSame(real.kind, options.kind ?? "allocset", "kind of a new context");
-    const context = new ContextRecord(real, parent, Math.ceil((options.slotBytes ?? 0) / 8) * 8);
+    const context = new ContextRecord(real, parent, Math.ceil((options.slotBytes ?? 0) / 16) * 16);
     if (parent === undefined) this.tops.push(context);
     this.contexts.push(context);
     return context;
   }
 
-  alloc(context: ContextRecord, byteLength: number, alignment: number = 8): ObjectRecord {
+  alloc(
+    context: ContextRecord,
+    byteLength: number,
+    alignment: number = LEAST_ALIGNMENT,
+  ): ObjectRecord {
     return this.#adopt(context, context.real.alloc(byteLength, alignment), byteLength, alignment);
   }
 
-  allocZeroed(context: ContextRecord, byteLength: number, alignment: number = 8): ObjectRecord {
+  allocZeroed(
+    context: ContextRecord,
+    byteLength: number,
+    alignment: number = LEAST_ALIGNMENT,
+  ): ObjectRecord {
     const address = context.real.allocZeroed(byteLength, alignment);
     const nonZero = context.real.bytes(address, byteLength).findIndex((byte) => byte !== 0);
     if (nonZero >= 0) fail(`byte ${nonZero} of a zeroed object at ${address} is not zero`);
@@ -91,7 +102,7 @@ export class HeapModel {
   tryAlloc(
     context: ContextRecord,
     byteLength: number,
-    alignment: number = 8,
+    alignment: number = LEAST_ALIGNMENT,
   ): ObjectRecord | undefined {
     const address = context.real.tryAlloc(byteLength, alignment);
     return address === 0 ? undefined : this.#adopt(context, address, byteLength, alignment);
@@ -110,10 +121,22 @@ export class HeapModel {
     this.#bury(context, object);
   }
 
-  realloc(context: ContextRecord, object: ObjectRecord, byteLength: number): ObjectRecord {
+  /** Without `alignment`, the object keeps the one that it has. */
+  realloc(
+    context: ContextRecord,
+    object: ObjectRecord,
+    byteLength: number,
+    alignment?: number,
+  ): ObjectRecord {
     this.checkBytes(context, object);
     const { address: oldAddress, byteLength: oldLength, seed } = object;
-    const address = context.real.realloc(oldAddress, byteLength);
+    const aligned = alignment ?? object.alignment;
+    const address =
+      alignment === undefined
+        ? context.real.realloc(oldAddress, byteLength)
+        : context.real.realloc(oldAddress, byteLength, alignment);
+    if (address % Math.max(LEAST_ALIGNMENT, aligned) !== 0)
+      fail(`realloc returned ${address}, no multiple of ${aligned}`);
     const kept = Math.min(oldLength, byteLength);
     const damage = findDamage(this.heap.arena, address, seed, kept);
     if (damage >= 0) fail(`realloc to ${byteLength} bytes lost byte ${damage} of ${oldLength}`);
@@ -121,10 +144,11 @@ export class HeapModel {
     if (address === oldAddress) {
       this.shadow.resize(address, oldLength, byteLength);
       object.byteLength = byteLength;
+      object.alignment = aligned;
       this.liveBytes += byteLength - oldLength;
     } else {
       this.#bury(context, object);
-      result = this.#register(context, address, byteLength, seed);
+      result = this.#register(context, address, byteLength, aligned, seed);
     }
     fillPattern(this.heap.arena, address, seed, kept, byteLength);
     return result;
@@ -259,10 +283,10 @@ export class HeapModel {
     byteLength: number,
     alignment: number,
   ): ObjectRecord {
-    if (!(address > 0 && address % Math.max(8, alignment) === 0)) {
+    if (!(address > 0 && address % Math.max(LEAST_ALIGNMENT, alignment) === 0)) {
       fail(`${address} is no address, or not a multiple of ${alignment}`);
     }
-    const object = this.#register(context, address, byteLength, this.#clock + 1);
+    const object = this.#register(context, address, byteLength, alignment, this.#clock + 1);
     fillPattern(this.heap.arena, address, object.seed, 0, byteLength);
     return object;
   }
@@ -271,10 +295,11 @@ export class HeapModel {
     context: ContextRecord,
     address: Address,
     byteLength: number,
+    alignment: number,
     seed: number,
   ): ObjectRecord {
     this.shadow.claim(address, byteLength);
-    const object = { address, byteLength, seed, birth: ++this.#clock };
+    const object = { address, byteLength, alignment, seed, birth: ++this.#clock };
     context.objects.push(object);
     this.liveObjects++;
     this.liveBytes += byteLength;

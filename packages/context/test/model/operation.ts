@@ -41,10 +41,12 @@ export const OPERATION_NAMES = [
 
 export type OperationName = (typeof OPERATION_NAMES)[number];
 
-/** Alignments that are asked for; 8, the default, most often. */
-export const ALIGNMENTS: readonly number[] = [8, 8, 8, 8, 8, 1, 2, 4, 16, 32, 64, 256, 1024, 4096];
+/** Alignments that are asked for; 16, the default, most often. */
+export const ALIGNMENTS: readonly number[] = [
+  16, 16, 16, 16, 16, 1, 2, 4, 8, 32, 64, 256, 1024, 4096,
+];
 
 /** Lengths at which an allocator changes its mind, and their neighbours. */
 export const EDGE_LENGTHS: readonly number[] = [
-  8, 16, 128, 160, 256, 320, 512, 1024, 2048, 4064, 4080, 4096, 8176, 20_480, 32_752, 32_768,
+  16, 32, 128, 160, 256, 320, 512, 1024, 2048, 4064, 4080, 4096, 8176, 20_480, 32_752, 32_768,
 ].flatMap((edge) => [edge - 1, edge, edge + 1]);

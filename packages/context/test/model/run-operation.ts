@@ -1,5 +1,5 @@
 /** Runs one operation against a heap and its model. */
-import { InvalidParentError, LimitExceededError } from "@perfloc/context";
+import { InvalidParentError, LimitExceededError, PAGE_BYTES } from "@perfloc/context";
 import type {
   CallbackBehaviour,
   ContextRecord,
@@ -168,9 +168,14 @@ function lengthFor({ kind, slotBytes }: ContextRecord, byteLength: number): numb
   return kind === "slab" ? byteLength % (slotBytes + 1) : byteLength;
 }
 
-/** Slabs align to what their slots are a multiple of, up to 16. */
-function alignmentFor({ kind, slotBytes }: ContextRecord, alignment: number): number {
-  return kind === "slab" ? Math.min(alignment, slotBytes % 16 === 0 ? 16 : 8) : alignment;
+/** Slabs align to 16. */
+function alignmentFor({ kind }: ContextRecord, alignment: number): number {
+  return kind === "slab" ? Math.min(alignment, 16) : alignment;
+}
+
+/** What an object may be kept aligned to: it can have been taken for one that lay there before, and was aligned. */
+function alignmentOf({ address }: ObjectRecord): number {
+  return Math.min((address & -address) >>> 0, PAGE_BYTES);
 }
 
 /** What one does with an object; allocates one when the context has none. */
@@ -187,10 +192,12 @@ function useObject(
   if (operation.name === "free") return model.free(context, object);
   if (operation.name === "sizeOf") return model.growToSize(context, object);
   const byteLength = lengthFor(context, operation.byteLength);
+  const asked = alignmentFor(context, operation.alignment);
+  const alignment = operation.choice % 4 === 0 ? asked : undefined;
   try {
-    model.realloc(context, object, byteLength);
+    model.realloc(context, object, byteLength, alignment);
   } catch (error) {
-    checkJustified(model, context, error, byteLength, 8);
+    checkJustified(model, context, error, byteLength, Math.max(asked, alignmentOf(object)));
     model.checkBytes(context, object);
   }
 }
