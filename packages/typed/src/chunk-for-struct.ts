@@ -31,7 +31,7 @@ export function chunkForStruct(arena: Arena, address: Address, expected: Expecte
   const chunk = arena.findChunk(address);
   const fact = whyNoStruct(chunk, address, expected);
   if (chunk !== undefined && fact === undefined) {
-    if (chunk.ownerAt(address) === undefined) throw inNoContext(name, address);
+    if (chunk.ownerAt(address) === 0) throw inNoContext(name, address);
     return chunk;
   }
   throw new InvalidAddressError(

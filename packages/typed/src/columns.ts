@@ -13,6 +13,7 @@ import { extentAlone } from "./extent.js";
 import type { StructFields } from "./field-names.js";
 import type { Binding, FieldType } from "./field-type.js";
 import { alignUp } from "./layout.js";
+import { OBJECT_ALIGN } from "./object-align.js";
 import { ScalarType } from "./scalar.js";
 import type { ScalarName } from "./scalar-name.js";
 
@@ -70,7 +71,7 @@ export function makeColumns(
   const columnBytes = (type: FieldType): number =>
     alignUp(extentAlone(type, abi).size * length, columnAlign(type, abi));
   const leaves = leavesOf(fields);
-  const align = Math.max(...leaves.map(({ type }) => columnAlign(type, abi)));
+  const align = Math.max(OBJECT_ALIGN, ...leaves.map(({ type }) => columnAlign(type, abi)));
   const byteLength = leaves.reduce(
     (end, { type }) => alignUp(end, columnAlign(type, abi)) + columnBytes(type),
     0,

@@ -16,7 +16,7 @@
 import type { Address, Arena, TopChunk } from "@perfloc/trim";
 import { chunkForStruct } from "./chunk-for-struct.js";
 import type { CursorClass } from "./cursor.js";
-import { CursorBase, type CursorStruct } from "./cursor-base.js";
+import { CursorBase, type CursorStruct, type PagePlanes } from "./cursor-base.js";
 import { defineHidden } from "./view.js";
 
 /** Homes of a struct at most. More would help programs whose structs lie in many chunks, until V8 gives up: see above. */
@@ -46,7 +46,7 @@ export class CursorHome {
   readonly base: Address;
   readonly last: number;
   readonly alignMask: number;
-  readonly owners: readonly (object | undefined)[];
+  readonly planes: PagePlanes;
   isThere = true;
   /** Ends the watch for the release of its chunk. */
   stopWatching: () => void = () => undefined;
@@ -59,7 +59,7 @@ export class CursorHome {
     this.base = chunk.base;
     this.last = chunk.byteLength - struct.size;
     this.alignMask = -struct.align;
-    this.owners = arena.pageOwners;
+    this.planes = arena.planes;
   }
 
   /** Whether a struct can be at an address here: what `$to` asks. Hot path: nothing may be added here. */
@@ -68,7 +68,7 @@ export class CursorHome {
     return (
       (offset & this.alignMask) === offset &&
       offset >>> 0 <= this.last &&
-      this.owners[address >>> 12] !== undefined &&
+      this.planes.pages[(address >>> 12) << 3]! > 0 &&
       this.chunk.epoch === this.epoch
     );
   }

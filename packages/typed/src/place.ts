@@ -8,9 +8,15 @@ import {
   UseAfterDropError,
 } from "@perfloc/trim";
 
-/** Tells who has an address. */
-export interface TenancyBook {
-  tenancyAt(address: Address): { check(what: string): void } | undefined;
+/** An object that was at an address when it was looked up. */
+export interface ObjectIdentity {
+  /** @throws UseAfterDropError, UseAfterFreeError when it is there no more; `what` names it, with its article */
+  check(what: string): void;
+}
+
+/** Looks up which object is at an address. */
+export interface ObjectIdentityTable {
+  identityAt(address: Address): ObjectIdentity | undefined;
 }
 
 /** What views know of where they are. */
@@ -19,7 +25,7 @@ export interface Place {
   /** Whether writes are checked. */
   readonly isChecked: boolean;
   /** What each access is checked with; `undefined` where none is. */
-  readonly book: TenancyBook | undefined;
+  readonly identities: ObjectIdentityTable | undefined;
 }
 
 export function placeOf(place: Heap | MemoryContext): Place {
@@ -35,7 +41,7 @@ export function placeOf(place: Heap | MemoryContext): Place {
     );
   }
   const { arena, isChecked, state } = place;
-  return { arena, isChecked, book: state.checksAccess ? state : undefined };
+  return { arena, isChecked, identities: state.checksAccess ? state : undefined };
 }
 
 /** @throws InvalidOptionError for what is no context, UseAfterDropError for a dropped one */

@@ -16,6 +16,7 @@ import { layoutHash } from "./layout-hash.js";
 import { checkAlignment } from "./modified-type.js";
 import { TextUndo } from "./collections/text-undo.js";
 import { Vec } from "./collections/vec.js";
+import { OBJECT_ALIGN } from "./object-align.js";
 import { checkContext, placeOf } from "./place.js";
 import { printLayout } from "./print-layout.js";
 import { checkRecord, equalValues, settleRecord } from "./record.js";
@@ -24,9 +25,6 @@ import { type StructOptions, checkStructOptions } from "./struct-options.js";
 import type { StructInput, StructObject, StructView } from "./struct-fields.js";
 import { toC } from "./to-c.js";
 import { guardCursor } from "./view-guard.js";
-
-/** Objects are 8-aligned at least. */
-const OBJECT_ALIGN = 8;
 
 /**
  * A struct type: made with {@link struct}, never constructed directly. It is a field type too, for structs within structs;
@@ -393,9 +391,9 @@ export class Struct<Fields extends StructFields> extends ViewType<
   }
 
   #cursorNowhere(place: Heap | MemoryContext): CursorBase {
-    const { arena, isChecked, book } = placeOf(place);
+    const { arena, isChecked, identities } = placeOf(place);
     const cursor = new (this.#bind(isChecked).Cursor)(arena);
-    return book === undefined ? cursor : guardCursor(cursor, book);
+    return identities === undefined ? cursor : guardCursor(cursor, identities);
   }
 
   /** Whether a cursor can be made where the last one was. Hot path: nothing may be added here. */
@@ -412,9 +410,9 @@ export class Struct<Fields extends StructFields> extends ViewType<
 
   /** Finds the home of an address. Answers a cursor where it has none. */
   private comeHome(place: Heap | MemoryContext, address: Address): CursorBase | undefined {
-    const { arena, isChecked, book } = placeOf(place);
+    const { arena, isChecked, identities } = placeOf(place);
     const { Cursor, homes } = this.#bind(isChecked);
-    if (book !== undefined) return guardCursor(new Cursor(arena), book).$to(address);
+    if (identities !== undefined) return guardCursor(new Cursor(arena), identities).$to(address);
     const home = homes.homeOf(arena, address, this.home, this);
     if (home === undefined) return new Cursor(arena).$to(address);
     this.place = place;

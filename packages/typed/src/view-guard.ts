@@ -11,7 +11,7 @@
  */
 import type { Address } from "@perfloc/trim";
 import type { CursorBase } from "./cursor-base.js";
-import type { TenancyBook } from "./place.js";
+import type { ObjectIdentityTable } from "./place.js";
 import { View } from "./view.js";
 
 /** What tells whether a view may be used. */
@@ -26,8 +26,8 @@ const WHOLE_VALUE: ReadonlySet<string> = new Set(["$set", "$read"]);
 type Method = (this: object, ...args: unknown[]) => unknown;
 
 /** A cursor that checks each access. It may point nowhere. */
-export function guardCursor(cursor: CursorBase, book: TenancyBook): CursorBase {
-  const guard = new CursorGuard(cursor.$struct.name, book);
+export function guardCursor(cursor: CursorBase, identities: ObjectIdentityTable): CursorBase {
+  const guard = new CursorGuard(cursor.$struct.name, identities);
   return guard.guard(cursor);
 }
 
@@ -115,21 +115,21 @@ class ViewGuard implements ProxyHandler<View> {
 
 /** Cursors are asked anew each time they are pointed. */
 class CursorGuard extends ViewGuard {
-  readonly #book: TenancyBook;
+  readonly #identities: ObjectIdentityTable;
 
-  constructor(name: string, book: TenancyBook) {
+  constructor(name: string, identities: ObjectIdentityTable) {
     super(`a ${name}`, undefined);
-    this.#book = book;
+    this.#identities = identities;
   }
 
   override get(target: CursorBase, key: string | symbol): unknown {
     if (key !== "$to") return super.get(target, key);
     return (address: Address): CursorBase => {
       target.$chunkFor(address);
-      const tenancy = this.#book.tenancyAt(address);
-      tenancy?.check(this.what);
+      const identity = this.#identities.identityAt(address);
+      identity?.check(this.what);
       target.$to(address);
-      this.watch = tenancy;
+      this.watch = identity;
       return this.guard(target);
     };
   }

@@ -10,6 +10,7 @@
 import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import type { FieldType } from "../field-type.js";
 import { alignUp } from "../layout.js";
+import { OBJECT_ALIGN } from "../object-align.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
 import {
   Collection,
@@ -239,7 +240,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     const keyBytes = alignUp(keys.keyBytes * capacity, values.align);
     const address = home.alloc(
       keyBytes + values.stride * (capacity + 1),
-      Math.max(8, values.align),
+      Math.max(OBJECT_ALIGN, values.align),
     );
     const oldAddress = this.#address;
     const oldCapacity = keys.capacity;

@@ -6,12 +6,16 @@
  * Functions over one chunk, whose caller found it. Short ASCII strings are read, written and compared byte by byte: below
  * SHORT_LENGTH that beats the fixed cost of the host's coders.
  */
-import type { Address, Arena, MemoryContext, TopChunk } from "@perfloc/trim";
+import { type Address, type Arena, MemoryContext, type TopChunk } from "@perfloc/trim";
+import { OBJECT_ALIGN } from "../object-align.js";
 import { InvalidStringError } from "./errors.js";
 import type { TextCoder } from "./text-coder.js";
 
 /** Bytes before those of the text. */
 const HEAD_BYTES = 4;
+
+/** Bits that are 0 in the address of every object. */
+const OFF_OBJECT = OBJECT_ALIGN - 1;
 
 /** Longest string, in bytes: an object of a context has at most 2^30. */
 const MAX_TEXT_BYTES = 2 ** 30 - HEAD_BYTES;
@@ -42,15 +46,6 @@ function writeText(
   } else coder.encodeInto(text, bytes.subarray(offset, offset + byteLength));
 }
 
-/** A process chunk, as far as strings need it. */
-interface Span {
-  readonly context: SpanContext;
-}
-
-interface SpanContext {
-  highWaterOf(span: Span): Address;
-}
-
 /**
  * The top chunk around a whole string; `undefined` where none can be: the address is no object's, or the string would reach past what its
  * context has allocated there. Whether the string was freed or ended is not seen as long as other bytes lie there.
@@ -62,15 +57,10 @@ export function chunkOfText(
   context?: MemoryContext,
 ): TopChunk | undefined {
   const chunk = arena.findChunk(address);
-  if (chunk === undefined || (address & 7) !== 0) return undefined;
-  const owner = chunk.ownerAt(address);
-  if (!isSpan(owner) || (context !== undefined && owner.context !== context)) return undefined;
-  const end = address + HEAD_BYTES + textLength(chunk, address);
-  return end <= owner.context.highWaterOf(owner) ? chunk : undefined;
-}
-
-function isSpan(owner: object | undefined): owner is Span {
-  return owner !== undefined && "context" in owner && owner.context !== undefined;
+  if (chunk === undefined || (address & OFF_OBJECT) !== 0) return undefined;
+  const owner = context ?? MemoryContext.at(arena, address);
+  const byteLength = HEAD_BYTES + textLength(chunk, address);
+  return owner?.hasRange(address, byteLength) === true ? chunk : undefined;
 }
 
 /** The string at an address of `chunk`. */

@@ -94,9 +94,8 @@ function noText(place: FieldPlace, address: number | undefined): Error {
  * @throws InvalidAddressError when none does
  */
 function contextAt(arena: Arena, address: number): MemoryContext {
-  const owner = arena.findChunk(address)?.ownerAt(address);
-  if (owner !== undefined && "context" in owner && owner.context instanceof MemoryContext)
-    return owner.context;
+  const context = MemoryContext.at(arena, address);
+  if (context !== undefined) return context;
   throw new InvalidAddressError(
     "PERFLOC_TYPED_INVALID_ADDRESS",
     address,

@@ -55,7 +55,7 @@ export class Utf8 {
   /**
    * Stores a string.
    * @param text - well-formed, at most 2^30 - 4 bytes in UTF-8
-   * @returns its address, a multiple of 8
+   * @returns its address, a multiple of 16
    * @throws InvalidStringError `PERFLOC_TYPED_INVALID_STRING`, `PERFLOC_TYPED_STRING_TOO_LONG`
    * @throws what `context.alloc` throws
    */

@@ -9,24 +9,14 @@
 import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import { IndexOutOfBoundsError } from "../errors.js";
 import type { FieldType } from "../field-type.js";
+import { OBJECT_ALIGN } from "../object-align.js";
 import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
-import {
-  Collection,
-  checkCount,
-  checkOptions,
-  chunkOf,
-  freeMoved,
-  nameOfType,
-  orDrop,
-} from "./collection.js";
+import { Collection, checkCount, checkOptions, chunkOf, nameOfType, orDrop } from "./collection.js";
 import { ArraySlots, NO_ELEMENTS, type ScalarArray, type Slots, makeSlots } from "./slots.js";
 import { iterateVec } from "./vec-iterator.js";
 
 /** Bytes of the first room, unless one element is longer: a cache line. */
 const FIRST_BYTES = 64;
-
-/** Alignment that `realloc` keeps. */
-const KEPT_ALIGNMENT = 8;
 
 /**
  * What an array is made with.
@@ -264,14 +254,10 @@ export class Vec<Type extends FieldType> extends Collection {
   /** Where so many bytes are, with the elements in them. */
   #place(byteLength: number): Address {
     const home = this.$home;
-    const { align, stride } = this.$slots;
-    if (this.#address === NULL_ADDRESS)
-      return home.alloc(byteLength, Math.max(align, KEPT_ALIGNMENT));
-    if (align <= KEPT_ALIGNMENT) return home.realloc(this.#address, byteLength);
-    const address = home.alloc(byteLength, align);
-    home.bytes(address, byteLength).set(home.bytes(this.#address, this.$length * stride));
-    freeMoved(home, this.#address, address);
-    return address;
+    const { align } = this.$slots;
+    return this.#address === NULL_ADDRESS
+      ? home.alloc(byteLength, Math.max(align, OBJECT_ALIGN))
+      : home.realloc(this.#address, byteLength);
   }
 
   #refuseIndex(index: unknown): never {
