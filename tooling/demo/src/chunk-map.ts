@@ -1,5 +1,5 @@
 /** Reads the map of the top chunks: which pages belong to which process chunk of which context. */
-import { type Arena, PAGE_BYTES, type TopChunk } from "@perfloc/context";
+import { type Arena, MemoryContext, PAGE_BYTES, type TopChunk } from "@perfloc/context";
 import type { ChunkMap, PageRun, TopChunkRow } from "./report-data.js";
 
 /** The held chunks, in the order of their addresses. O(pages held). */
@@ -13,22 +13,12 @@ function readRow(arena: Arena, chunk: TopChunk): TopChunkRow {
   const runs: PageRun[] = [];
   for (let page = 0; page < pageCount;) {
     const address = chunk.base + page * PAGE_BYTES;
-    const owner = chunk.ownerAt(address);
+    const owner = MemoryContext.at(arena, address);
     const length = owner === undefined ? 1 : arena.spanBytes(address) / PAGE_BYTES;
     if (owner !== undefined) {
-      runs.push({ firstPage: page, pageCount: length, context: contextNameOf(owner) });
+      runs.push({ firstPage: page, pageCount: length, context: owner.name });
     }
     page += length;
   }
   return { index: chunk.index, pageCount, usedBytes: chunk.usedBytes, runs };
-}
-
-interface Printed {
-  toString(): string;
-}
-
-/** Owners are public only as objects that print as `process chunk of N bytes of context "NAME"`. */
-function contextNameOf(owner: object): string {
-  const printed = (owner as Printed).toString();
-  return /"(?<name>.*)"$/s.exec(printed)?.groups?.["name"] ?? printed;
 }
