@@ -1,7 +1,7 @@
 /** The options of an arena: defaults, and what is refused. */
 import { ADDRESS_SPACE_BYTES, PAGE_BYTES } from "./placement/address.js";
 import { ArrayBufferSource } from "./sources/array-buffer-source.js";
-import type { BufferSource } from "./sources/buffer-source.js";
+import type { BufferSource, PlaneSource } from "./sources/buffer-source.js";
 import { InvalidOptionError, InvalidSizeError } from "./errors.js";
 
 /**
@@ -64,6 +64,14 @@ export function resolveArenaOptions(options: ArenaOptions): ResolvedArenaOptions
       "a BufferSource has capabilities, acquire and release",
     );
   }
+  if (!isPlaneSource(source.planes ?? undefined)) {
+    throw new InvalidOptionError(
+      "PERFLOC_ARENA_INVALID_OPTION",
+      "source.planes",
+      source.planes,
+      "a PlaneSource has acquirePlane and releasePlane",
+    );
+  }
   return { initialChunkBytes, maxChunkBytes, maxBytes, source };
 }
 
@@ -85,6 +93,14 @@ function isSource(source: Partial<BufferSource>): boolean {
     typeof source.acquire === "function" &&
     typeof source.release === "function" &&
     typeof source.capabilities?.maxByteLength === "number"
+  );
+}
+
+/** Whether planes can come from there; `undefined` stands for the default. */
+function isPlaneSource(planes: Partial<PlaneSource> | undefined): boolean {
+  return (
+    planes === undefined ||
+    (typeof planes.acquirePlane === "function" && typeof planes.releasePlane === "function")
   );
 }
 

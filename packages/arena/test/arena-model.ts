@@ -1,6 +1,7 @@
 /**
  * A plain model of an arena: a map of spans, a byte for each page, and the rules of SPEC.md applied by search instead of
- * by arithmetic. Parked spans are marked 2: free, but whole until something else needs their chunk. It runs beside a real arena, foretells what each call answers, and compares.
+ * by arithmetic. Parked spans are marked 2: free, but whole until something else needs their chunk. It runs beside a real arena, predicts
+ * what each call returns, and compares. Spans of owners, and what is only derived from the page table, are checked too.
  */
 import {
   Arena,
@@ -9,9 +10,9 @@ import {
   InvalidSizeError,
   LimitExceededError,
   PAGE_BYTES,
-  type ParkingOwner,
   type TopChunk,
 } from "@perfloc/arena";
+import { CELLS_FLAG, GRANULE_SHIFT, OWNER_ID_MASK, recordAt } from "@perfloc/arena/internal";
 import { badAddresses, badSizes } from "@perfloc-tooling/testkit";
 
 export interface ModelOptions {
@@ -24,8 +25,11 @@ export interface ModelOptions {
 export type Operation =
   | { readonly kind: "reserve"; readonly byteLength: number }
   | { readonly kind: "release"; readonly pick: number }
+  | { readonly kind: "reserveOwned"; readonly pageCount: number; readonly hasCells: boolean }
   | { readonly kind: "park"; readonly pick: number }
-  | { readonly kind: "unpark"; readonly byteLength: number }
+  | { readonly kind: "takeBlock"; readonly order: number }
+  | { readonly kind: "rebuild" }
+  | { readonly kind: "compact" }
   | { readonly kind: "resize"; readonly pick: number; readonly byteLength: number }
   | { readonly kind: "releaseChunk"; readonly pick: number }
   | { readonly kind: "bad"; readonly pick: number };
@@ -35,16 +39,15 @@ interface ModelSpan {
   pageCount: number;
   /** Written into the first and the last word. */
   readonly tag: number;
-  owner: ParkingOwner | undefined;
+  /** Its owner word in the page table; 0 for a span of nobody. */
+  readonly ownerWord: number;
 }
 
 interface ParkedSpan {
-  readonly owner: ParkingOwner;
+  readonly address: number;
   readonly pageCount: number;
 }
 
-/** What the owners of the model have in common. */
-const KIND = {};
 /** SPEC: how many spans a chunk parks, and how long they may be. */
 const PARKED_SPANS = 64;
 const PARKED_PAGES = 64;
@@ -101,10 +104,16 @@ export class ArenaModel {
         return this.#reserve(operation.byteLength);
       case "release":
         return this.#release(operation.pick);
+      case "reserveOwned":
+        return this.#reserveOwned(operation.pageCount, operation.hasCells);
       case "park":
         return this.#park(operation.pick);
-      case "unpark":
-        return this.#unpark(operation.byteLength);
+      case "takeBlock":
+        return this.#takeBlock(operation.order);
+      case "rebuild":
+        return this.#rebuild();
+      case "compact":
+        return this.#compact();
       case "resize":
         return this.#resize(operation.pick, operation.byteLength);
       case "releaseChunk":
@@ -140,76 +149,104 @@ export class ArenaModel {
 
   #reserve(byteLength: number): void {
     const pageCount = Math.ceil(byteLength / PAGE_BYTES);
+    this.#reservePages(pageCount, 0, () => this.arena.reserve(byteLength));
+  }
+
+  #reserveOwned(pageCount: number, hasCells: boolean): void {
+    const ownerWord = this.#nextOwnerWord(hasCells);
+    this.#reservePages(pageCount, ownerWord, () => this.arena.spans.reserve(pageCount, ownerWord));
+  }
+
+  /** Owner ids of up to 24 bits. */
+  #nextOwnerWord(hasCells: boolean): number {
+    const id = ((this.#nextTag * 0x9e_3779) & OWNER_ID_MASK) | 1;
+    return hasCells ? id | CELLS_FLAG : id;
+  }
+
+  #reservePages(pageCount: number, ownerWord: number, reserve: () => number): void {
     let chunk = this.#held.find((held) => hasPlace(held, pageCount));
     const growth = chunk === undefined ? this.#growthFor(pageCount) : undefined;
-    if (chunk === undefined && growth === undefined) {
-      return refused(LimitExceededError, () => this.arena.reserve(byteLength));
-    }
-    const address = this.arena.reserve(byteLength);
+    if (chunk === undefined && growth === undefined) return refused(LimitExceededError, reserve);
+    const address = reserve();
     chunk ??= this.#hold(growth as Growth);
     const page = placeIn(chunk, pageCount);
     equal(address, chunk.base + page * PAGE_BYTES, `address of ${pageCount} pages`);
     chunk.pages.fill(1, page, page + pageCount);
-    this.#addSpan(address, pageCount, undefined);
+    this.#addSpan(address, pageCount, ownerWord);
   }
 
-  #addSpan(address: number, pageCount: number, owner: ParkingOwner | undefined): void {
-    const span = { address, pageCount, tag: this.#nextTag++ >>> 0, owner };
+  #addSpan(address: number, pageCount: number, ownerWord: number): void {
+    const span = { address, pageCount, tag: this.#nextTag++ >>> 0, ownerWord };
     this.#spans.set(address, span);
     this.#addresses.push(address);
     this.#writeWords(span);
+    this.#checkWords(span);
   }
 
   #park(pick: number): void {
     const span = this.#spans.get(this.#addresses[Math.floor(pick * this.#addresses.length)] ?? 0);
     if (span === undefined) return;
     const { address, pageCount } = span;
-    if (span.owner === undefined) {
-      span.owner = { base: address, nextParked: undefined };
-      this.arena.chunkAt(address).setOwner(address, span.owner);
-    }
-    const { owner } = span;
     this.#checkWords(span);
-    refused(InvalidAddressError, () => this.arena.park({ ...owner }, KIND));
-    this.arena.park(owner, KIND);
-    refused(InvalidAddressError, () => this.arena.park(owner, KIND));
-    refused(InvalidAddressError, () => this.arena.release(address, owner));
-    equal(this.arena.pageOwners[address / PAGE_BYTES], undefined, "owner of a parked span");
+    if (pageCount === 1 && pick < 0.5) this.arena.spans.parkPage(address);
+    else this.arena.spans.park(address);
+    refused(InvalidAddressError, () => this.arena.release(address));
+    refused(InvalidAddressError, () => this.arena.spanBytes(address));
     const chunk = this.#chunkOf(address);
     const isParked =
       blockFor(pageCount) === pageCount &&
       pageCount <= PARKED_PAGES &&
       chunk.parked.length < PARKED_SPANS;
     this.#pagesOf(span).fill(isParked ? 2 : 0);
-    if (isParked) chunk.parked.push({ owner, pageCount });
+    for (let page = 0; page < pageCount; page++)
+      equal(this.#ownerWordAt(address + page * PAGE_BYTES), 0, "owner of a parked page");
+    if (isParked) chunk.parked.push({ address, pageCount });
     this.#forgetSpan(address);
   }
 
-  /** What was parked last in the chunk that `reserve` would choose. */
-  #unpark(byteLength: number): void {
-    const pageCount = Math.ceil(byteLength / PAGE_BYTES);
-    const isUsual = pageCount * PAGE_BYTES === byteLength && blockFor(pageCount) === pageCount;
-    const chunk = isUsual
-      ? this.#held.find(
-          (held) =>
-            held.parked.some((parked) => parked.pageCount === pageCount) ||
-            hasPlace(held, pageCount),
-        )
-      : undefined;
+  /** What was parked last in the chunk that `reserve` would choose, or what `reserve` would cut. */
+  #takeBlock(order: number): void {
+    const pageCount = 1 << order;
+    const ownerWord = this.#nextOwnerWord(true);
+    const take = (): number => this.arena.spans.takeBlock(order, ownerWord);
+    const chunk =
+      pageCount <= PARKED_PAGES
+        ? this.#held.find(
+            (held) =>
+              held.parked.some((parked) => parked.pageCount === pageCount) ||
+              placeIn(held, pageCount) >= 0,
+          )
+        : undefined;
     const parked = chunk?.parked.findLast((span) => span.pageCount === pageCount);
-    equal(this.arena.unpark(byteLength, {}), undefined, "a span parked under another kind");
-    equal(this.arena.unpark(byteLength, KIND), parked?.owner, "owner of an unparked span");
-    if (parked === undefined) return;
+    if (parked === undefined) {
+      if (pageCount === 1) equal(this.arena.spans.takePage(ownerWord), 0, "no page is parked");
+      return this.#reservePages(pageCount, ownerWord, take);
+    }
     (chunk as ModelChunk).parked = (chunk as ModelChunk).parked.filter((span) => span !== parked);
-    const { base } = parked.owner;
-    this.#addSpan(base, pageCount, parked.owner);
-    this.#pagesOf(this.#spanAt(base)).fill(1);
-    const owners = this.arena.pageOwners.slice(base / PAGE_BYTES, base / PAGE_BYTES + pageCount);
-    equal(
-      owners.every((owner) => owner === parked.owner),
-      true,
-      "owner of each page",
-    );
+    const page = pageCount === 1 ? this.arena.spans.takePage(ownerWord) : 0;
+    equal(page === 0 ? take() : page, parked.address, "address of a parked block");
+    this.#addSpan(parked.address, pageCount, ownerWord);
+    this.#pagesOf(this.#spanAt(parked.address)).fill(1);
+  }
+
+  /** Rule A35: everything but the page table is derived from it; what was parked is merged. */
+  #rebuild(): void {
+    const before = this.arena.stats();
+    const rooms = this.arena.chunks.map((chunk) => chunk.freeBytes);
+    this.arena.rebuild();
+    const after = this.arena.stats();
+    for (const name of Object.keys(before) as (keyof typeof before)[])
+      equal(after[name], before[name], `${name} after rebuild`);
+    for (const [index, chunk] of this.arena.chunks.entries())
+      equal(chunk.freeBytes, rooms[index], "free bytes of a chunk after rebuild");
+    for (const chunk of this.#held) mergeParked(chunk);
+    this.arena.verify();
+  }
+
+  /** New planes: what spans have in them is kept. */
+  #compact(): void {
+    const ends = this.#held.map(({ base, pages }) => base + pages.length * PAGE_BYTES);
+    if (ends.length > 0) equal(this.arena.planes.compact(Math.max(...ends)), true, "compacted");
   }
 
   #release(pick: number): void {
@@ -218,8 +255,12 @@ export class ArenaModel {
     if (address === undefined) return;
     const span = this.#spanAt(address);
     this.#checkWords(span);
-    this.arena.release(address, span.owner);
-    refused(InvalidAddressError, () => this.arena.release(address, span.owner));
+    if (span.ownerWord === 0) this.arena.release(address);
+    else {
+      refused(InvalidAddressError, () => this.arena.release(address));
+      this.arena.spans.release(address);
+    }
+    refused(InvalidAddressError, () => this.arena.release(address));
     this.#pagesOf(span).fill(0);
     this.#forgetSpan(address);
   }
@@ -245,11 +286,13 @@ export class ArenaModel {
       pages
         .subarray(first + span.pageCount, Math.max(first + pageCount, first + span.pageCount))
         .every((page) => page !== 1);
-    equal(
-      this.arena.resize(address, byteLength, span.owner),
-      hasRoom,
-      `resize of ${span.pageCount} to ${pageCount} pages`,
-    );
+    if (span.ownerWord !== 0)
+      refused(InvalidAddressError, () => this.arena.resize(address, byteLength));
+    const isResized =
+      span.ownerWord === 0
+        ? this.arena.resize(address, byteLength)
+        : this.arena.spans.resize(address, pageCount);
+    equal(isResized, hasRoom, `resize of ${span.pageCount} to ${pageCount} pages`);
     if (!hasRoom) return;
     if (pageCount > span.pageCount) mergeParked(chunk);
     equal(this.#words(address)[0], span.tag, "first word after resize");
@@ -289,7 +332,7 @@ export class ArenaModel {
     refused(InvalidAddressError, () => arena.chunkAt(address));
     const span = this.#spans.get(this.#addresses[Math.floor(pick * this.#addresses.length)] ?? 0);
     if (span === undefined) return;
-    refused(InvalidSizeError, () => arena.resize(span.address, size, span.owner));
+    refused(InvalidSizeError, () => arena.resize(span.address, size));
     refused(InvalidAddressError, () => arena.release(span.address + 8));
     if (span.pageCount > 1)
       refused(InvalidAddressError, () => arena.release(span.address + PAGE_BYTES));
@@ -399,15 +442,34 @@ export class ArenaModel {
     return this.#words(address)[(pageCount * PAGE_BYTES) / 4 - 1] ?? -1;
   }
 
-  #writeWords({ address, pageCount, tag }: ModelSpan): void {
+  #writeWords({ address, pageCount, tag, ownerWord }: ModelSpan): void {
     const words = this.#words(address);
     words[0] = tag;
     words[(pageCount * PAGE_BYTES) / 4 - 1] = tag;
+    if ((ownerWord & CELLS_FLAG) === 0) return;
+    const { cells } = this.arena.planes;
+    cells[address >>> GRANULE_SHIFT] = tag;
+    cells[(address + pageCount * PAGE_BYTES - 1) >>> GRANULE_SHIFT] = tag;
   }
 
   #checkWords(span: ModelSpan): void {
-    equal(this.#words(span.address)[0], span.tag, `first word of the span at ${span.address}`);
-    equal(this.#lastWord(span), span.tag, `last word of the span at ${span.address}`);
+    const { address, pageCount, tag, ownerWord } = span;
+    equal(this.#words(address)[0], tag, `first word of the span at ${address}`);
+    equal(this.#lastWord(span), tag, `last word of the span at ${address}`);
+    const end = address + pageCount * PAGE_BYTES - 1;
+    const chunk = this.arena.chunkAt(address);
+    for (const at of [address, end]) {
+      equal(chunk.ownerAt(at), ownerWord & OWNER_ID_MASK, `owner of the span at ${address}`);
+      equal(this.#ownerWordAt(at), ownerWord, `owner word of the span at ${address}`);
+    }
+    if ((ownerWord & CELLS_FLAG) === 0) return;
+    const { cells } = this.arena.planes;
+    equal(cells[address >>> GRANULE_SHIFT], tag, `first cell of the span at ${address}`);
+    equal(cells[end >>> GRANULE_SHIFT], tag, `last cell of the span at ${address}`);
+  }
+
+  #ownerWordAt(address: number): number | undefined {
+    return this.arena.planes.pages[recordAt(address)];
   }
 }
 
@@ -431,17 +493,13 @@ function mergeParked(chunk: ModelChunk): void {
   chunk.parked = [];
 }
 
-/** First page of the lowest place for a run, -1 when there is none. */
-function placeIn({ base, pages }: ModelChunk, pageCount: number): number {
-  const block = blockFor(pageCount);
-  // Long runs lie anywhere, others in an aligned block.
-  const isLong = pageCount > 16 && block !== pageCount;
-  const [step, length] = isLong ? [1, pageCount] : [block, block];
-  for (let page = 0; page + length <= pages.length; page += step) {
-    if (isFree(pages, page, length)) return page;
+/** First page of the lowest place for a run, -1 when there is none: an aligned block for 2^n pages, anywhere for others. */
+function placeIn({ pages }: ModelChunk, pageCount: number): number {
+  const step = blockFor(pageCount) === pageCount ? pageCount : 1;
+  for (let page = 0; page + pageCount <= pages.length; page += step) {
+    if (isFree(pages, page, pageCount)) return page;
   }
-  // A chunk that is no power of two long, when it is empty.
-  return base > 0 && pageCount <= pages.length && isFree(pages, 0, pages.length) ? 0 : -1;
+  return -1;
 }
 
 function isFree(pages: Uint8Array, first: number, count: number): boolean {

@@ -32,10 +32,16 @@ function randomOperation(random: () => number, step: number, longestPages: numbe
   const isGrowing = step % 400 < 220;
   const roll = random();
   const byteLength = 1 + Math.floor(random() ** 3 * longestPages * PAGE);
-  if (roll < (isGrowing ? 0.5 : 0.2)) return { kind: "reserve", byteLength };
-  if (roll < 0.62) return { kind: "release", pick: random() };
-  if (roll < 0.72) return { kind: "park", pick: random() };
-  if (roll < 0.78) return { kind: "unpark", byteLength: PAGE << Math.floor(random() * 5) };
+  if (roll < (isGrowing ? 0.3 : 0.1)) return { kind: "reserve", byteLength };
+  if (roll < (isGrowing ? 0.46 : 0.19)) {
+    const pageCount = Math.ceil(byteLength / PAGE);
+    return { kind: "reserveOwned", pageCount, hasCells: random() < 0.5 };
+  }
+  if (roll < 0.56) return { kind: "release", pick: random() };
+  if (roll < 0.68) return { kind: "park", pick: random() };
+  if (roll < 0.76) return { kind: "takeBlock", order: Math.floor(random() * 5) };
+  if (roll < 0.77) return { kind: "rebuild" };
+  if (roll < 0.78) return { kind: "compact" };
   if (roll < 0.88) return { kind: "resize", pick: random(), byteLength };
   if (roll < 0.97) return { kind: "releaseChunk", pick: random() };
   return { kind: "bad", pick: random() };
@@ -67,7 +73,7 @@ function runRandom(
 
 describe("random programs against the model", () => {
   test.each(smallArenas)(
-    "A2 A7 A8 A22 A23 A32 A33 verified after each operation: %o",
+    "A2 A7 A8 A21 A22 A23 A32 A33 A35 verified after each operation: %o",
     (options) => {
       for (let program = 0; program < SMALL_PROGRAMS; program++)
         runRandom(options, seed + program, 2000, 1);
@@ -75,11 +81,14 @@ describe("random programs against the model", () => {
     },
   );
 
-  test.each(largeArenas)("A2 A7 A8 A22 A23 A32 A33 verified every 64 operations: %o", (options) => {
-    for (let program = 0; program < LARGE_PROGRAMS; program++)
-      runRandom(options, seed + 100 + program, 10_000, 64);
-    expect(options.maxBytes).toBeGreaterThan(0);
-  });
+  test.each(largeArenas)(
+    "A2 A7 A8 A21 A22 A23 A32 A33 A35 verified every 64 operations: %o",
+    (options) => {
+      for (let program = 0; program < LARGE_PROGRAMS; program++)
+        runRandom(options, seed + 100 + program, 10_000, 64);
+      expect(options.maxBytes).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe("generated programs against the model", () => {
@@ -93,14 +102,30 @@ describe("generated programs against the model", () => {
     { weight: 5, arbitrary: fc.record({ kind: fc.constant("reserve" as const), byteLength }) },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant("release" as const), pick }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("park" as const), pick }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant("unpark" as const), byteLength }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("reserveOwned" as const),
+        pageCount: fc.integer({ min: 1, max: 20 }),
+        hasCells: fc.boolean(),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("takeBlock" as const),
+        order: fc.integer({ min: 0, max: 7 }),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("rebuild" as const) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("compact" as const) }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("resize" as const), pick, byteLength }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("releaseChunk" as const), pick }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("bad" as const), pick }) },
   );
 
   test.each(smallArenas)(
-    "A2 A7 A8 A18 A23 A32 A33 shrunk to the shortest that fails: %o",
+    "A2 A7 A8 A18 A21 A23 A32 A33 A35 shrunk to the shortest that fails: %o",
     (options) => {
       fc.assert(
         fc.property(fc.array(operation, { maxLength: 120, size: "max" }), (program) => {

@@ -172,7 +172,11 @@ export class ChunkHolder {
     return this.#table.overlaps(base, byteLength) ? OVERLAP : undefined;
   }
 
-  #coverOrGiveBack(endAddress: number, { range, byteLength }: AcquiredRange, needBytes: number): void {
+  #coverOrGiveBack(
+    endAddress: number,
+    { range, byteLength }: AcquiredRange,
+    needBytes: number,
+  ): void {
     try {
       this.#planes.cover(endAddress);
     } catch (error) {
@@ -197,10 +201,7 @@ export class ChunkHolder {
   #compactPlanes(): void {
     const heldCellBytes = this.#tally.heldBytes / 2 ** CELL_BYTES_SHIFT;
     if (this.#staleCellBytes < Math.max(heldCellBytes, COMPACT_ABOVE_BYTES)) return;
-    const end = this.#table.endAddress;
-    if (end === 0) this.#planes.dispose();
-    else if (!this.#planes.compact(end)) return;
-    this.#staleCellBytes = 0;
+    if (this.#planes.compact(this.#table.endAddress)) this.#staleCellBytes = 0;
   }
 }
 

@@ -53,20 +53,13 @@ function lowestVacantSlot(
   const fitsFirst =
     ladder.byteLengthOf(0) > blockBytes && leastInSlot(0, blockBytes) <= allowedBytes;
   let slot = fitsFirst ? 0 : 1;
-  while (
-    slot < slotCount &&
-    (slots[slot] !== undefined || ladder.byteLengthOf(slot) < blockBytes)
-  )
+  while (slot < slotCount && (slots[slot] !== undefined || ladder.byteLengthOf(slot) < blockBytes))
     slot++;
   return slot;
 }
 
 /** The lowest run of vacant slots at the cap; `slotCount` when there is none. */
-function lowestVacantRun(
-  ladder: SlotLadder,
-  slots: readonly unknown[],
-  runLength: number,
-): number {
+function lowestVacantRun(ladder: SlotLadder, slots: readonly unknown[], runLength: number): number {
   const { slotCount, capBytes } = ladder;
   let vacant = 0;
   for (let slot = 1; slot < slotCount; slot++) {

@@ -69,6 +69,13 @@ export class PageBuddy {
     return -1;
   }
 
+  /** 1 for each page that is free, 0 for each that is not. For verification. */
+  freePages(): Uint8Array {
+    const free = new Uint8Array(this.#leafCount);
+    this.#paintFree(free, 1, this.#topOrder);
+    return free;
+  }
+
   /** Takes a run of free pages. */
   occupy(firstPage: number, pageCount: number): void {
     this.#tile(firstPage, pageCount, false);
@@ -77,6 +84,18 @@ export class PageBuddy {
   /** Frees a run exactly as it was occupied; neighbours merge. */
   vacate(firstPage: number, pageCount: number): void {
     this.#tile(firstPage, pageCount, true);
+  }
+
+  #paintFree(free: Uint8Array, node: number, order: number): void {
+    const largest = this.#tree[node]!;
+    if (largest === 0) return;
+    const firstPage = (node << order) - this.#leafCount;
+    if (largest === order + 1) {
+      free.fill(1, firstPage, firstPage + (1 << order));
+      return;
+    }
+    this.#paintFree(free, node << 1, order - 1);
+    this.#paintFree(free, (node << 1) + 1, order - 1);
   }
 
   #tile(firstPage: number, pageCount: number, isFree: boolean): void {

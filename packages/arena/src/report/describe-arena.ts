@@ -53,7 +53,8 @@ function drawPages(chunk: TopChunk, pages: Int32Array): string {
     const first = Math.floor((column * pageCount) / COLUMNS);
     const end = Math.floor(((column + 1) * pageCount) / COLUMNS);
     let used = 0;
-    for (let page = first; page < end; page++) if (runAt(pages, chunk.firstPage + page) !== 0) used++;
+    for (let page = first; page < end; page++)
+      if (runAt(pages, chunk.firstPage + page) !== 0) used++;
     return used === 0 ? "." : used === end - first ? "#" : "+";
   }).join("");
 }

@@ -6,7 +6,8 @@
  *   2 spans tile: a span of n pages is followed by its n - 1 interior pages, all with its owner, and ends inside the chunk; free pages
  *     have no owner
  *   3 usedBytes of a chunk = the sum of its spans; the sum over chunks = the arena's usedBytes; spans = spanCount
- *   4 the buddy, rebuilt from the spans and the parked spans alone, has the same room; the pages of parked spans are free
+ *   4 the buddy, rebuilt from the spans and the parked spans alone, has the same free pages and the same room; the pages of parked
+ *     spans are free, and in one of them only; no span lies in the NULL page
  *   5 heldBytes = usedBytes + freeBytes + nullBytes = the sum of the chunks' byteLength
  *   6 the memory of a held chunk is there
  */
@@ -14,19 +15,18 @@ import { CorruptionError } from "../errors.js";
 import { NULL_ADDRESS, PAGE_BYTES } from "../placement/address.js";
 import { PageBuddy } from "../placement/page-buddy.js";
 import { MAX_PARKED_ORDER } from "../spans/parked-spans.js";
-import {
-  NEXT_WORD,
-  OWNER_WORD,
-  PAGE_WORDS_SHIFT,
-  runAt,
-} from "../tables/page-table.js";
+import { NEXT_WORD, OWNER_WORD, PAGE_WORDS_SHIFT, runAt } from "../tables/page-table.js";
 import type { Planes } from "../tables/planes.js";
 import type { TopChunk } from "../tables/top-chunk.js";
 import type { TopChunkTable } from "../tables/top-chunk-table.js";
 import type { ArenaStats } from "./arena-stats.js";
 
 /** @throws CorruptionError at the first record that disagrees with another */
-export function verifyArena(table: TopChunkTable, { pages, coveredBytes }: Planes, stats: ArenaStats): void {
+export function verifyArena(
+  table: TopChunkTable,
+  { pages, coveredBytes }: Planes,
+  stats: ArenaStats,
+): void {
   let heldBytes = 0;
   let usedBytes = 0;
   let spanCount = 0;
@@ -37,7 +37,11 @@ export function verifyArena(table: TopChunkTable, { pages, coveredBytes }: Plane
       expectFact(chunk.byteLength + chunk.usedBytes === 0, chunk.base, "a vacant chunk has bytes");
       continue;
     }
-    expectFact(chunk.base + chunk.byteLength <= coveredBytes, chunk.base, "a chunk has no page records");
+    expectFact(
+      chunk.base + chunk.byteLength <= coveredBytes,
+      chunk.base,
+      "a chunk has no page records",
+    );
     expectFact(!chunk.isLost, chunk.base, "the buffer of a top chunk was transferred away");
     coveredSlots += verifySlots(chunk, table);
     verifyLookUp(table, chunk);
@@ -83,6 +87,8 @@ function verifySpans(chunk: TopChunk, pages: Int32Array): number {
   const buddy = new PageBuddy(pageCount);
   let page = 0;
   if (chunk.base === NULL_ADDRESS) {
+    const isFree = runAt(pages, 0) === 0 && ownerWordAt(pages, 0) === 0;
+    expectFact(isFree, 0, "the NULL page is in a span");
     buddy.occupy(0, 1);
     page = 1;
   }
@@ -103,9 +109,17 @@ function verifySpans(chunk: TopChunk, pages: Int32Array): number {
     chunk.base,
     "used bytes are not the sum of the spans",
   );
-  verifyParked(chunk, pages, buddy);
+  const parkedPages = verifyParked(chunk, pages, buddy);
+  const nullPages = chunk.base === NULL_ADDRESS ? 1 : 0;
+  const freePages = buddy.freePages();
   expectFact(
-    buddy.room === chunk.buddy!.room,
+    countOnes(freePages) === pageCount - nullPages - usedPages - parkedPages,
+    chunk.base,
+    "two parked spans overlap",
+  );
+  const known = chunk.buddy!.freePages();
+  expectFact(
+    buddy.room === chunk.buddy!.room && freePages.every((isFree, at) => isFree === known[at]),
     chunk.base,
     "the buddy tree disagrees with the spans",
   );
@@ -121,11 +135,7 @@ function verifySpan(chunk: TopChunk, pages: Int32Array, page: number, run: numbe
   expectFact(run > 0 || ownerWord === 0, address, "a free page has an owner");
   for (let distance = 1; distance < run; distance++) {
     const interior = chunk.firstPage + page + distance;
-    expectFact(
-      runAt(pages, interior) === -distance,
-      address,
-      "an interior page of a span is lost",
-    );
+    expectFact(runAt(pages, interior) === -distance, address, "an interior page of a span is lost");
     expectFact(
       ownerWordAt(pages, interior) === ownerWord,
       address,
@@ -134,9 +144,10 @@ function verifySpan(chunk: TopChunk, pages: Int32Array, page: number, run: numbe
   }
 }
 
-/** Occupies the parked spans of the chunk in `buddy`, where only spans are occupied yet. */
-function verifyParked(chunk: TopChunk, pages: Int32Array, buddy: PageBuddy): void {
+/** Occupies the parked spans of the chunk in `buddy`, where only spans are occupied yet. @returns how many pages they have */
+function verifyParked(chunk: TopChunk, pages: Int32Array, buddy: PageBuddy): number {
   let spanCount = 0;
+  let pageCount = 0;
   for (let order = 0; order <= MAX_PARKED_ORDER; order++) {
     for (
       let page = chunk.parked.heads[order]!;
@@ -148,13 +159,25 @@ function verifyParked(chunk: TopChunk, pages: Int32Array, buddy: PageBuddy): voi
       const isInside = first >= 0 && first + (1 << order) <= chunk.pageCount;
       expectFact(isInside, address, "a parked span lies outside its chunk");
       spanCount++;
-      expectFact(spanCount <= chunk.parked.spanCount, address, "a list of parked spans is too long");
+      expectFact(
+        spanCount <= chunk.parked.spanCount,
+        address,
+        "a list of parked spans is too long",
+      );
       for (let at = page; at < page + (1 << order); at++)
         expectFact(runAt(pages, at) === 0, at * PAGE_BYTES, "a page of a parked span is taken");
       buddy.occupy(first, 1 << order);
+      pageCount += 1 << order;
     }
   }
   expectFact(spanCount === chunk.parked.spanCount, chunk.base, "a parked span was lost");
+  return pageCount;
+}
+
+function countOnes(flags: Uint8Array): number {
+  let count = 0;
+  for (const flag of flags) count += flag;
+  return count;
 }
 
 function ownerWordAt(pages: Int32Array, page: number): number {

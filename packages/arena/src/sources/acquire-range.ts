@@ -34,6 +34,28 @@ export function acquireOrHalve(
   }
 }
 
+/**
+ * Gives back a range that nothing was made of. A source that refuses keeps it: there is no chunk to show for it, and the call that asked
+ * for memory goes on.
+ */
+export function giveBackUnused(source: BufferSource, range: BufferRange): void {
+  if (!source.capabilities.canRelease) return;
+  try {
+    source.release(range);
+  } catch {
+    // As above.
+  }
+}
+
+/** @throws RangeError when a range is too short, or begins where typed arrays cannot */
+export function checkRange({ buffer, byteOffset }: BufferRange, byteLength: number): void {
+  const isAligned = byteOffset >= 0 && byteOffset % SOURCE_ALIGNMENT === 0;
+  if (isAligned && byteOffset + byteLength <= buffer.byteLength) return;
+  throw new RangeError(
+    `the source returned a range at ${byteOffset} of a buffer of ${buffer.byteLength} bytes when asked for ${byteLength}`,
+  );
+}
+
 /** Keeps the source's precondition: it is never asked for more than it says that it can give. */
 function acquireRange(source: BufferSource, byteLength: number): BufferRange {
   const { maxByteLength } = source.capabilities;
@@ -43,12 +65,13 @@ function acquireRange(source: BufferSource, byteLength: number): BufferRange {
     );
   }
   const range = source.acquire(byteLength);
-  const { buffer, byteOffset } = range;
-  if (byteOffset % SOURCE_ALIGNMENT === 0 && byteOffset + byteLength <= buffer.byteLength)
+  try {
+    checkRange(range, byteLength);
     return range;
-  throw new RangeError(
-    `the source returned a range at ${byteOffset} of a buffer of ${buffer.byteLength} bytes when asked for ${byteLength}`,
-  );
+  } catch (error) {
+    giveBackUnused(source, range);
+    throw error;
+  }
 }
 
 /** What every typed array over a range needs. */

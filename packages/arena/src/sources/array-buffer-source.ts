@@ -75,8 +75,9 @@ export class ArrayBufferSource implements BufferSource, PlaneSource {
     };
   }
 
-  release(range: BufferRange): void {
-    detach(range.buffer);
+  release({ buffer }: BufferRange): void {
+    // A buffer that a program transferred away has no memory left, and cannot be detached again.
+    if (buffer.byteLength > 0) detach(buffer);
   }
 
   acquirePlane(byteLength: number): BufferRange {

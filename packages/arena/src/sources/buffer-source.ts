@@ -35,7 +35,8 @@ export interface SourceCapabilities {
   readonly maxByteLength: number;
   /**
    * Whether all ranges lie in one buffer and an address is a position in it, so that it can be passed to WebAssembly as a pointer. The
-   * base of each top chunk is then the `byteOffset` that the source chose, a multiple of `initialChunkBytes`. Default false.
+   * base of each top chunk is then the `byteOffset` that the source chose: a multiple of `initialChunkBytes` above 0, since 0 is NULL.
+   * Default false.
    */
   readonly hasIdentityAddresses?: boolean | undefined;
   /** Bytes at the beginning of the one buffer that belong to somebody else and are never in a range. Default 0. */
@@ -44,12 +45,14 @@ export interface SourceCapabilities {
 
 /**
  * Gives out the memory of the planes, the tables beside the top chunks: a few long ranges that are replaced as the heap grows.
+ *
+ * Each range is given back once. Neither call uses the arena.
  * @public
  */
 export interface PlaneSource {
   /** Hands out a zero-filled range, of which pages that are never touched should cost nothing. @throws anything */
   acquirePlane(byteLength: number): BufferRange;
-  /** Takes a range back. */
+  /** Takes a range back. It does not throw. */
   releasePlane(range: BufferRange): void;
 }
 

@@ -13,6 +13,7 @@
  * planes are reserved for 1 GiB at once: untouched memory costs nothing, and no growth stops the program for more than some milliseconds.
  */
 import { ADDRESS_SPACE_BYTES, GRANULE_SHIFT, PAGE_SHIFT } from "../placement/address.js";
+import { checkRange } from "../sources/acquire-range.js";
 import type { BufferRange, PlaneSource } from "../sources/buffer-source.js";
 import { PAGE_WORDS, PAGE_WORDS_SHIFT, cellPagesAt } from "./page-table.js";
 
@@ -27,6 +28,16 @@ const CELLS_PER_PAGE_SHIFT = PAGE_SHIFT - GRANULE_SHIFT;
 
 const NO_WORDS = new Int32Array(0);
 
+interface Plane {
+  readonly range: BufferRange;
+  readonly words: Int32Array;
+}
+
+interface PlanePair {
+  readonly cells: Plane;
+  readonly pages: Plane;
+}
+
 export class Planes {
   cells: Int32Array = NO_WORDS;
   pages: Int32Array = NO_WORDS;
@@ -35,6 +46,7 @@ export class Planes {
   readonly #source: PlaneSource;
   #cellRange: BufferRange | undefined = undefined;
   #pageRange: BufferRange | undefined = undefined;
+  #isRebuilding = false;
 
   constructor(source: PlaneSource) {
     this.#source = source;
@@ -49,19 +61,22 @@ export class Planes {
   }
 
   /**
-   * Rebuilds the planes so that cells of pages without an owner are no longer resident, covering the addresses below `endAddress`.
-   * @returns false, with nothing changed, when the source has no memory for the new planes
+   * Rebuilds the planes so that cells of pages without an owner are no longer resident, covering the addresses below `endAddress`; gives
+   * them back where that is 0.
+   * @returns false, with nothing changed, when the source has no memory for the new planes, or is being asked for some
    */
   compact(endAddress: number): boolean {
+    if (this.#isRebuilding) return false;
     try {
-      this.#rebuild(endAddress, coverageFor(endAddress));
+      if (endAddress === 0) this.dispose();
+      else this.#rebuild(endAddress, coverageFor(endAddress));
       return true;
     } catch {
       return false;
     }
   }
 
-  /** Gives the planes back to the source, for good. */
+  /** Gives the planes back to the source. */
   dispose(): void {
     this.#replace(NO_WORDS, NO_WORDS, 0, undefined, undefined);
   }
@@ -78,20 +93,43 @@ export class Planes {
   }
 
   #rebuild(endAddress: number, coverage: number): void {
-    const cellRange = this.#source.acquirePlane((coverage / 2 ** GRANULE_SHIFT) * WORD_BYTES);
-    let pageRange: BufferRange;
+    // A nested rebuild could leave fewer words than the outer one has promised.
+    if (this.#isRebuilding) throw new Error("the source of the planes called the arena");
+    this.#isRebuilding = true;
     try {
-      pageRange = this.#source.acquirePlane((coverage / 2 ** PAGE_SHIFT) * PAGE_WORDS * WORD_BYTES);
+      this.#copyTo(this.#acquireBoth(coverage), endAddress, coverage);
+    } finally {
+      this.#isRebuilding = false;
+    }
+  }
+
+  #acquireBoth(coverage: number): PlanePair {
+    const cells = this.#acquire(coverage / 2 ** GRANULE_SHIFT);
+    try {
+      return { cells, pages: this.#acquire((coverage / 2 ** PAGE_SHIFT) * PAGE_WORDS) };
     } catch (error) {
-      this.#source.releasePlane(cellRange);
+      this.#source.releasePlane(cells.range);
       throw error;
     }
-    const cells = wordsOf(cellRange, coverage / 2 ** GRANULE_SHIFT);
-    const pages = wordsOf(pageRange, (coverage / 2 ** PAGE_SHIFT) * PAGE_WORDS);
+  }
+
+  #acquire(length: number): Plane {
+    const byteLength = length * WORD_BYTES;
+    const range = this.#source.acquirePlane(byteLength);
+    try {
+      checkRange(range, byteLength);
+      return { range, words: new Int32Array(range.buffer, range.byteOffset, length) };
+    } catch (error) {
+      this.#source.releasePlane(range);
+      throw error;
+    }
+  }
+
+  #copyTo({ cells, pages }: PlanePair, endAddress: number, coverage: number): void {
     const copiedPages = Math.min(endAddress, this.coveredBytes) / 2 ** PAGE_SHIFT;
-    pages.set(this.pages.subarray(0, copiedPages << PAGE_WORDS_SHIFT));
-    copyCells(this.cells, this.pages, cells, copiedPages);
-    this.#replace(cells, pages, coverage, cellRange, pageRange);
+    pages.words.set(this.pages.subarray(0, copiedPages << PAGE_WORDS_SHIFT));
+    copyCells(this.cells, this.pages, cells.words, copiedPages);
+    this.#replace(cells.words, pages.words, coverage, cells.range, pages.range);
   }
 
   #replace(
@@ -118,17 +156,8 @@ export function coverageFor(endAddress: number): number {
   return 2 ** Math.ceil(Math.log2(endAddress));
 }
 
-function wordsOf(range: BufferRange, length: number): Int32Array {
-  return new Int32Array(range.buffer, range.byteOffset, length);
-}
-
 /** Copies the cells of pages whose owner uses cells, in runs of neighbouring pages. */
-function copyCells(
-  from: Int32Array,
-  pages: Int32Array,
-  to: Int32Array,
-  pageCount: number,
-): void {
+function copyCells(from: Int32Array, pages: Int32Array, to: Int32Array, pageCount: number): void {
   let page = 0;
   while (page < pageCount) {
     const count = cellPagesAt(pages, page);

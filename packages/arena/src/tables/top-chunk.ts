@@ -51,6 +51,8 @@ export class TopChunk {
   isLeaving = false;
   /** Whether a span of it ever had cells while it was held. @internal */
   hasCells = false;
+  /** How many bytes of addresses from `base` on had cells while it was held before: they may still be in the planes. */
+  #staleCellsBytes = 0;
   /** The source's range. @internal */
   range: BufferRange | undefined = undefined;
   /** All bytes of the chunk; of length 0 when it is vacant, or when its buffer was transferred away. @internal */
@@ -181,6 +183,13 @@ export class TopChunk {
     return this.#byteLength >>> PAGE_SHIFT;
   }
 
+  /** Bytes of addresses from `base` on whose cells may not be 0, also of the time before a release. @internal */
+  get cellsBytes(): number {
+    return this.hasCells
+      ? Math.max(this.#byteLength, this.#staleCellsBytes)
+      : this.#staleCellsBytes;
+  }
+
   /** Puts memory behind the addresses. @internal */
   hold(slot: number, range: BufferRange, byteLength: number): void {
     this.slot = slot;
@@ -197,6 +206,8 @@ export class TopChunk {
 
   /** Takes the memory away; the caller has given the range back. @internal */
   vacate(): void {
+    this.#staleCellsBytes = this.cellsBytes;
+    this.hasCells = false;
     this.parked = NO_PARKED;
     this.range = undefined;
     this.#byteOffset = 0;
