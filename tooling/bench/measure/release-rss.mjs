@@ -4,10 +4,12 @@
  * of the event loop. No garbage collection is forced.
  *
  *   node tooling/bench/measure/release-rss.mjs [--runs=3]        (build @perfloc/arena first)
- *   npx -y node@22 tooling/bench/measure/release-rss.mjs
+ *   node tooling/bench/measure/release-rss.mjs --json [--warm]    the arena's defaults alone, as one line
+ *   pnpm resident-set                                             that line on each supported Node, cold and warm
  *
  * Each case runs in a process of its own, and three load cycles in it: glibc raises its threshold for mapped blocks when
- * it sees one freed, so that what a source keeps shows from the second cycle on. Linux only (reads /proc).
+ * it sees one freed, so that what a source keeps shows from the second cycle on. Cold is the first cycle of a process, without what
+ * `rehearse` does; warm is the third one after it. Linux only (reads /proc).
  * The figures of docs/adr/0002-release-on-node-20.md come from here.
  */
 import { execFileSync } from "node:child_process";
@@ -61,8 +63,9 @@ const sources = {
   "reference dropped": () => new DroppingSource(),
 };
 
-/** Chunk lengths: `initial` doubling up to `cap`. */
+/** Chunk lengths: `initial` doubling up to `cap`; first the default. */
 const shapes = {
+  "32 KiB..32 MiB": {},
   "32 KiB..64 MiB": { initialChunkBytes: 32 * KIB, maxChunkBytes: 64 * MIB },
   "32 KiB..4 MiB": { initialChunkBytes: 32 * KIB, maxChunkBytes: 4 * MIB },
   "32 KiB..512 KiB": { initialChunkBytes: 32 * KIB, maxChunkBytes: 512 * KIB },
@@ -70,7 +73,9 @@ const shapes = {
 
 const [, , ...words] = process.argv;
 const job = words.find((word) => word.startsWith("{"));
-if (job === undefined) {
+if (words.includes("--json") === true) {
+  await printLine(words.includes("--warm") === true);
+} else if (job === undefined) {
   const runs = Number(words.find((word) => word.startsWith("--runs="))?.slice(7) ?? 3);
   printReport(runs);
 } else {
@@ -86,6 +91,28 @@ async function measure({ source, shape }) {
   const cycles = await repeat(CYCLES, () => loadOnce(arena));
   await new Promise((resolve) => setTimeout(resolve, 50));
   return { cold, before, cycles, majorCollections: majorCollections.count };
+}
+
+/** What the arena's defaults keep, in the form that `live-rss` of the trim lab prints. */
+async function printLine(isWarm) {
+  if (isWarm === true) await rehearse();
+  const base = process.memoryUsage.rss();
+  const arena = new Arena();
+  const { peak, after } = (await repeat(isWarm === true ? CYCLES : 1, () => loadOnce(arena))).at(
+    -1,
+  );
+  const over = after.at(-1) - base - NEED_BYTES;
+  const line = {
+    node: process.versions.node,
+    isWarm,
+    baseMiB: Number(mib(base)),
+    needMiB: Number(mib(NEED_BYTES)),
+    peakMiB: Number(mib(peak)),
+    afterMiB: Number(mib(after.at(-1))),
+    overMiB: Number(mib(over)),
+    holds: over <= SLACK_BYTES,
+  };
+  console.log(JSON.stringify(line));
 }
 
 /** Load, release of everything but the need, and what the process holds then. */

@@ -10,11 +10,12 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeExample } from "./readme-example.mjs";
+import { NODES, OTHERS } from "./supported.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const here = fileURLToPath(new URL("..", import.meta.url));
 const PACKAGES = ["arena", "context", "trim", "typed"];
-const RUNTIMES = ["node@20", "node@22", "node@24", "bun", "deno"];
+const RUNTIMES = [...NODES, ...OTHERS];
 
 /** Operations against the models: the allocator is the same on each Node, so fewer than in CI. */
 const { PERFLOC_MODEL_OPS = "200000" } = process.env;
