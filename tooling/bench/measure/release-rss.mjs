@@ -96,12 +96,14 @@ async function measure({ source, shape }) {
 /** What the arena's defaults keep, in the form that `live-rss` of the trim lab prints. */
 async function printLine(isWarm) {
   if (isWarm === true) await rehearse();
+  const baseFile = statusBytes("RssFile");
   const base = process.memoryUsage.rss();
   const arena = new Arena();
   const { peak, after } = (await repeat(isWarm === true ? CYCLES : 1, () => loadOnce(arena))).at(
     -1,
   );
   const over = after.at(-1) - base - NEED_BYTES;
+  const overFile = statusBytes("RssFile") - baseFile;
   const line = {
     node: process.versions.node,
     isWarm,
@@ -110,6 +112,7 @@ async function printLine(isWarm) {
     peakMiB: Number(mib(peak)),
     afterMiB: Number(mib(after.at(-1))),
     overMiB: Number(mib(over)),
+    fileMiB: Number(mib(overFile)),
     holds: over <= SLACK_BYTES,
   };
   console.log(JSON.stringify(line));

@@ -4,7 +4,10 @@
  *   pnpm resident-set                    every supported Node
  *   pnpm resident-set node@24 node@26    only these
  *
- * base: before the heap has memory · need: what stays live · after: when all has gone back that will · over: after - (base + need).
+ * base    resident before the heap has memory          need    what stays live
+ * after   when all has gone back that will             over    after - (base + need)
+ * file    of over, pages of Node's executable that ran for the first time: read-only, and no memory of the heap
+ *
  * Exit code 1 when over is more than 4 MiB somewhere. Linux only.
  */
 import { execFileSync } from "node:child_process";
@@ -25,7 +28,7 @@ const MEASUREMENTS = [
   },
 ];
 
-const COLUMNS = ["base", "need", "peak", "after", "over"];
+const COLUMNS = ["base", "need", "peak", "after", "over", "file"];
 
 /** The executable of a release, so that no measured process starts through npx. */
 function executableOf(node) {

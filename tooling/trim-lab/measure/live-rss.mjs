@@ -8,13 +8,14 @@
  *   base    resident before the heap has any memory       need    the 2 MiB that stay live
  *   after   resident 15 s after the burst                 over    after - (base + need): planes, the unused rest of held
  *                                                                 chunks, and what the engine has grown by
+ *   file    of over, pages of the engine's executable that were run for the first time: read-only, shared, not the heap's
  *
  * `--warm` has the same burst once before base is read, so that compiled code and the arenas of malloc are in it. `--pin` leaves one
  * context of 4 KiB alive from the middle of the burst. Without `--svg` a sample makes next to no garbage: what V8 grows by for the
  * samples would be taken for memory that did not go back.
  */
 /* oxlint-disable no-await-in-loop -- time passes between two samples: that is what is measured */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Heap, Trimmer } from "@perfloc/trim";
@@ -51,6 +52,7 @@ if (values.warm === true) {
   sampleCount = 0;
 }
 await setTimeout(500);
+const baseFile = fileBytes();
 const base = process.memoryUsage.rss();
 fill(heap.open("lasting"), NEED_BYTES);
 const { requests, pinned } = await burst();
@@ -66,6 +68,7 @@ while (performance.now() - fell < AFTER_MS) {
   worstStepMs = Math.max(worstStepMs, performance.now() - before - SAMPLE_MS);
 }
 const after = process.memoryUsage.rss();
+const overFile = fileBytes() - baseFile;
 const over = after - base - NEED_BYTES;
 const inMiB = (bytes) => Number((bytes / MIB).toFixed(1));
 console.log(
@@ -78,6 +81,7 @@ console.log(
     afterMiB: inMiB(after),
     heldMiB: inMiB(heap.arena.stats().heldBytes),
     overMiB: inMiB(over),
+    fileMiB: inMiB(overFile),
     holds: over - pinBytes <= SLACK_BYTES,
     pinnedChunkMiB: inMiB(pinBytes),
     longestPauseMs: Number(worstStepMs.toFixed(1)),
@@ -118,6 +122,15 @@ function sample() {
   const { heldBytes, usedBytes } = heap.arena.stats();
   samples[at + 2] = heldBytes;
   samples[at + 3] = usedBytes;
+}
+
+/** Resident pages of files: of the executable and its libraries. Linux; NaN elsewhere. */
+function fileBytes() {
+  try {
+    return Number(/^RssFile:\s+(\d+)/m.exec(readFileSync("/proc/self/status", "utf8"))[1]) * 1024;
+  } catch {
+    return NaN;
+  }
 }
 
 function plot() {
