@@ -39,6 +39,7 @@ import { BumpContext } from "./slots/bump-context.js";
 import { NewAllocset } from "./slots/new-allocset.js";
 import { SlabContext } from "./slots/slab-context.js";
 import { type CheckLevel, type ContextNode, HeapState } from "./tables/context-node.js";
+import { rebuildHeap } from "./tables/rebuild.js";
 
 /**
  * How a heap is made: from an arena of yours, or with the options of one that it makes itself.
@@ -224,6 +225,11 @@ export class Heap implements Disposable {
     if (typeof listener !== "function")
       throw new InvalidOptionError(code, "listener", listener, "it must be a function");
     return listen(this.state, event, listener);
+  }
+
+  /** Derives everything from the planes again: see tables/rebuild.ts. @throws CorruptionError where they disagree @internal */
+  rebuild(): void {
+    rebuildHeap(this.state);
   }
 
   /** The tree of contexts and a drawing of the top chunks, for people. */

@@ -48,17 +48,18 @@ export function loadRecord(context: ContextNode): void {
   const { records } = context.table;
   const at = context.id << RECORD_SHIFT;
   context.tag = records[at | TAG]!;
-  context.cursor = records[at | CURSOR]! >>> 0;
-  context.limitAddress = limitFrom(records[at | LIMIT]!, context.cursor);
+  const currentChunk = records[at | CURRENT]! >>> 0;
+  context.currentChunk = currentChunk;
+  context.cursor = addressIn(currentChunk, records[at | CURSOR]!);
+  context.limitAddress = addressIn(currentChunk, records[at | LIMIT]!);
   context.freeMask = records[at | FREE_MASK]!;
   context.largerMask = records[at | LARGER_MASK]!;
   context.newestChunk = records[at | NEWEST]! >>> 0;
   context.keeper = records[at | KEEPER]! >>> 0;
-  context.currentChunk = records[at | CURRENT]! >>> 0;
   context.usedBytes = records[at | USED_BYTES]! >>> 0;
 }
 
 /** A chunk at the end of the address space ends at 2^32, which a word holds as 0. */
-function limitFrom(word: number, cursor: number): number {
-  return word === 0 && cursor !== 0 ? 2 ** 32 : word >>> 0;
+function addressIn(currentChunk: number, word: number): number {
+  return word === 0 && currentChunk !== 0 ? 2 ** 32 : word >>> 0;
 }

@@ -13,9 +13,9 @@ export function sweepTags(arena: Arena, contexts: readonly (TagHolder | undefine
   }
   const { cells } = arena.planes;
   for (const chunk of arena.chunks) {
-    if (!chunk.hasCells) continue;
     const firstCell = chunk.base / GRANULE_BYTES;
-    const end = firstCell + chunk.byteLength / GRANULE_BYTES;
+    // Those of released chunks too: they can come back with their cells. Planes that shrank since end before them.
+    const end = Math.min(cells.length, firstCell + chunk.cellsBytes / GRANULE_BYTES);
     for (let page = firstCell; page < end; page += PAGE_BYTES / GRANULE_BYTES)
       sweepPage(cells, page, inUse);
   }

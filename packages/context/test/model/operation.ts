@@ -36,6 +36,7 @@ export const OPERATION_NAMES = [
   "setLimit",
   "stats",
   "releaseChunks",
+  "rebuild",
   "misuse",
 ] as const;
 

@@ -31,6 +31,7 @@ export const objects: ProgramProfile = {
     unregister: 1,
     setLimit: 1,
     releaseChunks: 2,
+    rebuild: 2,
     misuse: 4,
   },
   heap: { initialChunkBytes: 32_768, maxChunkBytes: 4_194_304 },
@@ -43,7 +44,8 @@ export const objects: ProgramProfile = {
 /** The same with addresses that do not fit an int32: contexts hold objects on both sides of 2^31. */
 export const highAddresses: ProgramProfile = {
   ...objects,
-  weights: { ...objects.weights, releaseChunks: 0 },
+  // A rebuild looks at a million pages.
+  weights: { ...objects.weights, releaseChunks: 0, rebuild: 0 },
   heap: { initialChunkBytes: 2 ** 30, maxChunkBytes: 2 ** 30 },
   isHigh: true,
   verifyEvery: 1000,
@@ -77,6 +79,7 @@ export const marks: ProgramProfile = {
     commit: 4,
     setLimit: 1,
     releaseChunks: 1,
+    rebuild: 1,
     misuse: 4,
   },
   heap: { initialChunkBytes: 32_768, maxChunkBytes: 262_144 },
@@ -128,6 +131,7 @@ export const tree: ProgramProfile = {
     setLimit: 4,
     stats: 1,
     releaseChunks: 1,
+    rebuild: 1,
     misuse: 5,
   },
   heap: { initialChunkBytes: 16_384, maxChunkBytes: 65_536 },

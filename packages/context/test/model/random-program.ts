@@ -53,6 +53,7 @@ export function runProgram(profile: ProgramProfile, check: CheckLevel, seed: num
     sampleSeed: seed >>> 0,
     ...(seed % 3 === 0 && { quarantineBytes: 4096 }),
   });
+  if (seed % 2 === 0) shrinkTags(model, profile.bounds);
   const takenBytes = profile.isHigh === true ? takeLowPages(model.heap.arena) : 0;
   const names = nameTable(profile.weights);
   const recent: Operation[] = [];
@@ -77,6 +78,14 @@ export function runProgram(profile: ProgramProfile, check: CheckLevel, seed: num
     );
   }
   return profile.operations;
+}
+
+/** Tags beyond what a program can have in use at once. */
+const SPARE_TAGS = 8;
+
+/** Makes tags so few that they are swept and given out again all the time: one for each context, and one for each of its marks. */
+function shrinkTags(model: HeapModel, { maxContexts, maxMarks }: ProgramProfile["bounds"]): void {
+  model.heap.state.table.tags.shrinkTo(maxContexts * (1 + maxMarks) + SPARE_TAGS);
 }
 
 /** Drops everything: nothing may be left, but the `takenBytes` of the arena that no context holds. */

@@ -71,6 +71,8 @@ export function runOperation(model: HeapModel, operation: Operation, bounds: Pro
       return checkFigures(model);
     case "releaseChunks":
       return model.releaseEmptyChunks();
+    case "rebuild":
+      return model.rebuild();
     case "misuse":
       if (bounds.hasMisuse) return misuse(model, context, operation);
       return checkFigures(model);

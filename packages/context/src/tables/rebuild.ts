@@ -1,0 +1,172 @@
+/**
+ * Derives again whatever can be derived from the planes: what `verify` compares, made anew.
+ *
+ *   page table   OWNER, RUN        ──► free pages, used bytes of the arena; which process chunks a context has, and their bytes
+ *                NEXT, PREVIOUS    ──► the newest chunk of each chain, its keeper
+ *   records      OWNER             ──► free ids
+ *                the other words   ──► the fields of the context, where they agree with the page table
+ *   chains       bytes             ──► what each limit counts
+ *
+ * Attaching to a heap, taking over from a dead worker and restoring a snapshot all end here. Cold: O(pages held + contexts).
+ */
+import { type Address, CorruptionError, PAGE_BYTES } from "@perfloc/arena";
+import {
+  NEXT_WORD,
+  OWNER_ID_MASK,
+  OWNER_WORD,
+  PAGE_SHIFT,
+  PAGE_WORDS_SHIFT,
+  runAt,
+} from "@perfloc/arena/internal";
+import {
+  HEADER_BYTES,
+  chunkBytes,
+  isDedicated,
+  nextChunk,
+  previousChunk,
+} from "../chunks/chunk-header.js";
+import { nextInPreorder } from "../scopes/context-tree.js";
+import type { ContextNode, HeapState, MemoryLimit } from "./context-node.js";
+import {
+  CURRENT,
+  CURSOR,
+  KEEPER,
+  LIMIT,
+  NEWEST,
+  OWNER_STATE,
+  RECORD_SHIFT,
+  USED_BYTES,
+} from "./context-record.js";
+import { loadRecord, sealRecord } from "./seal-record.js";
+
+/** What the page table tells of the process chunks of one context. */
+interface OwnedChunks {
+  readonly bases: Set<Address>;
+  byteLength: number;
+  /** The one that no other follows; 0 until it was met. */
+  newest: Address;
+}
+
+/**
+ * Derives the state of a heap, and of all contexts of its arena, from the planes.
+ * @throws CorruptionError at the first record that disagrees with the page table
+ */
+export function rebuildHeap(state: HeapState): void {
+  const { arena, table } = state;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every context of the table is one
+  const contexts = table.contexts as readonly (ContextNode | undefined)[];
+  arena.rebuild();
+  for (const context of contexts) if (context !== undefined) sealRecord(context);
+  table.rebuildFreeIds();
+  const owned = ownedChunks(state);
+  for (const [id, context] of contexts.entries()) {
+    expectFact(context !== undefined || !owned.has(id), id, "owns process chunks, but is free");
+    if (context === undefined) continue;
+    rebuildChain(context, owned.get(id));
+    loadRecord(context);
+  }
+  expectFact([...owned.keys()].every((id) => id < contexts.length), 0, "owns process chunks, but is none");
+  rebuildLimits(state);
+}
+
+/** The process chunks of every owner in the page table. */
+function ownedChunks({ arena, planes }: HeapState): Map<number, OwnedChunks> {
+  const { pages } = planes;
+  const owned = new Map<number, OwnedChunks>();
+  for (const { base, byteLength } of arena.chunks) {
+    const end = (base + byteLength) / PAGE_BYTES;
+    for (let page = base / PAGE_BYTES; page < end; page++) {
+      const pageCount = runAt(pages, page);
+      const id = pages[(page << PAGE_WORDS_SHIFT) | OWNER_WORD]! & OWNER_ID_MASK;
+      if (pageCount > 0 && id !== 0) addChunk(owned, id, pages, page, pageCount);
+    }
+  }
+  return owned;
+}
+
+function addChunk(
+  owned: Map<number, OwnedChunks>,
+  id: number,
+  pages: Int32Array,
+  page: number,
+  pageCount: number,
+): void {
+  const base = (page << PAGE_SHIFT) >>> 0;
+  const chunks = owned.get(id) ?? { bases: new Set(), byteLength: 0, newest: 0 };
+  owned.set(id, chunks);
+  chunks.bases.add(base);
+  chunks.byteLength += pageCount * PAGE_BYTES;
+  if (pages[(page << PAGE_WORDS_SHIFT) | NEXT_WORD] !== 0) return;
+  expectFact(chunks.newest === 0, id, "has two process chunks that nothing follows");
+  chunks.newest = base;
+}
+
+/** Derives the chain of a context, compares it with the record, and writes it there. */
+function rebuildChain(context: ContextNode, owned: OwnedChunks | undefined): void {
+  const { id, planes, table } = context;
+  const { records } = table;
+  const at = id << RECORD_SHIFT;
+  expectFact(records[at | OWNER_STATE] === 1, id, "is free, but a context has it");
+  const newest = owned?.newest ?? 0;
+  let keeper = 0;
+  let count = 0;
+  for (let base = newest; base !== 0; base = previousChunk(planes, base)) {
+    expectFact(owned?.bases.has(base) === true, id, "has a process chunk of another context in its chain");
+    expectFact(++count <= owned!.bases.size, id, "has a chain that goes round in a circle");
+    const previous = previousChunk(planes, base);
+    const isLinked = previous === 0 || nextChunk(planes, previous) === base;
+    expectFact(isLinked, id, "has a process chunk that does not know the one behind it");
+    if (!isDedicated(planes, base)) keeper = base;
+  }
+  expectFact(count === (owned?.bases.size ?? 0), id, "has a process chunk outside its chain");
+  expectWord(records, id, NEWEST, newest, "newest process chunk");
+  expectWord(records, id, KEEPER, keeper, "keeper");
+  expectWord(records, id, USED_BYTES, owned?.byteLength ?? 0, "used bytes");
+  verifyRegion(context, owned);
+}
+
+/** The region that objects are cut from lies in one of the chunks, and ends where that ends. */
+function verifyRegion({ id, planes, table }: ContextNode, owned: OwnedChunks | undefined): void {
+  const { records } = table;
+  const at = id << RECORD_SHIFT;
+  const current = records[at | CURRENT]! >>> 0;
+  const cursor = records[at | CURSOR]! >>> 0;
+  if (current === 0) {
+    expectFact(cursor === 0 && records[at | LIMIT] === 0, id, "has a region, but no current process chunk");
+    return;
+  }
+  expectFact(owned?.bases.has(current) === true, id, "has a current process chunk that it does not own");
+  const end = current + chunkBytes(planes, current);
+  expectWord(records, id, LIMIT, end >>> 0, "end of the current process chunk");
+  // At the end of the address space the cursor is 2^32, which a word holds as 0.
+  const cutBytes = (cursor - current) >>> 0;
+  const isInside = cutBytes >= HEADER_BYTES && cutBytes <= chunkBytes(planes, current);
+  expectFact(isInside, id, "has a cursor outside its current process chunk");
+}
+
+/** Counts for each limit of a heap what the chains below it hold. */
+function rebuildLimits(state: HeapState): void {
+  const charged = new Map<MemoryLimit, number>();
+  for (let top = state.firstChild; top !== undefined; top = top.nextSibling) {
+    for (let at: ContextNode | undefined = top; at !== undefined; at = nextInPreorder(at, top)) {
+      for (let { limit } = at; limit !== undefined; limit = limit.outer)
+        charged.set(limit, (charged.get(limit) ?? 0) + at.usedBytes);
+    }
+  }
+  for (const [limit, usedBytes] of charged) limit.usedBytes = usedBytes;
+}
+
+function expectWord(
+  records: Int32Array,
+  id: number,
+  word: number,
+  derived: number,
+  what: string,
+): void {
+  const recorded = records[(id << RECORD_SHIFT) | word]! >>> 0;
+  expectFact(recorded === derived, id, `has the ${what} ${recorded}, but the page table says ${derived}`);
+}
+
+function expectFact(holds: boolean, id: number, fact: string): void {
+  if (!holds) throw new CorruptionError("PERFLOC_CONTEXT_CORRUPT", 0, `record ${id} ${fact}`);
+}
