@@ -12,6 +12,7 @@ import {
   ReleaseFailedError,
   UseAfterDropError,
 } from "@perfloc/arena";
+import { RUN_WORD, recordAt } from "@perfloc/arena/internal";
 import { badAddresses, badSizes, FailingSource } from "@perfloc-tooling/testkit";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -48,7 +49,7 @@ function thrown(): PerflocError[] {
   disposed.dispose();
   const broken = new Arena();
   broken.reserve(1);
-  broken.chunks[0]?.releaseRun(1);
+  broken.planes.pages[recordAt(4096) | RUN_WORD] = 0;
   return [
     outOfMemory,
     releaseFailed,

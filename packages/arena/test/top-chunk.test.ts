@@ -1,13 +1,19 @@
 import {
   Arena,
-  GRANULE_BYTES,
   InvalidAddressError,
   PAGE_BYTES,
   ReleaseFailedError,
   UseAfterDropError,
   type TopChunk,
 } from "@perfloc/arena";
-import { badAddresses, FailingSource } from "@perfloc-tooling/testkit";
+import {
+  CELLS_FLAG,
+  DEDICATED_FLAG,
+  OWNER_ID_MASK,
+  OWNER_WORD,
+  recordAt,
+} from "@perfloc/arena/internal";
+import { FailingSource } from "@perfloc-tooling/testkit";
 import { describe, expect, test } from "vitest";
 import { checkRefusal, errorOf } from "./arena-state.js";
 
@@ -30,6 +36,19 @@ function spanInSecondChunk(arena: Arena): { span: number; chunk: TopChunk } {
   arena.reserve(8 * PAGE_BYTES);
   const span = arena.reserve(8 * PAGE_BYTES);
   return { span, chunk: arena.chunkAt(span) };
+}
+
+/** Takes the memory of a chunk away, as a program does that posts it to a worker. */
+function transferAway(buffer: ArrayBufferLike): void {
+  structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+}
+
+/** Owner words of the pages from `span` on, as the page table has them. */
+function ownerWords(arena: Arena, span: number, pageCount: number): number[] {
+  return Array.from(
+    { length: pageCount },
+    (_, page) => arena.planes.pages[recordAt(span + page * PAGE_BYTES) | OWNER_WORD] as number,
+  );
 }
 
 describe("typed arrays", () => {
@@ -64,41 +83,32 @@ describe("typed arrays", () => {
       expect(view).toHaveLength(0);
       const error = errorOf(UseAfterDropError, () => chunk[name]);
       expect(error).toMatchObject({ code: "PERFLOC_ARENA_CHUNK_RELEASED", subject: "top chunk 0" });
-      expect(() => chunk.marks).toThrow(UseAfterDropError);
-      expect(() => chunk.markWords).toThrow(UseAfterDropError);
       expect(arena.reserve(64 * 1024)).toBe(span);
       expect(chunk[name] === view).toBe(false);
       expect(chunk[name].byteLength).toBe(64 * 1024);
     },
   );
 
-  test("A19 bytes and marks of a new chunk are zero, also of one that comes back", () => {
+  test("A19 bytes of a new chunk are zero, also of one that comes back", () => {
     using arena = new Arena();
-    for (let tenure = 0; tenure < 3; tenure++) {
+    for (let round = 0; round < 3; round++) {
       const span = arena.reserve(64 * 1024);
       const chunk = arena.chunkAt(span);
       expect(chunk.u8.every((byte) => byte === 0)).toBe(true);
-      expect(chunk.marks.every((mark) => mark === 0)).toBe(true);
       chunk.u8.fill(0xee);
-      chunk.marks.fill(0xdd);
       arena.release(span);
       arena.releaseChunk(chunk.index);
     }
   });
 
-  test("A19 marks are one byte for each 8, and touch no byte of the chunk", () => {
+  test("A19 a span that is handed out again has what its last user left", () => {
     using arena = new Arena();
-    const { chunk } = spanInSecondChunk(arena);
-    expect(chunk.marks).toHaveLength(chunk.byteLength / GRANULE_BYTES);
-    expect(chunk.marks).toBe(chunk.marks);
-    expect(chunk.markWords).toBe(chunk.markWords);
-    expect(chunk.markWords.byteLength).toBe(chunk.marks.byteLength);
-    chunk.u8.fill(0x55);
-    expect(chunk.marks.every((mark) => mark === 0)).toBe(true);
-    chunk.marks.fill(0xff);
-    expect(chunk.u8.every((byte) => byte === 0x55)).toBe(true);
-    chunk.markWords.fill(0, 0, 1);
-    expect([...chunk.marks.subarray(0, 9)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0xff]);
+    const span = arena.reserve(PAGE_BYTES);
+    const chunk = arena.chunkAt(span);
+    chunk.u8.fill(0xee);
+    arena.release(span);
+    expect(arena.reserve(PAGE_BYTES)).toBe(span);
+    expect(chunk.u8.every((byte) => byte === 0xee)).toBe(true);
   });
 
   test("A19 A20 a range may begin anywhere in its buffer", () => {
@@ -122,9 +132,8 @@ describe("typed arrays", () => {
       },
     });
     const { span, chunk } = spanInSecondChunk(arena);
-    expect(chunk.u8.byteOffset).toBe(8 + 36 * 1024);
+    expect(chunk.u8.byteOffset).toBe(8 + 32 * 1024);
     for (const [name] of views) expect(chunk[name].byteOffset).toBe(chunk.u8.byteOffset);
-    expect(chunk.marks.byteOffset).toBe(chunk.u8.byteOffset + chunk.byteLength);
     chunk.u32[(span - chunk.base) / 4] = 0xabcd_0123;
     expect(new DataView(memory).getUint32(chunk.u8.byteOffset + span - chunk.base, true)).toBe(
       0xabcd_0123,
@@ -133,89 +142,120 @@ describe("typed arrays", () => {
   });
 });
 
+describe("a buffer that was transferred away", () => {
+  test.each(views)(
+    "A20 A41 %s throws a typed error where it is asked for the first time",
+    (name) => {
+      const lost: ArrayBufferLike[] = [];
+      const source = new FailingSource();
+      const acquire = source.acquire.bind(source);
+      source.acquire = (byteLength) => {
+        const range = acquire(byteLength);
+        lost.push(range.buffer);
+        return range;
+      };
+      const arena = new Arena({ source });
+      const chunk = arena.chunkAt(arena.reserve(1));
+      transferAway(lost[0] as ArrayBufferLike);
+      const error = errorOf(UseAfterDropError, () => chunk[name]);
+      expect(error).toMatchObject({ code: "PERFLOC_ARENA_CHUNK_LOST", subject: "top chunk 0" });
+    },
+  );
+
+  test("A20 A23 A41 its views have length 0, verify says so, and all else goes on to the end", () => {
+    const arena = new Arena();
+    const span = arena.reserve(1);
+    const other = arena.reserve(64 * 1024);
+    const { index, u8 } = arena.chunkAt(span);
+    transferAway(u8.buffer);
+    expect(u8).toHaveLength(0);
+    expect(() => arena.verify()).toThrow("transferred away");
+    expect(arena.spanBytes(span)).toBe(PAGE_BYTES);
+    expect(arena.stats()).toMatchObject({ spanCount: 2, heldChunks: 2 });
+    expect(arena.describe()).toContain("#0");
+    arena.release(span);
+    expect(arena.releaseChunk(index)).toBe(32 * 1024);
+    arena.verify();
+    expect(arena.reserve(1)).toBe(span);
+    expect(arena.chunkAt(span).u8).toHaveLength(32 * 1024);
+    transferAway(arena.chunkAt(other).u8.buffer);
+    arena.dispose();
+    expect(arena.stats()).toMatchObject({ heldBytes: 0, spanCount: 0 });
+    arena.verify();
+  });
+});
+
 describe("owners", () => {
   test("A21 every address of a span names its owner until the span is released", () => {
     using arena = new Arena();
-    const { span, chunk } = spanInSecondChunk(arena);
-    const owner = { name: "who" };
-    expect(chunk.ownerAt(span)).toBeUndefined();
-    chunk.setOwner(span, owner);
-    for (const address of [span, span + 1, span + PAGE_BYTES, span + 8 * PAGE_BYTES - 1]) {
-      expect(chunk.ownerAt(address)).toBe(owner);
-      expect(arena.pageOwners[address >>> 12]).toBe(owner);
-    }
-    expect(chunk.ownerAt(span - 1)).toBeUndefined();
-    arena.release(span, owner);
-    expect(chunk.ownerAt(span)).toBeUndefined();
-    expect(chunk.ownerAt(span + PAGE_BYTES)).toBeUndefined();
+    const { span: before, chunk } = spanInSecondChunk(arena);
+    arena.release(before);
+    const span = arena.spans.reserve(8, 1234);
+    expect(span).toBe(before);
+    for (const address of [span, span + 1, span + PAGE_BYTES, span + 8 * PAGE_BYTES - 1])
+      expect(chunk.ownerAt(address)).toBe(1234);
+    expect(chunk.ownerAt(span - 1)).toBe(0);
+    arena.spans.release(span);
+    expect(chunk.ownerAt(span)).toBe(0);
+    expect(chunk.ownerAt(span + PAGE_BYTES)).toBe(0);
     expect(arena.reserve(8 * PAGE_BYTES)).toBe(span);
-    expect(chunk.ownerAt(span)).toBeUndefined();
+    expect(chunk.ownerAt(span)).toBe(0);
+  });
+
+  test.each([1, 2 ** 24 - 1])("A21 the flags of an owner word are no part of the id: %i", (id) => {
+    using arena = new Arena();
+    for (const flags of [0, CELLS_FLAG, DEDICATED_FLAG, CELLS_FLAG | DEDICATED_FLAG]) {
+      const span = arena.spans.reserve(1, id | flags);
+      expect(arena.chunkAt(span).ownerAt(span)).toBe(id);
+      expect(ownerWords(arena, span, 1)).toEqual([id | flags]);
+      arena.spans.release(span);
+    }
+    expect(id & OWNER_ID_MASK).toBe(id);
   });
 
   test("A21 resize keeps the owner on the pages that the span has then", () => {
     using arena = new Arena({ initialChunkBytes: 64 * 1024 });
-    const span = arena.reserve(2 * PAGE_BYTES);
+    const ownerWord = 9 | CELLS_FLAG;
+    const span = arena.spans.reserve(2, ownerWord);
     const chunk = arena.chunkAt(span);
-    const owner = {};
-    chunk.setOwner(span, owner);
-    const ownedPages = (): number => arena.pageOwners.filter((held) => held === owner).length;
     for (const pages of [5, 3, 8, 1]) {
-      expect(arena.resize(span, pages * PAGE_BYTES, owner)).toBe(true);
-      expect(ownedPages()).toBe(pages);
-      expect(chunk.ownerAt(span + pages * PAGE_BYTES - 1)).toBe(owner);
+      expect(arena.spans.resize(span, pages)).toBe(true);
+      const free = Array.from({ length: 12 - pages }, () => 0);
+      expect(ownerWords(arena, span, 12)).toEqual([
+        ...Array.from({ length: pages }, () => ownerWord),
+        ...free,
+      ]);
+      expect(chunk.ownerAt(span + pages * PAGE_BYTES - 1)).toBe(9);
     }
-    arena.release(span, owner);
-    expect(ownedPages()).toBe(0);
+    arena.spans.release(span);
+    expect(ownerWords(arena, span, 12).every((word) => word === 0)).toBe(true);
   });
 
   test("A13 A21 a span that has an owner is released and resized by its owner only", () => {
     using arena = new Arena();
-    const { span, chunk } = spanInSecondChunk(arena);
-    const owner = {};
-    expect(() => arena.release(span, owner)).toThrow(/without an owner/);
-    chunk.setOwner(span, owner);
-    for (const other of [undefined, {}]) {
-      expect(() => arena.release(span, other)).toThrow(/belongs to/);
-      expect(() => arena.resize(span, 1, other)).toThrow(/belongs to/);
+    const span = arena.spans.reserve(2, 77 | CELLS_FLAG);
+    for (const work of [() => arena.release(span), () => arena.resize(span, 1)]) {
+      const error = checkRefusal(arena, InvalidAddressError, work);
+      expect(error).toMatchObject({ code: "PERFLOC_ARENA_OWNED", address: span });
+      expect(error.message).toContain("context 77");
     }
-    expect(arena.spanBytes(span)).toBe(8 * PAGE_BYTES);
-    arena.release(span, owner);
+    expect(arena.spanBytes(span)).toBe(2 * PAGE_BYTES);
+    arena.spans.release(span);
     arena.verify();
-  });
-
-  test("A21 A25 an owner is refused where no span of the chunk begins", () => {
-    using arena = new Arena();
-    const { span, chunk } = spanInSecondChunk(arena);
-    const other = arena.chunks[0] as TopChunk;
-    for (const address of [
-      ...badAddresses,
-      span + 1,
-      span + PAGE_BYTES,
-      PAGE_BYTES,
-      span + 2 ** 32,
-      String(span) as never,
-    ]) {
-      const error = checkRefusal(arena, InvalidAddressError, () => chunk.setOwner(address, {}));
-      expect(error).toMatchObject({ code: "PERFLOC_ARENA_INVALID_ADDRESS", address });
-    }
-    checkRefusal(arena, InvalidAddressError, () => other.setOwner(span, {}));
-    expect(arena.pageOwners.every((owner) => owner === undefined)).toBe(true);
   });
 
   test("A21 no owner outlives its chunk", () => {
     const arena = new Arena();
-    const span = arena.reserve(1);
+    const span = arena.spans.reserve(1, 3);
     const chunk = arena.chunkAt(span);
-    chunk.setOwner(span, {});
     arena.dispose();
-    expect(chunk.ownerAt(span)).toBeUndefined();
+    expect(chunk.ownerAt(span)).toBe(0);
   });
 
   test("A21 A27 nor when the end came half-way and the chunk comes back", () => {
     const source = new FailingSource();
     using arena = new Arena({ source });
-    const span = arena.reserve(1);
-    arena.chunkAt(span).setOwner(span, {});
+    const span = arena.spans.reserve(1, 3);
     arena.reserve(64 * 1024);
     const release = source.release.bind(source);
     source.release = (range): void => {
@@ -226,7 +266,7 @@ describe("owners", () => {
     expect(arena.stats()).toMatchObject({ heldChunks: 1, spanCount: 1 });
     expect(arena.reserve(16 * 1024)).toBe(16 * 1024);
     expect(arena.reserve(1)).toBe(span);
-    expect(arena.chunkAt(span).ownerAt(span)).toBeUndefined();
+    expect(arena.chunkAt(span).ownerAt(span)).toBe(0);
     source.release = release;
     source.refusesRelease = false;
   });

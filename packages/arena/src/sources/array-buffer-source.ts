@@ -77,7 +77,7 @@ export class ArrayBufferSource implements BufferSource, PlaneSource {
 
   release({ buffer }: BufferRange): void {
     // A buffer that a program transferred away has no memory left, and cannot be detached again.
-    if (buffer.byteLength > 0) detach(buffer);
+    if (buffer.byteLength !== 0) detach(buffer);
   }
 
   acquirePlane(byteLength: number): BufferRange {
