@@ -53,6 +53,8 @@ export class Arena implements Disposable {
   readonly planes: Planes;
   /** Spans with owners, for the layer above. @internal */
   readonly spans: SpanAllocator;
+  /** What the layer above knows of the owners; the arena never looks at it. @internal */
+  owners: object | undefined = undefined;
   readonly #table: TopChunkTable;
   readonly #holder: ChunkHolder;
   readonly #watchers = new ChunkWatchers();

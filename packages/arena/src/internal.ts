@@ -2,6 +2,7 @@
 export { GRANULE_SHIFT, PAGE_SHIFT } from "./placement/address.js";
 export { type SpanAllocator } from "./spans/span-allocator.js";
 export {
+  ASKED_WORD,
   CELLS_FLAG,
   DEDICATED_FLAG,
   HIGH_WATER_WORD,

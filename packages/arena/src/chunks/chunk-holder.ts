@@ -13,7 +13,7 @@ import {
   PAGE_BYTES,
 } from "../placement/address.js";
 import { type PlannedChunk, planChunk } from "../placement/chunk-growth.js";
-import type { ArenaTally } from "../report/arena-stats.js";
+import { type ArenaTally, planeBytesOf } from "../report/arena-stats.js";
 import { limitReached, sourceRefused } from "../report/out-of-memory.js";
 import { type AcquiredRange, acquireOrHalve, giveBackUnused } from "../sources/acquire-range.js";
 import type { BufferRange, BufferSource } from "../sources/buffer-source.js";
@@ -23,12 +23,11 @@ import type { TopChunkTable } from "../tables/top-chunk-table.js";
 import type { ChunkWatchers } from "./chunk-watchers.js";
 
 /**
- * Cells of released chunks stay resident until the planes are rebuilt: when they are more than this many bytes, and more than the cells of
- * the chunks that are held, so that all rebuilds together copy no more than was once written.
+ * Cells and page records of released chunks stay resident until the planes are rebuilt: when they are more than this many bytes, and more
+ * than those of the chunks that are held, so that all rebuilds together copy no more than was once written.
  */
 const COMPACT_ABOVE_BYTES = 1024 * 1024;
 
-const CELL_BYTES_SHIFT = GRANULE_SHIFT - 2;
 
 const OVERLAP = "a held chunk is there";
 
@@ -46,8 +45,8 @@ export class ChunkHolder {
   readonly #planes: Planes;
   readonly #tally: ArenaTally;
   readonly #watchers: ChunkWatchers;
-  /** Bytes of cells of chunks that were released since the planes were rebuilt. */
-  #staleCellBytes = 0;
+  /** Bytes of cells and page records of chunks that were released since the planes were rebuilt. */
+  #stalePlaneBytes = 0;
 
   constructor(
     source: BufferSource,
@@ -106,7 +105,7 @@ export class ChunkHolder {
     }
     // Only `dispose` takes spans away. The source may have released some: they are counted after it was asked.
     if (chunk.usedBytes > 0) spans.eraseAll(chunk);
-    if (chunk.hasCells) this.#staleCellBytes += byteLength / 2 ** CELL_BYTES_SHIFT;
+    this.#stalePlaneBytes += planeBytesOf(chunk);
     this.#table.vacate(chunk);
     this.#tally.addReleased(byteLength);
     this.#compactPlanes();
@@ -199,9 +198,9 @@ export class ChunkHolder {
   }
 
   #compactPlanes(): void {
-    const heldCellBytes = this.#tally.heldBytes / 2 ** CELL_BYTES_SHIFT;
-    if (this.#staleCellBytes < Math.max(heldCellBytes, COMPACT_ABOVE_BYTES)) return;
-    if (this.#planes.compact(this.#table.endAddress)) this.#staleCellBytes = 0;
+    const heldPlaneBytes = this.#table.chunks.reduce((sum, chunk) => sum + planeBytesOf(chunk), 0);
+    if (this.#stalePlaneBytes < Math.max(heldPlaneBytes, COMPACT_ABOVE_BYTES)) return;
+    if (this.#planes.compact(this.#table.endAddress)) this.#stalePlaneBytes = 0;
   }
 }
 

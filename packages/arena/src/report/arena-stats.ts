@@ -109,7 +109,7 @@ export function arenaStats(tally: ArenaTally, chunks: readonly TopChunk[]): Aren
 }
 
 /** Bytes of page records of a chunk, and of its cells where it ever had any. */
-function planeBytesOf(chunk: TopChunk): number {
+export function planeBytesOf(chunk: TopChunk): number {
   return (
     (chunk.byteLength / PAGE_BYTES) * (PAGE_RECORD_BYTES + (chunk.hasCells ? PAGE_CELL_BYTES : 0))
   );

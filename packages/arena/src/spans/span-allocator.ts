@@ -26,6 +26,9 @@ import type { TopChunk } from "../tables/top-chunk.js";
 import type { TopChunkTable } from "../tables/top-chunk-table.js";
 import { MAX_PARKED_ORDER, ParkedSpans } from "./parked-spans.js";
 
+/** How many times its pages have to be free together where a span that will grow is put. */
+const GROWTH_PAGES = 4;
+
 export class SpanAllocator {
   readonly #table: TopChunkTable;
   readonly #slots: readonly (TopChunk | undefined)[];
@@ -128,6 +131,32 @@ export class SpanAllocator {
     chunk.buddy!.occupy(page, pageCount);
     this.record(chunk, chunk.firstPage + page, pageCount, ownerWord);
     return asAddress(chunk.base + page * PAGE_BYTES);
+  }
+
+  /**
+   * As `reserve`, but at the largest free block of all held chunks if that has room for the span to grow: for a span that will, and would
+   * be copied each time when the pages behind it are taken.
+   * @throws as `grow`
+   */
+  reserveToGrow(pageCount: number, ownerWord: number): Address {
+    const chunk = this.roomiestChunk();
+    const order = chunk === undefined ? 0 : chunk.buddy!.room - 1;
+    if (chunk === undefined || 1 << order < GROWTH_PAGES * pageCount)
+      return this.reserve(pageCount, ownerWord);
+    const page = chunk.buddy!.findLowest(order);
+    chunk.buddy!.occupy(page, pageCount);
+    this.record(chunk, chunk.firstPage + page, pageCount, ownerWord);
+    return asAddress(chunk.base + page * PAGE_BYTES);
+  }
+
+  /** The lowest of the held chunks that have the largest free block. */
+  private roomiestChunk(): TopChunk | undefined {
+    let roomiest: TopChunk | undefined;
+    for (const chunk of this.#slots) {
+      if (chunk === undefined || chunk.isLeaving || chunk.isLost) continue;
+      if (roomiest === undefined || chunk.buddy!.room > roomiest.buddy!.room) roomiest = chunk;
+    }
+    return roomiest;
   }
 
   /** The held chunk around an address of a span, also when its buffer was transferred away. */

@@ -6,12 +6,13 @@
  *   word 2  NEXT        first page of a span: address of the next process chunk of its chain; of a parked span: page of the next one
  *   word 3  PREVIOUS    first page of a span: address of the previous process chunk of its chain
  *   word 4  HIGH_WATER  first page of a span: end of what was cut from the process chunk, as an address
- *   5 to 7              free
+ *   word 5  ASKED       first page of a dedicated span: bytes that were asked for, which may be less than it has
+ *   6, 7                free
  *
  *   owner word   | flags | id                 |
  *                  25 24   23               0
  *
- * Words 2 to 4 of spans in use belong to the layer above. Everything else that is known about spans (buddies, counts, parked spans) can
+ * Words 2 to 5 of spans in use belong to the layer above. Everything else that is known about spans (buddies, counts, parked spans) can
  * be derived from OWNER and RUN.
  */
 import { PAGE_SHIFT } from "../placement/address.js";
@@ -25,6 +26,7 @@ export const RUN_WORD = 1;
 export const NEXT_WORD = 2;
 export const PREVIOUS_WORD = 3;
 export const HIGH_WATER_WORD = 4;
+export const ASKED_WORD = 5;
 
 /** Masks the id out of an owner word. */
 export const OWNER_ID_MASK = 0xff_ffff;

@@ -61,14 +61,23 @@ export function appendChunk(
   return base;
 }
 
-/** Adds a chunk for one big object; the doubling of the others does not notice. @returns as `appendChunk` */
+/**
+ * Adds a chunk for one big object; the doubling of the others does not notice.
+ * @param roomyBytes - what it has room for if that can be had, at least `neededBytes`
+ * @returns as `appendChunk`
+ */
 export function appendDedicated(
   context: ContextNode,
   neededBytes: number,
+  roomyBytes: number,
   requestedBytes: number,
 ): Address {
-  const byteLength = roundUpToPages(HEADER_BYTES + neededBytes);
-  return reserveChunk(context, byteLength, byteLength, requestedBytes, DEDICATED_FLAG);
+  const { limit } = context;
+  const least = roundUpToPages(HEADER_BYTES + neededBytes);
+  let byteLength = roundUpToPages(HEADER_BYTES + roomyBytes);
+  while (byteLength > least && exceededLimit(limit, byteLength) !== undefined)
+    byteLength = halved(byteLength, least);
+  return reserveChunk(context, byteLength, least, requestedBytes, DEDICATED_FLAG);
 }
 
 /** Makes the chunk at `base` the one that objects are cut from; the old one keeps its high-water mark. */
@@ -233,8 +242,10 @@ function takeSpan(
   for (let heldBytes = byteLength; ; heldBytes = halved(heldBytes, least)) {
     const pageCount = heldBytes >>> PAGE_SHIFT;
     try {
-      return (pageCount & (pageCount - 1)) === 0 && (ownerWord & DEDICATED_FLAG) === 0
-        ? spans.takeBlock(31 - Math.clz32(pageCount), ownerWord)
+      if ((ownerWord & DEDICATED_FLAG) === 0 && (pageCount & (pageCount - 1)) === 0)
+        return spans.takeBlock(31 - Math.clz32(pageCount), ownerWord);
+      return least < byteLength && (ownerWord & DEDICATED_FLAG) !== 0
+        ? spans.reserveToGrow(pageCount, ownerWord)
         : spans.reserve(pageCount, ownerWord);
     } catch (error) {
       if (heldBytes > least && error instanceof OutOfMemoryError) continue;

@@ -15,6 +15,9 @@ import { CODE_MASK, NOTE_CODE, TAG_MASK, isNote } from "./cells.js";
 
 const LEAST_NOTED = 32;
 
+/** An object with a note has two granules at least. */
+export const LEAST_NOTED_BYTES = 32;
+
 /** Notes the alignment of a new object of at least two granules. */
 export function noteAlignment(context: ContextNode, address: Address, alignment: number): void {
   const { cells } = context.planes;

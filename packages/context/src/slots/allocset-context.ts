@@ -9,16 +9,16 @@
  * left for a larger one, the rest of it is cut into freed slots of the largest classes that fit.
  */
 import type { Address } from "@perfloc/arena";
-import { CELLS_FLAG, GRANULE_SHIFT } from "@perfloc/arena/internal";
+import { ASKED_WORD, CELLS_FLAG, GRANULE_SHIFT, recordAt } from "@perfloc/arena/internal";
 import { MIN_ALIGNMENT, alignUp, checkAlignment, checkByteLength } from "../allocation-request.js";
-import { appendChunk, appendDedicated, moveToChunk, resizeDedicated } from "../chunks/chunk-chain.js";
-import { HEADER_BYTES, chunkAround, chunkBytes, setHighWater } from "../chunks/chunk-header.js";
+import { appendChunk, appendDedicated, moveToChunk } from "../chunks/chunk-chain.js";
+import { HEADER_BYTES, chunkBytes, setHighWater } from "../chunks/chunk-header.js";
 import { takeFirstChunk } from "../chunks/first-chunk.js";
-import { copyBytes } from "../chunks/copy-bytes.js";
-import { CODE_MASK, DEDICATED_CODE, GUARDED } from "./cells.js";
+import { DEDICATED_CODE } from "./cells.js";
 import { releaseEmptyChunks } from "./empty-chunks.js";
-import { headOf, pushSlot, takeAlignedSlot, takeSlot } from "./free-lists.js";
-import { notedAlignment, noteAlignment } from "./alignment-note.js";
+import { pushSlot, takeAlignedSlot, takeSlot } from "./free-lists.js";
+import { LEAST_NOTED_BYTES, noteAlignment } from "./alignment-note.js";
+import { growsInRoom, reallocSlow, resizeSlot } from "./reallocate.js";
 import { ALIGNED_BELOW_2_GIB, SlotContext } from "./slot-context.js";
 import {
   CLASS_BYTES,
@@ -35,13 +35,12 @@ import {
 const DEFAULT_ALIGNMENT = MIN_ALIGNMENT;
 const ALIGNED = ALIGNED_BELOW_2_GIB;
 const CLASSES = CLASS_COUNT;
+const BIG = DEDICATED_CODE;
 const LARGEST_SLOT = MAX_SMALL_BYTES;
 const LARGEST_HOT = CLASS_BYTES[LAST_MASKED_CLASS]!;
 const classOf = CLASS_OF;
 const bytesOfClass = CLASS_BYTES;
 
-/** Least length of an object whose alignment is noted, in its second granule. */
-const LEAST_NOTED = 17;
 
 export class AllocsetContext extends SlotContext {
   /**
@@ -68,20 +67,25 @@ export class AllocsetContext extends SlotContext {
     return this.allocFirst(byteLength, alignment) >>> 0;
   }
 
-  /** Hot path: an object in a slot, below 2^31, to a length that fits a slot. */
+  /** Hot path: an object below 2^31 that stays where it is, in its slot or in the room of its chunk. */
   override realloc(address: Address, byteLength: number, alignment: number = 0): Address {
     if (
       typeof address === "number" &&
       (address & ALIGNED) === address &&
       typeof byteLength === "number" &&
       (byteLength | 0) === byteLength &&
-      byteLength >>> 0 <= LARGEST_SLOT &&
       alignment === 0
     ) {
-      const sizeClass = this.planes.cells[address >>> 4]! ^ this.tag;
-      if (sizeClass >>> 0 < CLASSES) return this.resizeSlot(address, sizeClass, byteLength) >>> 0;
+      const code = this.planes.cells[address >>> 4]! ^ this.tag;
+      if (code >>> 0 < CLASSES && byteLength >>> 0 <= LARGEST_SLOT) {
+        const newBytes = bytesOfClass[classOf[(byteLength + 15) >>> 4]!]!;
+        const oldBytes = bytesOfClass[code]!;
+        if (newBytes <= oldBytes && newBytes * 2 >= oldBytes) return address >>> 0;
+        return resizeSlot(this, address, code, byteLength) >>> 0;
+      }
+      if (code === BIG && growsInRoom(this.planes, address, byteLength)) return address >>> 0;
     }
-    return this.reallocSlow(address, byteLength, alignment) >>> 0;
+    return reallocSlow(this, address, byteLength, alignment) >>> 0;
   }
 
   override classBytes(sizeClass: number): number {
@@ -144,7 +148,7 @@ export class AllocsetContext extends SlotContext {
         ? this.allocBig(byteLength, alignment)
         : // At least two granules, for the note.
           this.allocSlot(
-            classOf[(Math.max(byteLength, LEAST_NOTED) + 15) >>> 4]!,
+            classOf[(Math.max(byteLength, LEAST_NOTED_BYTES) + 15) >>> 4]!,
             alignment,
             byteLength,
           );
@@ -206,110 +210,30 @@ export class AllocsetContext extends SlotContext {
     }
   }
 
-  /** An object with a process chunk to itself: it neither ends the current chunk nor changes the doubling. */
-  private allocBig(byteLength: number, step: number): Address {
+  /**
+   * An object with a process chunk to itself: it neither ends the current chunk nor changes the doubling. @internal
+   * @param roomyBytes - what the chunk has room for if memory and limits allow, for an object that grows; at least `byteLength`
+   */
+  allocBig(byteLength: number, step: number, roomyBytes: number = byteLength): Address {
+    const alignBytes = step > HEADER_BYTES ? step : 0;
     let base = 0;
     while (base === 0)
-      base = appendDedicated(this, byteLength + (step > HEADER_BYTES ? step : 0), byteLength);
+      base = appendDedicated(this, byteLength + alignBytes, roomyBytes + alignBytes, byteLength);
     const address = alignUp(base + HEADER_BYTES, step);
+    const { cells, pages } = this.planes;
+    pages[recordAt(base) | ASKED_WORD] = byteLength;
     setHighWater(this.planes, base, base + chunkBytes(this.planes, base));
-    this.planes.cells[address >>> GRANULE_SHIFT] = this.tag | DEDICATED_CODE;
+    cells[address >>> GRANULE_SHIFT] = this.tag | DEDICATED_CODE;
     this.forgetFreedBig(address);
     return address;
   }
 
-  /** Gives the object in a slot another length: where it lies if it can, and keeping up to twice what it needs. */
-  private resizeSlot(address: Address, oldClass: number, byteLength: number): Address {
-    const newClass = classOf[(byteLength + 15) >>> 4]!;
-    const oldBytes = bytesOfClass[oldClass]!;
-    const newBytes = bytesOfClass[newClass]!;
-    if (newBytes <= oldBytes) {
-      if (staysInSlot(newBytes, oldBytes)) return address;
-    } else if (
-      // A freed slot first: a program that grows one buffer after the other would else cut new memory for each.
-      headOf(this, newClass) === 0 &&
-      this.extendNewest(address, oldBytes, newBytes)
-    ) {
-      this.planes.cells[address >>> 4] = this.tag | newClass;
-      return address;
-    }
-    const alignment = oldClass === 0 ? 0 : notedAlignment(this, address);
-    const target = alignment === 0 ? this.alloc(byteLength) : this.alloc(byteLength, alignment);
-    if (oldBytes < newBytes) this.copyTo(target, address, oldBytes);
-    // To the byte: a canary may lie behind it.
-    else this.copyTo(target, address, byteLength);
-    pushSlot(this, address >>> GRANULE_SHIFT, oldClass);
-    return target;
-  }
-
-  /** Copies the bytes of an object that moves. @throws UseAfterDropError, with `target` freed, when memory was transferred away */
-  private copyTo(target: Address, address: Address, byteLength: number): void {
-    try {
-      copyBytes(this.state.arena, address, target, byteLength);
-    } catch (error) {
-      this.free(target);
-      throw error;
-    }
-  }
-
-  /** Whether the slot was the newest one of the current chunk, and has grown into the free bytes behind it. */
-  private extendNewest(address: Address, oldBytes: number, newBytes: number): boolean {
+  /** Whether the slot was the newest one of the current chunk, and has grown into the free bytes behind it. @internal */
+  extendNewest(address: Address, oldBytes: number, newBytes: number): boolean {
     if (address + oldBytes !== this.cursor) return false;
     if (address + newBytes > this.limitAddress) return false;
     // Not from `address`: a caller may hold it as a double, and one in `cursor` would slow every context down.
     this.cursor += newBytes - oldBytes;
     return true;
   }
-
-  /** Bad arguments, mistakes, an alignment, guarded objects, big ones, those older than a checkpoint. */
-  private reallocSlow(address: Address, byteLength: number, alignment: number): Address {
-    checkByteLength(byteLength);
-    if (alignment !== 0) checkAlignment(alignment);
-    const cell = this.liveCellAt(address);
-    if ((cell & GUARDED) !== 0) return this.reallocGuarded(address, byteLength, alignment);
-    const code = cell & CODE_MASK;
-    const step = Math.max(alignment, notedAlignment(this, address));
-    if (step === 0 || address % step === 0) {
-      // At least two granules, for the note.
-      const least = alignment > DEFAULT_ALIGNMENT ? Math.max(byteLength, LEAST_NOTED) : byteLength;
-      if (this.resizeInPlace(address, cell, least)) {
-        if (alignment > DEFAULT_ALIGNMENT) noteAlignment(this, address, alignment);
-        return address;
-      }
-    }
-    const oldBytes = this.bytesOf(address, code);
-    const target = this.alloc(byteLength, Math.max(step, DEFAULT_ALIGNMENT));
-    this.copyTo(target, address, Math.min(oldBytes, byteLength));
-    this.free(address);
-    return target;
-  }
-
-  /** Whether an object could get another length where it lies. */
-  private resizeInPlace(address: Address, cell: number, byteLength: number): boolean {
-    const code = cell & CODE_MASK;
-    if (code === DEDICATED_CODE)
-      return byteLength > LARGEST_SLOT && this.resizeBig(address, this.isSealed(cell), byteLength);
-    if (byteLength > LARGEST_SLOT) return false;
-    const newClass = classOf[(byteLength + 15) >>> 4]!;
-    const oldBytes = bytesOfClass[code]!;
-    const newBytes = bytesOfClass[newClass]!;
-    if (newBytes <= oldBytes) return staysInSlot(newBytes, oldBytes);
-    if (this.isSealed(cell) || headOf(this, newClass) !== 0) return false;
-    if (!this.extendNewest(address, oldBytes, newBytes)) return false;
-    this.planes.cells[address >>> GRANULE_SHIFT] = this.tag | newClass;
-    return true;
-  }
-
-  /** Whether a big object could stay where it is: its chunk gives its end back, or takes the pages behind it. */
-  private resizeBig(address: Address, isSealed: boolean, byteLength: number): boolean {
-    const base = chunkAround(this.planes, address);
-    if (isSealed) return byteLength <= base + chunkBytes(this.planes, base) - address;
-    return resizeDedicated(this, base, address - base + byteLength);
-  }
 }
-
-/** Whether an object that shrinks keeps its slot: it may have up to twice what it needs. */
-function staysInSlot(newBytes: number, oldBytes: number): boolean {
-  return newBytes <= oldBytes && newBytes * 2 >= oldBytes;
-}
-

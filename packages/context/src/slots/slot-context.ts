@@ -28,6 +28,7 @@ import {
   FREED,
   GUARDED,
   LINK_MASK,
+  NO_TAG,
   TAG_MASK,
   codeOf,
 } from "./cells.js";
@@ -93,23 +94,23 @@ export abstract class SlotContext extends MemoryContext {
     return this.bytesOf(address, this.liveCellAt(address) & CODE_MASK);
   }
 
-  /** Length of a live object whose code is known. */
-  protected bytesOf(address: Address, code: number): number {
+  /** Length of a live object whose code is known. @internal */
+  bytesOf(address: Address, code: number): number {
     if (code !== DEDICATED_CODE) return this.classBytes(code);
     const base = chunkAround(this.planes, address);
     return base + chunkBytes(this.planes, base) - address;
   }
 
-  /** The cell of the live object at an address. @throws DoubleFreeError, InvalidAddressError when none is there */
-  protected liveCellAt(address: Address): number {
+  /** The cell of the live object at an address. @throws DoubleFreeError, InvalidAddressError when none is there @internal */
+  liveCellAt(address: Address): number {
     this.checkAlive("use an address of");
     const cell = this.cellAt(address);
     if (liveCode(this, cell) >= 0) return cell;
     throw this.notLive(address, cell);
   }
 
-  /** Whether the object of a cell is older than a live checkpoint. */
-  protected isSealed(cell: number): boolean {
+  /** Whether the object of a cell is older than a live checkpoint. @internal */
+  isSealed(cell: number): boolean {
     return (cell & TAG_MASK) !== this.tag;
   }
 
@@ -170,8 +171,8 @@ export abstract class SlotContext extends MemoryContext {
     return guards?.guardsObjectAt(address) === true ? guards : reportLostCell(this, address);
   }
 
-  /** Reallocates an object that guards look after. */
-  protected reallocGuarded(address: Address, byteLength: number, alignment: number): Address {
+  /** Reallocates an object that guards look after. @internal */
+  reallocGuarded(address: Address, byteLength: number, alignment: number): Address {
     return this.guardsOf(address).realloc(address, byteLength, alignment);
   }
 
@@ -253,9 +254,14 @@ export abstract class SlotContext extends MemoryContext {
     this.renewTag();
   }
 
-  /** From now on the cells of all objects so far mean nothing. */
+  /**
+   * From now on the cells of all objects so far mean nothing. Where all other tags are in use, the sweep finds the old one free:
+   * taking a tag in place of another cannot fail.
+   */
   private renewTag(): void {
-    if (this.id !== 0) this.tag = this.table.tags.take();
+    if (this.id === 0) return;
+    this.tag = NO_TAG;
+    this.tag = this.table.tags.take();
   }
 
   protected override makeMark(): ContextMark {
@@ -283,7 +289,7 @@ export abstract class SlotContext extends MemoryContext {
 
   /** A context that got its record since the mark had no objects then: any fresh tag serves. */
   private returnToTag(mark: ContextMark): void {
-    if (mark.newestChunk === 0 && this.id !== 0) this.tag = this.table.tags.take();
+    if (mark.newestChunk === 0) this.renewTag();
     else this.tag = mark.tag;
   }
 
