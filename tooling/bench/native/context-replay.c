@@ -2,21 +2,24 @@
  * Replays a context trace on malloc, as a program without memory contexts does its work: each
  * object is allocated alone, and at a reset or drop each object that is left is freed alone. For
  * that a program must know its objects, so the lists of live objects per context are part of the
- * price; `--baseline` runs lists, tree and loop without any allocation, to show that part.
+ * price.
  *
- *     context-replay FILE PASSES [--baseline]
+ *     context-replay FILE PASSES [--stub | --held | --no-memory]
+ *
+ * `--stub` times lists, tree and loop over a stub allocator, `--held` adds {"heldBytes"}, the most
+ * that malloc held, and `--no-memory` runs them without any object, see replay-mode.h.
  *
  * One pass warms up and is not reported. Prints {"ns_per_op": median, "min", "passes",
  * "peakRssBytes", "ops", "checksum"}. The checksum sums up the ids that were read back from the
- * objects (at a realloc) and the ids of all that died; it is the same with and without --baseline,
+ * objects (at a realloc) and the ids of all that died; it is the same in every mode,
  * unless the allocator lost a byte.
  */
-#define _POSIX_C_SOURCE 200809L
-#include <stdbool.h>
+#define _DEFAULT_SOURCE
 #include <string.h>
 
 #include "binary-trace.h"
 #include "passes.h"
+#include "replay-mode.h"
 
 #define NONE (-1)
 
@@ -79,11 +82,11 @@ static inline void unlink_context(int32_t id) {
   else contexts[contexts[id].parent].first_child = next;
 }
 
-static inline void reset_context(int32_t context, bool allocates) {
+static inline void reset_context(int32_t context, enum replay_mode mode) {
   int32_t id = contexts[context].first_object;
   while (id != NONE) {
     int32_t next = objects[id].next;
-    if (allocates) free(objects[id].address);
+    replay_free(mode, objects[id].address);
     checksum += (uint64_t)id;
     id = next;
   }
@@ -91,7 +94,7 @@ static inline void reset_context(int32_t context, bool allocates) {
 }
 
 /* Children first, without recursion: down to a leaf, reset it, and up again. */
-static inline void drop_context(int32_t context, bool allocates) {
+static inline void drop_context(int32_t context, enum replay_mode mode) {
   int32_t end = contexts[context].parent;
   int32_t walk = context;
   while (walk != end) {
@@ -99,23 +102,22 @@ static inline void drop_context(int32_t context, bool allocates) {
       walk = contexts[walk].first_child;
       continue;
     }
-    reset_context(walk, allocates);
+    reset_context(walk, mode);
     unlink_context(walk);
     walk = contexts[walk].parent;
   }
 }
 
-/* Inlined twice, with `allocates` a constant, so that the test of it costs neither loop. */
+/* Inlined once for each mode, a constant there, so that the test of it costs no loop anything. */
 static inline __attribute__((always_inline)) void replay(const struct binary_trace *trace,
-                                                         bool allocates) {
+                                                         enum replay_mode mode) {
   const struct record *end = trace->records + trace->record_count;
   for (const struct record *record = trace->records; record < end; record++) {
     switch (record->opcode) {
       case OP_ALLOC: {
         struct object *object = &objects[record->b];
-        if (allocates) {
-          object->address = malloc(with_room_for_word(record->c));
-          if (object->address == NULL) abort();
+        if (mode != NO_MEMORY) {
+          object->address = replay_alloc(mode, with_room_for_word(record->c));
           write_word(object->address, record->b);
         } else {
           object->address = NULL;
@@ -124,16 +126,16 @@ static inline __attribute__((always_inline)) void replay(const struct binary_tra
         break;
       }
       case OP_FREE: {
-        if (allocates) free(objects[record->b].address);
+        replay_free(mode, objects[record->b].address);
         unlink_object(record->b, record->a);
         checksum += (uint64_t)record->b;
         break;
       }
       case OP_REALLOC: {
         struct object *object = &objects[record->b];
-        if (allocates) {
-          object->address = realloc(object->address, with_room_for_word(record->c));
-          if (object->address == NULL) abort();
+        if (mode != NO_MEMORY) {
+          size_t bytes = with_room_for_word(record->c);
+          object->address = replay_realloc(mode, object->address, bytes);
           checksum += (uint64_t)read_word(object->address);
           write_word(object->address, record->b);
         } else {
@@ -147,14 +149,14 @@ static inline __attribute__((always_inline)) void replay(const struct binary_tra
         link_context(record->a, record->b);
         break;
       case OP_RESET:
-        reset_context(record->a, allocates);
+        reset_context(record->a, mode);
         break;
       case OP_REPARENT:
         unlink_context(record->a);
         link_context(record->a, record->b);
         break;
       case OP_DROP:
-        drop_context(record->a, allocates);
+        drop_context(record->a, mode);
         break;
       default:
         fprintf(stderr, "expected the opcode of a context trace, found %d\n", record->opcode);
@@ -164,17 +166,39 @@ static inline __attribute__((always_inline)) void replay(const struct binary_tra
 }
 
 static __attribute__((noinline)) void replay_on_malloc(const struct binary_trace *trace) {
-  replay(trace, true);
+  replay(trace, ON_MALLOC);
 }
 
-static __attribute__((noinline)) void replay_nothing(const struct binary_trace *trace) {
-  replay(trace, false);
+static __attribute__((noinline)) void replay_recorded(const struct binary_trace *trace) {
+  replay(trace, RECORDED);
+}
+
+static __attribute__((noinline)) void replay_on_stub(const struct binary_trace *trace) {
+  replay(trace, ON_STUB);
+}
+
+static __attribute__((noinline)) void replay_sampled(const struct binary_trace *trace) {
+  replay(trace, SAMPLED);
+}
+
+static __attribute__((noinline)) void replay_no_memory(const struct binary_trace *trace) {
+  replay(trace, NO_MEMORY);
+}
+
+static void replay_in(enum replay_mode mode, const struct binary_trace *trace) {
+  switch (mode) {
+    case ON_MALLOC: replay_on_malloc(trace); break;
+    case RECORDED: replay_recorded(trace); break;
+    case ON_STUB: replay_on_stub(trace); break;
+    case SAMPLED: replay_sampled(trace); break;
+    case NO_MEMORY: replay_no_memory(trace); break;
+  }
 }
 
 int main(int argc, char **argv) {
-  const char *usage = "context-replay FILE PASSES [--baseline]";
-  bool is_baseline = argc == 4 && strcmp(argv[3], "--baseline") == 0;
-  if (argc != 3 && !is_baseline) return fprintf(stderr, "usage: %s\n", usage), 2;
+  const char *usage = "context-replay FILE PASSES [--stub | --held | --no-memory]";
+  enum replay_mode mode = replay_mode_of(argc == 4 ? argv[3] : NULL);
+  if (argc - (mode != ON_MALLOC) != 3) return fprintf(stderr, "usage: %s\n", usage), 2;
   int pass_count = parse_count(argv[2], 1, usage);
   struct binary_trace trace = read_binary_trace(argv[1], BINARY_CONTEXT_MAGIC);
 
@@ -184,19 +208,22 @@ int main(int argc, char **argv) {
   if (objects == NULL || contexts == NULL || ns_per_op == NULL) return 1;
   contexts[0].first_object = NONE;
 
+  prepare_mode(mode, trace.record_count);
   for (int pass = -1; pass < pass_count; pass++) {
     checksum = 0;
+    enum replay_mode pass_mode = mode_of_pass(mode, pass);
     double start = now_ns();
-    if (is_baseline) replay_nothing(&trace);
-    else replay_on_malloc(&trace);
+    replay_in(pass_mode, &trace);
     double elapsed = now_ns() - start;
     if (pass >= 0) ns_per_op[pass] = elapsed / trace.record_count;
     /* Not timed: the trace ends with contexts open, the next pass opens them again. */
-    while (contexts[0].first_child != 0) drop_context(contexts[0].first_child, !is_baseline);
+    while (contexts[0].first_child != 0) drop_context(contexts[0].first_child, pass_mode);
+    finish_pass(pass_mode);
   }
 
   printf("{");
   print_passes(ns_per_op, pass_count);
+  print_held(mode);
   printf(",\"ops\":%d,\"checksum\":%llu}\n", trace.record_count, (unsigned long long)checksum);
   return 0;
 }

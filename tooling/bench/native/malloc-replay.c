@@ -2,23 +2,24 @@
  * Replays a malloc trace on malloc, realloc and free. The first and the last word of each object
  * are written, so that its memory is touched as a program would.
  *
- *     malloc-replay FILE PASSES [FROM] [--baseline]
+ *     malloc-replay FILE PASSES [FROM] [--stub | --held | --no-memory]
  *
  * FROM is the record with which a pass begins, 0 by default. The records before it are done once
  * and are not timed; the rest must be able to follow itself.
  *
- * `--baseline` runs the loop without any allocation. One pass warms up and is not reported. Prints
- * {"ns_per_op": median, "min", "passes", "peakRssBytes", "ops", "checksum"}; thread switches are no
- * ops. The checksum sums up the ids that were read back from the objects (at a realloc) and the ids
- * of all that were freed; it is the same with and without --baseline, unless the allocator lost a
- * byte.
+ * `--stub` times the loop over a stub allocator, `--held` adds {"heldBytes"}, the most that malloc
+ * held, and `--no-memory` runs the loop without any object, see replay-mode.h. One pass warms up and
+ * is not reported. Prints {"ns_per_op": median, "min", "passes", "peakRssBytes", "ops", "checksum"};
+ * thread switches are no ops. The checksum sums up the ids that were read back from the objects (at
+ * a realloc) and the ids of all that were freed; it is the same in every mode, unless the allocator
+ * lost a byte.
  */
-#define _POSIX_C_SOURCE 200809L
-#include <stdbool.h>
+#define _DEFAULT_SOURCE
 #include <string.h>
 
 #include "binary-trace.h"
 #include "passes.h"
+#include "replay-mode.h"
 
 static void **addresses;
 static uint64_t checksum;
@@ -38,18 +39,17 @@ static inline int32_t read_first_word(const char *address) {
   return word;
 }
 
-/* Inlined twice, with `allocates` a constant, so that the test of it costs neither loop. */
+/* Inlined once for each mode, a constant there, so that the test of it costs no loop anything. */
 static inline __attribute__((always_inline)) void replay(const struct binary_trace *trace,
-                                                         bool allocates) {
+                                                         enum replay_mode mode) {
   const struct record *end = trace->records + trace->record_count;
   for (const struct record *record = trace->records; record < end; record++) {
     int32_t id = record->b;
     switch (record->opcode) {
       case OP_ALLOC:
-        if (allocates) {
+        if (mode != NO_MEMORY) {
           size_t bytes = with_room_for_word(record->c);
-          char *address = malloc(bytes);
-          if (address == NULL) abort();
+          char *address = replay_alloc(mode, bytes);
           write_ends(address, bytes, id);
           addresses[id] = address;
         } else {
@@ -57,14 +57,13 @@ static inline __attribute__((always_inline)) void replay(const struct binary_tra
         }
         break;
       case OP_FREE:
-        if (allocates) free(addresses[id]);
+        replay_free(mode, addresses[id]);
         checksum += (uint64_t)id;
         break;
       case OP_REALLOC:
-        if (allocates) {
+        if (mode != NO_MEMORY) {
           size_t bytes = with_room_for_word(record->c);
-          char *address = realloc(addresses[id], bytes);
-          if (address == NULL) abort();
+          char *address = replay_realloc(mode, addresses[id], bytes);
           checksum += (uint64_t)read_first_word(address);
           write_ends(address, bytes, id);
           addresses[id] = address;
@@ -82,11 +81,33 @@ static inline __attribute__((always_inline)) void replay(const struct binary_tra
 }
 
 static __attribute__((noinline)) void replay_on_malloc(const struct binary_trace *trace) {
-  replay(trace, true);
+  replay(trace, ON_MALLOC);
 }
 
-static __attribute__((noinline)) void replay_nothing(const struct binary_trace *trace) {
-  replay(trace, false);
+static __attribute__((noinline)) void replay_recorded(const struct binary_trace *trace) {
+  replay(trace, RECORDED);
+}
+
+static __attribute__((noinline)) void replay_on_stub(const struct binary_trace *trace) {
+  replay(trace, ON_STUB);
+}
+
+static __attribute__((noinline)) void replay_sampled(const struct binary_trace *trace) {
+  replay(trace, SAMPLED);
+}
+
+static __attribute__((noinline)) void replay_no_memory(const struct binary_trace *trace) {
+  replay(trace, NO_MEMORY);
+}
+
+static void replay_in(enum replay_mode mode, const struct binary_trace *trace) {
+  switch (mode) {
+    case ON_MALLOC: replay_on_malloc(trace); break;
+    case RECORDED: replay_recorded(trace); break;
+    case ON_STUB: replay_on_stub(trace); break;
+    case SAMPLED: replay_sampled(trace); break;
+    case NO_MEMORY: replay_no_memory(trace); break;
+  }
 }
 
 /* The objects that are live at the end and were not at the beginning. Known before the first pass,
@@ -116,9 +137,9 @@ static int32_t count_ops(const struct binary_trace *trace) {
 }
 
 int main(int argc, char **argv) {
-  const char *usage = "malloc-replay FILE PASSES [FROM] [--baseline]";
-  bool is_baseline = argc > 3 && strcmp(argv[argc - 1], "--baseline") == 0;
-  int count = argc - is_baseline;
+  const char *usage = "malloc-replay FILE PASSES [FROM] [--stub | --held | --no-memory]";
+  enum replay_mode mode = replay_mode_of(argc > 3 ? argv[argc - 1] : NULL);
+  int count = argc - (mode != ON_MALLOC);
   if (count != 3 && count != 4) return fprintf(stderr, "usage: %s\n", usage), 2;
   int pass_count = parse_count(argv[2], 1, usage);
   int timed_from = count == 4 ? parse_count(argv[3], 0, usage) : 0;
@@ -136,23 +157,26 @@ int main(int argc, char **argv) {
   int32_t leftover_count = find_leftovers(&trace, leftovers);
   int32_t op_count = count_ops(&trace);
 
-  if (!is_baseline) replay_on_malloc(&before);
+  prepare_mode(mode, trace.record_count);
+  replay_in(mode == ON_STUB ? ON_MALLOC : mode, &before);
   for (int pass = -1; pass < pass_count; pass++) {
     checksum = 0;
+    enum replay_mode pass_mode = mode_of_pass(mode, pass);
     double start = now_ns();
-    if (is_baseline) replay_nothing(&trace);
-    else replay_on_malloc(&trace);
+    replay_in(pass_mode, &trace);
     double elapsed = now_ns() - start;
     if (pass >= 0) ns_per_op[pass] = elapsed / op_count;
     /* Not timed: the next pass starts from nothing again. */
     for (int32_t index = 0; index < leftover_count; index++) {
-      if (!is_baseline) free(addresses[leftovers[index]]);
+      replay_free(pass_mode, addresses[leftovers[index]]);
       checksum += (uint64_t)leftovers[index];
     }
+    finish_pass(pass_mode);
   }
 
   printf("{");
   print_passes(ns_per_op, pass_count);
+  print_held(mode);
   printf(",\"ops\":%d,\"checksum\":%llu}\n", op_count, (unsigned long long)checksum);
   return 0;
 }

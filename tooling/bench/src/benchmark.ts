@@ -1,9 +1,10 @@
 /** The whole run: row after row, with a line on standard error when one is done. */
 import { TraceFormatError } from "@perfloc-tooling/traces";
 import { measureRow, type Pace } from "./measure-row.js";
-import type { NodeRelease } from "./node-release.js";
+import { measureMemory, type MemoryResult } from "./memory/measure-memory.js";
 import type { RowResult } from "./row-result.js";
 import { type Row, RowError } from "./row.js";
+import type { Runtime } from "./runtime.js";
 import type { Workshop } from "./workshop.js";
 
 interface Failure {
@@ -13,25 +14,33 @@ interface Failure {
 
 export interface Outcome {
   readonly results: readonly RowResult[];
+  /** Of the rows that replay a program. */
+  readonly memory: readonly MemoryResult[];
   /** Rows that could not be measured. */
   readonly failures: readonly Failure[];
 }
 
-/** @param nodes - that run Perfloc's side; at least one */
+/** @param runtimes - that run Perfloc's side; at least one, and the first runs what is measured once */
 export async function runBenchmark(
   rows: readonly Row[],
   workshop: Workshop,
-  nodes: readonly NodeRelease[],
-  pace: Pace,
+  runtimes: readonly Runtime[],
+  { isMemoryOnly, ...pace }: Pace & { readonly isMemoryOnly: boolean },
   log: (line: string) => void,
 ): Promise<Outcome> {
   const results: RowResult[] = [];
+  const memory: MemoryResult[] = [];
   const failures: Failure[] = [];
+  /* oxlint-disable no-await-in-loop -- one row after the other, or they would disturb each other */
   for (const row of rows) {
     const began = performance.now();
     try {
-      // oxlint-disable-next-line no-await-in-loop -- one row after the other, or they would disturb each other
-      const result = await measureRow(row, workshop, nodes, pace);
+      const contest = row.prepare(workshop);
+      if (contest.memory !== undefined) {
+        memory.push(await measureMemory(row.name, contest.memory, runtimes[0]!));
+      }
+      if (isMemoryOnly) continue;
+      const result = await measureRow(row, contest, runtimes, pace);
       results.push(result);
       const seconds = (performance.now() - began) / 1000;
       log(`${row.name}: ${shortly(result)}, in ${seconds.toFixed(1)} s`);
@@ -41,7 +50,8 @@ export async function runBenchmark(
       log(`error: ${row.name}: ${error.message}`);
     }
   }
-  return { results, failures };
+  /* oxlint-enable no-await-in-loop */
+  return { results, memory, failures };
 }
 
 function shortly({ perfloc, peers }: RowResult): string {

@@ -10,6 +10,7 @@ export function bumpRow(objectCount: number): Row {
   return {
     name: `bump-${objectCount}`,
     summary: `${objectCount.toLocaleString("en-US")} objects of 24 bytes in a bump context, then its reset; an operation is one object`,
+    question: "scopes",
     isAlsoDetached: true,
     prepare(workshop) {
       const args = [`${objectCount}`, `${passCountFor(objectCount)}`];

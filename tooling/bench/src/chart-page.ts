@@ -64,7 +64,7 @@ export function renderChartPage(report: Report): string {
 <p class="key">Left of 1 Perfloc is faster.<i style="background: ${LOSES}"></i>loses<i style="background: ${WINS}"></i>wins<i
 style="background: ${UNDECIDED}"></i>the rounds do not agree. The thin line goes from the lowest to the highest ratio of a round.</p>
 <figure class="panel">${drawRatios(comparedLines(results))}</figure>
-${sectionsOf(results).map(renderSection).join("\n")}
+${sectionsOf(report).map(renderSection).join("\n")}
 </body>
 </html>
 `;

@@ -19,6 +19,7 @@ export function mapRow(work: MapWork, keys: MapKeys): Row {
   return {
     name: keys === "u32" ? `map-${work}` : `map-${work}-${keys}`,
     summary: `a million ${keys === "u32" ? "random u32 keys" : "strings"} ${what}, against JavaScript's Map; an operation is one key`,
+    question: "collections",
     isAlsoDetached: true,
     prepare: () => ({
       perfloc: { path: COLLECTIONS, args },
@@ -36,6 +37,7 @@ export function pushRow(kind: "new" | "cleared"): Row {
   return {
     name: kind === "new" ? "vec-push-growing" : "vec-push",
     summary: `a million f64 are pushed to a Vec ${kind === "new" ? "that begins empty" : "that has room for them"}; an operation is one push`,
+    question: "collections",
     isAlsoDetached: true,
     prepare: () => ({
       perfloc: { path: COLLECTIONS, args: ["vec", kind, `${VEC_PASSES}`] },

@@ -2,6 +2,7 @@
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Row } from "./row.js";
+import type { RuntimePackage } from "./runtime.js";
 
 const ROUNDS = 7;
 /** The fewest that have a median which one bad round cannot move. */
@@ -16,8 +17,10 @@ export interface Command {
   /** In the order in which they run. */
   readonly rows: readonly Row[];
   readonly files: readonly OutputFile[];
-  /** Node releases that run what is in JavaScript, besides the one that runs this. */
-  readonly nodeVersions: readonly string[];
+  /** That run what is in JavaScript, besides the Node that runs this. */
+  readonly runtimes: readonly RuntimePackage[];
+  /** Whether the memory of the traces is measured and nothing is timed. */
+  readonly isMemoryOnly: boolean;
 }
 
 /** A file that is wanted besides the text. */
@@ -39,7 +42,9 @@ const OPTIONS = {
   markdown: { type: "string" },
   chart: { type: "string" },
   node: { type: "string", multiple: true, default: [] },
+  bun: { type: "string", multiple: true, default: [] },
   detached: { type: "boolean", default: false },
+  memory: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } satisfies NonNullable<Parameters<typeof parseArgs>[0]>["options"];
 
@@ -61,6 +66,8 @@ Usage: pnpm bench [options]
                  write the tables, the machine and how noisy it was here
   --chart FILE   draw the ratios on a page of HTML that loads nothing
   --node LIST    run what is in JavaScript with these Node releases, too: --node 22,24
+  --bun LIST     and with these of Bun: --bun 1.4
+  --memory       measure how much memory the traces take, and no times
   --detached     run Perfloc's side of every row once more after an ArrayBuffer was
                  detached in the process, not only of some
   -h, --help     show this
@@ -81,7 +88,7 @@ export function parseCommand(
   rows: readonly Row[],
 ): Command {
   const options = parseOptions(words);
-  const { quick, only, node, detached, help } = options;
+  const { quick, only, node, bun, detached, memory, help } = options;
   const files = OUTPUT_FORMATS.flatMap((format): OutputFile[] => {
     const path = options[format];
     return path === undefined ? [] : [{ format, path: resolve(folder, path) }];
@@ -93,6 +100,8 @@ export function parseCommand(
       ...(quick ? ["--quick"] : []),
       ...only.map((name) => `--only ${name}`),
       ...node.map((list) => `--node ${list}`),
+      ...bun.map((list) => `--bun ${list}`),
+      ...(memory ? ["--memory"] : []),
       ...(detached ? ["--detached"] : []),
       ...files.map(({ format, path }) => `--${format} ${basename(path)}`),
     ].join(" "),
@@ -100,7 +109,8 @@ export function parseCommand(
     isAlwaysDetached: detached,
     rows: selectRows(rows, only),
     files,
-    nodeVersions: node.flatMap((list) => list.split(",")).map(checkNodeVersion),
+    runtimes: [...packagesOf("node", node), ...packagesOf("bun", bun)],
+    isMemoryOnly: memory,
   };
 }
 
@@ -125,9 +135,15 @@ function selectRows(rows: readonly Row[], names: readonly string[]): readonly Ro
 }
 
 /** What follows an `@` in a package name may be much more than a version: a tag, a path, an address. */
-function checkNodeVersion(version: string): string {
-  if (/^\d+(\.\d+){0,2}$/u.test(version)) return version;
-  throw new UsageError(`Option '--node' takes versions such as 22 or 24.1.0, not '${version}'`);
+function packagesOf(name: RuntimePackage["name"], lists: readonly string[]): RuntimePackage[] {
+  return lists
+    .flatMap((list) => list.split(","))
+    .map((version) => {
+      if (/^\d+(\.\d+){0,2}$/u.test(version)) return { name, version };
+      throw new UsageError(
+        `Option '--${name}' takes versions such as 22 or 24.1.0, not '${version}'`,
+      );
+    });
 }
 
 /** What follows in Node's message is advice about positional arguments, which there are none of. */

@@ -18,9 +18,10 @@ export type ComparedLine = ComparisonLine & {
   readonly comparison: Comparison;
 };
 
-/** Sorted by ratio from the worst on; lines without a peer come last. */
+/** Sorted by ratio from the worst on; lines without a peer come last. Rows about check levels are no contest. */
 export function comparisonLines(results: readonly RowResult[]): readonly ComparisonLine[] {
-  return results.flatMap(linesOf).toSorted((a, b) => ratioOf(b) - ratioOf(a));
+  const contests = results.filter(({ question }) => question !== "levels");
+  return contests.flatMap(linesOf).toSorted((a, b) => ratioOf(b) - ratioOf(a));
 }
 
 export function comparedLines(results: readonly RowResult[]): readonly ComparedLine[] {

@@ -6,6 +6,7 @@ import { makeFleetTrace } from "./fleet-trace.js";
 import { mallocSides } from "./malloc-sides.js";
 import { passCountFor } from "./pass-count.js";
 import type { Row } from "./row.js";
+import { loopSides, memorySides } from "./trace-rows.js";
 
 const REPLAY = fileURLToPath(new URL("./perfloc/steady-replay-process.js", import.meta.url));
 
@@ -18,6 +19,7 @@ export function fleetRow({ name, path }: FleetDistribution): Row {
   return {
     name,
     summary: `sizes and lifetimes of a service of Google at 64 MiB live, in one allocset context, against mallocs; an operation is one malloc or free`,
+    question: "traces",
     prepare(workshop) {
       const { trace, timedFrom } = makeFleetTrace(name, readFleetDistribution(path), LIVE_BYTES);
       const binaryPath = workshop.write(`${name}.bin`, binaryTrace(trace));
@@ -26,6 +28,8 @@ export function fleetRow({ name, path }: FleetDistribution): Row {
       return {
         perfloc: { path: REPLAY, args },
         peers: mallocSides(workshop, "malloc-replay", args),
+        loop: loopSides(workshop, "malloc-replay", args, args),
+        memory: memorySides(workshop, "malloc-replay", binaryPath, [`${timedFrom}`], binaryPath),
       };
     },
   };

@@ -16,6 +16,7 @@ export function growthRow(name: string, kind: GrowthKind): Row {
   return {
     name,
     summary: `buffers grow ${how}, with realloc in an allocset context; an operation is one resize`,
+    question: "growth",
     prepare(workshop) {
       return {
         perfloc: { path: CONTEXT, args },

@@ -9,38 +9,31 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { markdownTable } from "markdown-table";
+import { renderTable } from "./markdown-report.js";
 import { measureRow } from "./measure-row.js";
-import { thisNode } from "./node-release.js";
+import { thisRuntime } from "./runtime.js";
+import { levelTable } from "./level-table.js";
 import type { RowResult } from "./row-result.js";
 import { listLevelRows } from "./rows.js";
-import { LEVELS } from "./trace-rows.js";
 import { Workshop } from "./workshop.js";
 
 const ROUNDS = 5;
-
-function tableRow({ name, perfloc, peers }: RowResult): string[] {
-  const offNs = perfloc[0]!.minima.min;
-  const percents = peers.map(({ minima }) => `${Math.round((minima.min / offNs) * 100)} %`);
-  return [name.replace("levels-", ""), offNs.toFixed(1), ...percents];
-}
 
 const folder = mkdtempSync(join(tmpdir(), "perfloc-levels-"));
 try {
   const workshop = new Workshop(folder, console.error);
   const rounds = Number(process.argv[2] ?? ROUNDS);
-  const lines: string[][] = [];
+  const results: RowResult[] = [];
   for (const row of listLevelRows()) {
     console.error(row.summary);
     // oxlint-disable-next-line no-await-in-loop -- one process after the other, or they would disturb each other
-    const result = await measureRow(row, workshop, [thisNode()], {
+    const result = await measureRow(row, row.prepare(workshop), [thisRuntime()], {
       rounds,
       isAlwaysDetached: false,
     });
-    lines.push(tableRow(result));
+    results.push(result);
   }
-  const titles = ["trace", "`off`, ns per operation", ...LEVELS.map(([, label]) => label)];
-  console.log(markdownTable([titles, ...lines]));
+  console.log(renderTable(levelTable(results)!));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

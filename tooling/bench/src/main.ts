@@ -7,11 +7,13 @@ import { renderChartPage } from "./chart-page.js";
 import { type Command, type OutputFile, parseCommand, usage, UsageError } from "./command-line.js";
 import { renderJson } from "./json-report.js";
 import { describeMachine } from "./machine.js";
+import { measuredCommit } from "./measured-commit.js";
 import { renderMarkdown } from "./markdown-report.js";
-import { findNode, NodeReleaseError, thisNode } from "./node-release.js";
+import { readMemoryBeforePlanes } from "./memory/earlier-memory.js";
 import type { Report } from "./report.js";
 import { checkResultsPath, ResultsFileError, writeResultsFile } from "./results-file.js";
 import { listRows } from "./rows.js";
+import { findRuntime, RuntimeError, thisRuntime } from "./runtime.js";
 import { renderText } from "./text-report.js";
 import { Workshop } from "./workshop.js";
 
@@ -38,16 +40,24 @@ async function run({
   rows,
   rounds,
   isAlwaysDetached,
-  nodeVersions,
+  isMemoryOnly,
+  runtimes,
   files,
 }: Command): Promise<void> {
   for (const { path } of files) checkResultsPath(path);
   const workshop = new Workshop(makeScratchFolder(), console.error);
   const machine = describeMachine(workshop.programs.compilerVersion);
-  const nodes = [thisNode(), ...nodeVersions.map(findNode)];
-  const pace = { rounds, isAlwaysDetached };
-  const outcome = await runBenchmark(rows, workshop, nodes, pace, console.error);
-  const report: Report = { command: text, machine, rounds, ...outcome };
+  const runners = [thisRuntime(), ...runtimes.map(findRuntime)];
+  const pace = { rounds, isAlwaysDetached, isMemoryOnly };
+  const outcome = await runBenchmark(rows, workshop, runners, pace, console.error);
+  const report: Report = {
+    command: text,
+    commit: measuredCommit(),
+    machine,
+    rounds,
+    ...outcome,
+    memoryBefore: readMemoryBeforePlanes(),
+  };
   console.log(`\n${renderText(report)}`);
   for (const { format, path } of files) writeResultsFile(path, RENDERERS[format](report));
   if (outcome.failures.length > 0) process.exitCode = 1;
@@ -65,7 +75,7 @@ function makeScratchFolder(): string {
 
 function lineFor(error: unknown): string | undefined {
   if (error instanceof UsageError) return `${error.message}. Try --help.`;
-  if (error instanceof NodeReleaseError || error instanceof ResultsFileError) return error.message;
+  if (error instanceof RuntimeError || error instanceof ResultsFileError) return error.message;
   return undefined;
 }
 

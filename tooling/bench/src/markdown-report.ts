@@ -6,14 +6,14 @@ import { type Report, type Section, sectionsOf } from "./report.js";
 import type { TableData } from "./table-data.js";
 
 export function renderMarkdown(report: Report): string {
-  const { command, machine, results, failures } = report;
+  const { command, commit, machine, results, failures } = report;
   return `${[
-    "# Benchmarks",
-    `Made with \`${command}\` on ${machine.date.slice(0, 10)}, not written by hand. What the rows do is listed below, what the columns mean and how it is measured in the [README of the benchmarks](tooling/bench/README.md).`,
+    "# Benchmarks: all figures",
+    `Made with \`${command}\` on ${machine.date.slice(0, 10)}, of commit ${commit ?? "unknown"}, not written by hand. What the rows do is listed below, what the columns mean and how it is measured in the [README of the benchmarks](../README.md).`,
     machineLine(machine),
     `Noise: ${describeNoise(report)}`,
     ...failures.map(({ row, message }) => `Not measured: \`${row}\`. ${message}`),
-    ...sectionsOf(results).map(renderSection),
+    ...sectionsOf(report).map(renderSection),
     "## Rows",
     renderTable({
       columns: [
@@ -29,7 +29,7 @@ function renderSection({ title, text, table }: Section): string {
   return `## ${title}\n\n${text}\n\n${renderTable(table)}`;
 }
 
-function renderTable({ columns, rows }: TableData): string {
+export function renderTable({ columns, rows }: TableData): string {
   return markdownTable([columns.map(({ title }) => title), ...rows], {
     align: columns.map(({ align }) => (align === "right" ? "r" : "")),
   });

@@ -1,10 +1,9 @@
 /** Measures one row: its sides take turns, a process each, round after round. */
-import type { NodeRelease } from "./node-release.js";
 import type { ProcessReport } from "./process-report.js";
 import { type RowResult, type SideReports, summarizeRow } from "./row-result.js";
-import type { Row, Script, ScriptPeer, Side } from "./row.js";
+import type { Contest, Row, Script, ScriptPeer, Side } from "./row.js";
+import type { Runtime } from "./runtime.js";
 import { runSide } from "./side-process.js";
-import type { Workshop } from "./workshop.js";
 
 const DETACH_FIRST = new URL("./perfloc/detach-first.js", import.meta.url).href;
 
@@ -17,31 +16,46 @@ export interface Pace {
 /** @throws RowError when a process fails, or the sides did not do the same work */
 export async function measureRow(
   row: Row,
-  workshop: Workshop,
-  nodes: readonly NodeRelease[],
+  { perfloc, peers, loop }: Contest,
+  runtimes: readonly Runtime[],
   { rounds, isAlwaysDetached }: Pace,
 ): Promise<RowResult> {
-  const { perfloc, peers } = row.prepare(workshop);
   const states = isAlwaysDetached || row.isAlsoDetached === true ? [false, true] : [false];
-  const perflocRuns = nodes.flatMap((node) =>
-    states.map((isAfterDetach) => startRun(perflocSide(perfloc, node, isAfterDetach))),
+  const perflocRuns = runtimes.flatMap((runtime) =>
+    states.map((isAfterDetach) => startRun(perflocSide(perfloc, runtime, isAfterDetach))),
   );
   const peerRuns = peers.flatMap((peer) =>
     "path" in peer
-      ? nodes.map((node) => startRun(scriptSide(peer, node, nodes.length > 1)))
-      : [startRun({ ...peer, node: undefined, isAfterDetach: false })],
+      ? (peer.isOnFirstRuntimeOnly === true ? runtimes.slice(0, 1) : runtimes).map((runtime) =>
+          startRun(scriptSide(peer, runtime, runtimes.length > 1)),
+        )
+      : [startRun(nativeSide(peer))],
   );
-  const runs = [...perflocRuns, ...peerRuns];
+  const loopRuns =
+    loop === undefined
+      ? []
+      : [
+          ...runtimes.map((runtime) =>
+            startRun(scriptSide({ ...loop.perfloc, label: "loop" }, runtime, true)),
+          ),
+          ...(loop.native === undefined ? [] : [startRun(nativeSide(loop.native))]),
+        ];
+  const runs = [...perflocRuns, ...peerRuns, ...loopRuns];
   for (let round = 0; round < Math.min(rounds, row.maxRounds ?? rounds); round++) {
     for (const { side, reports } of runs) {
       // oxlint-disable-next-line no-await-in-loop -- one process after the other, or they would disturb each other
       reports.push(await runSide(side));
     }
   }
-  return summarizeRow(row, perflocRuns.map(reportsOf), peerRuns.map(reportsOf));
+  return summarizeRow(
+    row,
+    perflocRuns.map(reportsOf),
+    peerRuns.map(reportsOf),
+    loopRuns.map(reportsOf),
+  );
 }
 
-type LabelledSide = Side & Pick<SideReports, "node" | "isAfterDetach">;
+type LabelledSide = Side & Pick<SideReports, "runtime" | "isAfterDetach">;
 
 /** A side and what its processes have reported so far. */
 interface Run {
@@ -53,34 +67,38 @@ function startRun(side: LabelledSide): Run {
   return { side, reports: [] };
 }
 
-function reportsOf({ side: { label, node, isAfterDetach }, reports }: Run): SideReports {
-  return { label, node, isAfterDetach, reports };
+function reportsOf({ side: { label, runtime, isAfterDetach }, reports }: Run): SideReports {
+  return { label, runtime, isAfterDetach, reports };
+}
+
+function nativeSide(side: Side): LabelledSide {
+  return { ...side, runtime: undefined, isAfterDetach: false };
 }
 
 function perflocSide(
   { path, args }: Script,
-  node: NodeRelease,
+  runtime: Runtime,
   isAfterDetach: boolean,
 ): LabelledSide {
   return {
-    label: isAfterDetach ? `${node.label}, after a detach` : node.label,
-    node: node.label,
+    label: isAfterDetach ? `${runtime.label}, after a detach` : runtime.label,
+    runtime: runtime.label,
     isAfterDetach,
-    command: node.path,
+    command: runtime.path,
     args: [...(isAfterDetach ? ["--import", DETACH_FIRST] : []), path, ...args],
   };
 }
 
 function scriptSide(
   { label, path, args }: ScriptPeer,
-  node: NodeRelease,
-  isNodeInDoubt: boolean,
+  runtime: Runtime,
+  isRuntimeInDoubt: boolean,
 ): LabelledSide {
   return {
-    label: isNodeInDoubt ? `${label}, ${node.label}` : label,
-    node: node.label,
+    label: isRuntimeInDoubt ? `${label}, ${runtime.label}` : label,
+    runtime: runtime.label,
     isAfterDetach: false,
-    command: node.path,
+    command: runtime.path,
     args: [path, ...args],
   };
 }

@@ -29,14 +29,13 @@ export function particleRow(way: ParticleWay, withLibraries: boolean): Row {
     other(byHand === "columns" ? "columns by hand" : "typed array by hand", byHand, PASSES),
     other("class instances", "objects", PASSES),
     ...(withLibraries
-      ? ["structurae", "typed-struct", "buffer-backed-object", "memium"].map((name) =>
-          other(name, name, LIBRARY_PASSES),
-        )
+      ? ["structurae", "typed-struct", "buffer-backed-object", "memium"].map(library)
       : []),
   ];
   return {
     name: `struct-${way}`,
     summary: `262,144 particles of six f64 move: six reads and three writes each; ${ways[way]}; an operation is one particle`,
+    question: "structs",
     isAlsoDetached: true,
     ...(withLibraries && { maxRounds: 3 }),
     prepare: () => ({ perfloc: { path: STRUCTS, args: [way, `${PASSES}`] }, peers }),
@@ -45,4 +44,8 @@ export function particleRow(way: ParticleWay, withLibraries: boolean): Row {
 
 function other(label: string, way: string, passes: number): ScriptPeer {
   return { label, path: OTHERS, args: [way, `${passes}`] };
+}
+
+function library(name: string): ScriptPeer {
+  return { ...other(name, name, LIBRARY_PASSES), isOnFirstRuntimeOnly: true };
 }

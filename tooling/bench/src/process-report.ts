@@ -12,18 +12,8 @@ export interface ProcessReport {
   readonly peakRssBytes?: number | undefined;
   /** Of services only. */
   readonly eventLoop?: EventLoopFigures | undefined;
-  /** Of Perfloc on a malloc trace; undefined for all others. */
-  readonly peak?: PeakMemory | undefined;
-}
-
-/** Memory at the moment when most bytes of a trace are live. */
-export interface PeakMemory {
-  /** As the trace asks for them. */
-  readonly liveBytes: number;
-  /** In process chunks. */
-  readonly usedBytes: number;
-  /** From the operating system. */
-  readonly heldBytes: number;
+  /** The most that malloc held from the operating system; of replays in C that were asked for it. */
+  readonly heldBytes?: number | undefined;
 }
 
 /**
@@ -44,8 +34,8 @@ export function parseProcessReport(
   if (!isFigure(ops) || !isOptionalFigure(checksum) || !isOptionalFigure(peakRssBytes)) {
     return undefined;
   }
-  const peak = output?.["peak"];
-  if (peak !== undefined && !isPeakMemory(peak)) return undefined;
+  const heldBytes = output?.["heldBytes"];
+  if (!isOptionalFigure(heldBytes)) return undefined;
   const eventLoop = output?.["eventLoop"];
   if (eventLoop !== undefined && !isEventLoop(eventLoop)) return undefined;
   return {
@@ -53,7 +43,7 @@ export function parseProcessReport(
     ops,
     checksum,
     ...(peakRssBytes === undefined ? {} : { peakRssBytes }),
-    ...(peak === undefined ? {} : { peak }),
+    ...(heldBytes === undefined ? {} : { heldBytes }),
     ...(eventLoop === undefined ? {} : { eventLoop }),
   };
 }
@@ -70,11 +60,6 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null
     ? (value as Record<string, unknown>)
     : undefined;
-}
-
-function isPeakMemory(value: unknown): value is PeakMemory {
-  const peak = asObject(value);
-  return [peak?.["liveBytes"], peak?.["usedBytes"], peak?.["heldBytes"]].every(isFigure);
 }
 
 function isEventLoop(value: unknown): value is EventLoopFigures {

@@ -29,6 +29,7 @@ export function recordRow(name: string, kind: RecordContextKind, peers: readonly
   return {
     name,
     summary: `a service keeps 2 million records in a ${kind} context and replaces 1 % of them per tick; an operation is one record`,
+    question: "pauses",
     maxRounds: MAX_ROUNDS,
     prepare() {
       return {

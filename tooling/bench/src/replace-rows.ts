@@ -22,8 +22,9 @@ const PASS_LENGTH: Readonly<Record<LiveCount, number>> = { 1_000: 20_000, 100_00
 /** Of a replacement, roughly, in Perfloc and in C. */
 const EXPECTED_NS: Readonly<Record<LiveCount, number>> = { 1_000: 20, 100_000: 80 };
 
-/** A peer in JavaScript. */
+/** A peer in JavaScript. On the other runtimes only those that show what an engine does by itself. */
 interface Peer {
+  readonly isOnEveryRuntime?: boolean;
   readonly label: string;
   readonly name: PeerName;
   /** Of a replacement, roughly. Undefined where the peer takes too long to be measured. */
@@ -39,6 +40,7 @@ const PEERS: readonly Peer[] = [
   {
     label: "AssemblyScript TLSF",
     name: "assemblyscript-tlsf",
+    isOnEveryRuntime: true,
     expectedNs: { 1_000: 40, 100_000: 100 },
   },
   {
@@ -64,6 +66,7 @@ const PEERS: readonly Peer[] = [
   {
     label: "plain objects",
     name: "plain-object",
+    isOnEveryRuntime: true,
     expectedNs: { 1_000: 10, 100_000: 100 },
   },
 ];
@@ -81,6 +84,7 @@ export function replaceRow(order: ReplaceOrder, liveCount: LiveCount): Row {
   return {
     name: `replace-${liveCount}-${order}`,
     summary: `${liveCount.toLocaleString("en-US")} objects of 8 to 256 bytes live, ${DYING[order]}, against mallocs and allocators in JavaScript; an operation is one free and one malloc`,
+    question: "churn",
     isAlsoDetached: true,
     prepare(workshop) {
       const passLength = PASS_LENGTH[liveCount];
@@ -97,12 +101,17 @@ export function replaceRow(order: ReplaceOrder, liveCount: LiveCount): Row {
 }
 
 function scriptPeers(workshop: Workshop, path: string, liveCount: LiveCount): ScriptPeer[] {
-  return PEERS.flatMap(({ label, name, expectedNs }) => {
+  return PEERS.flatMap(({ label, name, expectedNs, isOnEveryRuntime = false }) => {
     const ns = expectedNs[liveCount];
     if (ns === undefined) return [];
     const passes = `${passCountFor(PASS_LENGTH[liveCount], ns, MIN_PASSES)}`;
     return [
-      { label, path: PEER_REPLACE, args: [name, path, passes, workshop.assemblyScript("minimal")] },
+      {
+        label,
+        path: PEER_REPLACE,
+        args: [name, path, passes, workshop.assemblyScript("minimal")],
+        isOnFirstRuntimeOnly: !isOnEveryRuntime,
+      },
     ];
   });
 }

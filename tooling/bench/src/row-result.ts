@@ -1,15 +1,15 @@
 /** What the rounds of a row say: figures of each side, and how Perfloc compares with each peer. */
 import type { EventLoopFigures } from "./event-loop-figures.js";
-import type { PeakMemory, ProcessReport } from "./process-report.js";
+import type { ProcessReport } from "./process-report.js";
 import { type Distribution, distribution, median, pairwiseRatios } from "./statistics.js";
-import { RowError } from "./row.js";
+import { type Question, RowError } from "./row.js";
 
 /** Who ran, and in what. */
 interface SideIdentity {
   /** Unique among the sides of a row. */
   readonly label: string;
-  /** The Node release; undefined for programs in C. */
-  readonly node: string | undefined;
+  /** Undefined for programs in C. */
+  readonly runtime: string | undefined;
   /** Whether an ArrayBuffer had been detached in the process: reading typed arrays costs more then. */
   readonly isAfterDetach: boolean;
 }
@@ -26,8 +26,6 @@ export interface SideFigures extends SideIdentity {
   readonly peakRssBytes: Distribution | undefined;
   /** Of services only. */
   readonly eventLoop: EventLoopDistributions | undefined;
-  /** The same in every round. */
-  readonly peak?: PeakMemory | undefined;
 }
 
 /** The figures of {@link EventLoopFigures}, over the rounds. */
@@ -49,13 +47,16 @@ export interface Comparison {
 export interface RowResult {
   readonly name: string;
   readonly summary: string;
+  readonly question: Question;
   /** Of one pass. */
   readonly operations: number;
-  /** One for each Node release, and for each state of it. */
+  /** One for each runtime, and for each state of it. */
   readonly perfloc: readonly SideFigures[];
   readonly peers: readonly SideFigures[];
-  /** Every Perfloc side with every peer, those in JavaScript on the same Node release. */
+  /** Every Perfloc side with every peer, those in JavaScript on the same runtime. */
   readonly comparisons: readonly Comparison[];
+  /** The same loop over a stub allocator: on each runtime, and in C. Empty where it was not measured. */
+  readonly loops: readonly SideFigures[];
 }
 
 /** The reports of one side, in order of the rounds. */
@@ -65,19 +66,21 @@ export interface SideReports extends SideIdentity {
 
 /** @throws RowError when the sides did not do the same work: other operations, or another checksum */
 export function summarizeRow(
-  row: { readonly name: string; readonly summary: string },
+  { name, summary, question }: Pick<RowResult, "name" | "summary" | "question">,
   perflocReports: readonly SideReports[],
   peerReports: readonly SideReports[],
+  loopReports: readonly SideReports[] = [],
 ): RowResult {
-  const operations = checkSameWork([...perflocReports, ...peerReports]);
+  const operations = checkSameWork([...perflocReports, ...peerReports, ...loopReports]);
   const perfloc = perflocReports.map(summarizeSide);
   const peers = peerReports.map(summarizeSide);
   const comparisons = perfloc.flatMap((side) =>
     peers
-      .filter(({ node }) => node === undefined || node === side.node)
+      .filter(({ runtime }) => runtime === undefined || runtime === side.runtime)
       .map((peer) => compare(side, peer)),
   );
-  return { name: row.name, summary: row.summary, operations, perfloc, peers, comparisons };
+  const loops = loopReports.map(summarizeSide);
+  return { name, summary, question, operations, perfloc, peers, comparisons, loops };
 }
 
 function summarizeSide({ reports, ...identity }: SideReports): SideFigures {
@@ -91,7 +94,6 @@ function summarizeSide({ reports, ...identity }: SideReports): SideFigures {
     medians: distribution(medianOfRound),
     minima: distribution(minOfRound),
     peakRssBytes: peaks.length === 0 ? undefined : distribution(peaks),
-    peak: reports[0]?.peak,
     eventLoop: summarizeEventLoop(reports.flatMap(({ eventLoop }) => eventLoop ?? [])),
   };
 }

@@ -6,6 +6,8 @@ export interface Row {
   readonly name: string;
   /** One line for people: what is done, and what counts as one operation. */
   readonly summary: string;
+  /** What the row helps to decide: rows of one question are in one table of the document. */
+  readonly question: Question;
   /** For processes that take many seconds: fewer rounds than the other rows. */
   readonly maxRounds?: number;
   /** Whether Perfloc is measured once more in processes where an ArrayBuffer was detached. */
@@ -14,21 +16,59 @@ export interface Row {
   prepare(workshop: Workshop): Contest;
 }
 
-interface Contest {
+export type Question =
+  | "traces"
+  | "levels"
+  | "churn"
+  | "scopes"
+  | "growth"
+  | "structs"
+  | "collections"
+  | "pauses";
+
+export interface Contest {
   readonly perfloc: Script;
   /** Empty when none could be built on this machine. */
   readonly peers: readonly (Side | ScriptPeer)[];
+  /** For rows whose loop takes a good part of the time. */
+  readonly loop?: LoopSides;
+  /** For rows that replay a whole program. */
+  readonly memory?: MemorySides;
 }
 
-/** A JavaScript program, to be run by every Node release that is asked for. */
+/** The loop of the row over a stub allocator, which returns recorded addresses. */
+interface LoopSides {
+  readonly perfloc: Script;
+  /** That of the programs in C; undefined where it could not be built. */
+  readonly native: Side | undefined;
+}
+
+/** How the memory of the row's work is measured. */
+interface MemorySides {
+  /** Prints a `PeakMemory`. */
+  readonly perfloc: Script;
+  /** Undefined where it could not be built. */
+  readonly glibc:
+    | {
+        /** Reports `heldBytes` and `peakRssBytes`. */
+        readonly replay: Side;
+        /** The same without an object, whose `peakRssBytes` is that of the program itself. */
+        readonly withoutObjects: Side;
+      }
+    | undefined;
+}
+
+/** A JavaScript program, to be run by every runtime that is asked for. */
 export interface Script {
   readonly path: string;
   readonly args: readonly string[];
 }
 
-/** A competitor in JavaScript. Every Node release runs it, and it is compared with Perfloc on the same release. */
+/** A competitor in JavaScript. Every runtime runs it, and it is compared with Perfloc on the same one. */
 export interface ScriptPeer extends Script {
   readonly label: string;
+  /** For peers that take long and tell little about an engine: the other runtimes leave them out. */
+  readonly isOnFirstRuntimeOnly?: boolean;
 }
 
 /** How one competitor is run. Its process prints a {@link ProcessReport}. */

@@ -10,17 +10,23 @@ import { replaceRow } from "./replace-rows.js";
 import type { Row } from "./row.js";
 import { openAndDropRow, scopeRow } from "./scope-rows.js";
 import { findTraceFiles } from "./trace-files.js";
-import { contextRow, levelRow, mallocRow } from "./trace-rows.js";
+import { CHECK, contextRow, DEBUG, levelRow, mallocRow, SAMPLE, SAMPLE_128 } from "./trace-rows.js";
 
 const MALLOC_TRACES = ["sqlite", "jq", "perl", "gitlog", "android-systemui"];
 
 /** Traces that the check levels are compared on. */
-const LEVEL_TRACES = ["postgres-pgbench", "sqlite", "jq", "perl"];
+const LEVEL_TRACES = ["postgres-pgbench", ...MALLOC_TRACES];
 
-/** What the check levels cost. A table of its own: a pass on `debug` takes longer than all other rows together. */
+/** What the check levels cost, `debug` as well: a pass there takes longer than all other rows together. */
 export function listLevelRows(): readonly Row[] {
+  return levelRows([CHECK, SAMPLE_128, SAMPLE, DEBUG]);
+}
+
+function levelRows(levels: Parameters<typeof levelRow>[1]): readonly Row[] {
   const traces = findTraceFiles();
-  return LEVEL_TRACES.flatMap((name) => traces.get(name) ?? []).map(levelRow);
+  return LEVEL_TRACES.flatMap((name) => traces.get(name) ?? []).map((trace) =>
+    levelRow(trace, levels),
+  );
 }
 
 /** Those of the shared traces only where those are. */
@@ -32,6 +38,7 @@ export function listRows(): readonly Row[] {
     contextRow("postgres-unchecked", postgres, "off"),
     ...MALLOC_TRACES.flatMap((name) => traces.get(name) ?? []).map(mallocRow),
     ...findFleetDistributions().map(fleetRow),
+    ...levelRows([CHECK, SAMPLE_128, SAMPLE]),
     replaceRow("random", 1_000),
     replaceRow("fifo", 1_000),
     replaceRow("lifo", 1_000),

@@ -22,14 +22,15 @@ export function scopeRow(name: string, kind: ScopeKind, shape: ScopeShape): Row 
   return {
     name,
     summary: `requests of ${allocationCount} allocations of 8 to 256 bytes in ${where}; an operation is one allocation`,
+    question: "scopes",
     prepare(workshop) {
       return {
         perfloc: { path: CONTEXTS, args: [kind, ...args] },
         peers: [
           collected("plain objects", "sized-object", args),
-          collected("Buffer.allocUnsafe", "node-buffer", args),
-          collected("@protobufjs/pool", "protobufjs-pool", args),
-          collected("new Float64Array", "float64-array", args),
+          onFirstRuntimeOnly(collected("Buffer.allocUnsafe", "node-buffer", args)),
+          onFirstRuntimeOnly(collected("@protobufjs/pool", "protobufjs-pool", args)),
+          onFirstRuntimeOnly(collected("new Float64Array", "float64-array", args)),
           ...mallocSides(workshop, "scopes-malloc", args),
           ...native(workshop, "talloc", "scopes-talloc", args),
           ...native(workshop, "APR pool", "scopes-apr", args),
@@ -46,6 +47,7 @@ export function openAndDropRow(name: string, kind: ScopeKind, allocationCount: 0
   return {
     name,
     summary: `${kind} contexts: one is opened, ${what}, and is dropped: one operation`,
+    question: "scopes",
     prepare(workshop) {
       return {
         perfloc: { path: CONTEXTS, args: [kind, ...args] },
@@ -64,6 +66,10 @@ function argsOf({ allocationCount, depth }: ScopeShape): readonly string[] {
 
 function collected(label: string, kind: string, args: readonly string[]): ScriptPeer {
   return { label, path: COLLECTED, args: [kind, ...args] };
+}
+
+function onFirstRuntimeOnly(peer: ScriptPeer): ScriptPeer {
+  return { ...peer, isOnFirstRuntimeOnly: true };
 }
 
 /** Nobody where the program cannot be built. */

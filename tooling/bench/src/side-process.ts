@@ -8,12 +8,13 @@ const run = promisify(execFile);
 
 /** @throws RowError when the process fails, or prints no report */
 export async function runSide(side: Side): Promise<ProcessReport> {
-  const report = parseProcessReport(await outputOf(side), side.passesUnder);
+  const report = parseProcessReport(await outputOfSide(side), side.passesUnder);
   if (report === undefined) throw new RowError(`${side.label} printed no figures`);
   return report;
 }
 
-async function outputOf({ label, command, args }: Side): Promise<string> {
+/** @throws RowError when the process fails */
+export async function outputOfSide({ label, command, args }: Side): Promise<string> {
   try {
     return (await run(command, args)).stdout;
   } catch (cause) {

@@ -7,7 +7,7 @@ import { type Report, type Section, sectionsOf } from "./report.js";
 export function renderText(report: Report): string {
   return [
     machineLine(report.machine),
-    ...sectionsOf(report.results).map(renderSection),
+    ...sectionsOf(report).map(renderSection),
     ...(report.results.length === 0 ? [] : [describeNoise(report)]),
   ].join("\n\n");
 }

@@ -42,7 +42,8 @@ test.each([
   [["--only", "nope"], "Unknown row 'nope': there are postgres, "],
   [["--nope"], "Unknown option '--nope'"],
   [["stray"], "Unexpected argument 'stray'"],
-  [["--node", "latest"], "not 'latest'"],
+  [["--node", "latest"], "Option '--node' takes versions"],
+  [["--bun", "1.4,canary"], "not 'canary'"],
   [["--json", join("nowhere", "results.json")], "could not write"],
   [["--markdown", join("nowhere", "RESULTS.md")], "could not write"],
   [["--chart", join("nowhere", "results.html")], "could not write"],
@@ -76,10 +77,12 @@ test("without a C compiler there are Perfloc's figures, and nothing is left behi
         ],
         peers: [],
         comparisons: [],
+        loops: [{ label: `loop, ${label}` }],
       },
     ],
+    memory: [{ name: "gitlog", perfloc: { liveBytes: 1_062_026 } }],
     failures: [],
   });
-  expect(readFileSync(join(folder, "R.md"), "utf8")).toMatch(/^# Benchmarks\n/);
+  expect(readFileSync(join(folder, "R.md"), "utf8")).toMatch(/^# Benchmarks: all figures\n/);
   expect(readFileSync(join(folder, "r.html"), "utf8")).toMatch(/^<!doctype html>/);
 });

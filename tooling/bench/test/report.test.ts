@@ -17,21 +17,22 @@ function processOf(ns: number, extra: Partial<ProcessReport> = {}): ProcessRepor
 
 function perfloc(reports: ProcessReport[], isAfterDetach = false): SideReports {
   const label = isAfterDetach ? `${NODE}, after a detach` : NODE;
-  return { label, node: NODE, isAfterDetach, reports };
+  return { label, runtime: NODE, isAfterDetach, reports };
 }
 
 function malloc(reports: ProcessReport[]): SideReports {
-  return { label: "malloc", node: undefined, isAfterDetach: false, reports };
+  return { label: "malloc", runtime: undefined, isAfterDetach: false, reports };
 }
 
 function rowOf(name: string, ours: SideReports[], theirs: SideReports[]): RowResult {
-  return summarizeRow({ name, summary: `what ${name} <does>` }, ours, theirs);
+  return summarizeRow({ name, summary: `what ${name} <does>`, question: "churn" }, ours, theirs);
 }
 
 const service = { longestPauseMs: 2, p999PauseMs: 1, rssBytes: 1024 };
 
 const report: Report = {
   command: "pnpm bench --quick",
+  commit: "1234567",
   machine: {
     date: "2026-01-02T03:04:05.678Z",
     cpu: "a <processor>",
@@ -64,11 +65,13 @@ const report: Report = {
       ],
     ),
   ],
+  memory: [],
+  memoryBefore: { commit: "0000000", memory: [] },
   failures: [{ row: "broken", message: "it broke" }],
 };
 
 test("text: each row's first side, what loses first and named above the table; then the other sides", () => {
-  const [times, others] = renderText(report).split(/Other releases of Node|Pauses of services/u);
+  const [times, others] = renderText(report).split(/Other runtimes|Pauses of services/u);
   const firstColumn = /(?<=^│ )\w+/gmu;
   expect(times!.match(firstColumn)).toEqual(["row", "lost", "won", "service", "alone"]);
   expect(times).toMatch(/Perfloc loses \w+ of 3 comparisons/u);
@@ -92,11 +95,11 @@ test("how noisy it was: the side that differs most, and where the rounds do not 
 
 test("Markdown: the command, the machine, what could not be measured, and the tables", () => {
   const markdown = renderMarkdown(report);
-  expect(markdown).toContain("Made with `pnpm bench --quick` on 2026-01-02");
+  expect(markdown).toContain("Made with `pnpm bench --quick` on 2026-01-02, of commit 1234567");
   expect(markdown).toContain("Not measured: `broken`. it broke");
   expect(markdown.match(/^## .*/gmu)).toEqual([
     "## Time",
-    "## Other releases of Node, and after a detach",
+    "## Other runtimes, and after a detach",
     "## Pauses of services",
     "## Peak resident sets",
     "## Rows",
@@ -124,8 +127,8 @@ test("nothing to compare with: there is a page all the same", () => {
 test("JSON: every figure, and whether it was measured after a detach", () => {
   const parsed = JSON.parse(renderJson(report)) as Report;
   expect(parsed.results[2]!.perfloc).toMatchObject([
-    { node: NODE, isAfterDetach: false, medianOfRound: [3, 2] },
-    { node: NODE, isAfterDetach: true, medianOfRound: [4, 4] },
+    { runtime: NODE, isAfterDetach: false, medianOfRound: [3, 2] },
+    { runtime: NODE, isAfterDetach: true, medianOfRound: [4, 4] },
   ]);
   expect(parsed.results[3]!.perfloc[0]!.peakRssBytes).toMatchObject({ median: 2048 });
 });

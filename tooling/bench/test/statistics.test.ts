@@ -30,18 +30,18 @@ test("ratios are made round by round", () => {
   expect(pairwiseRatios([2, 9], [4, 3])).toEqual([0.5, 3]);
 });
 
-const row = { name: "a row", summary: "what it does" };
+const row = { name: "a row", summary: "what it does", question: "churn" } as const;
 
 function reports(passes: readonly (readonly number[])[], checksum?: number): ProcessReport[] {
   return passes.map((figures) => ({ passes: figures, ops: 10, checksum }));
 }
 
-function perflocOn(node: string, sideReports: ProcessReport[]): SideReports {
-  return { label: node, node, isAfterDetach: false, reports: sideReports };
+function perflocOn(runtime: string, sideReports: ProcessReport[]): SideReports {
+  return { label: runtime, runtime, isAfterDetach: false, reports: sideReports };
 }
 
 function native(label: string, sideReports: ProcessReport[]): SideReports {
-  return { label, node: undefined, isAfterDetach: false, reports: sideReports };
+  return { label, runtime: undefined, isAfterDetach: false, reports: sideReports };
 }
 
 /** Perfloc against one peer. */
@@ -86,7 +86,7 @@ test("a side without a checksum is compared all the same", () => {
   expect(summarize(reports([[1]], 7), reports([[1]])).comparisons).toHaveLength(1);
 });
 
-test("peers in JavaScript are compared with Perfloc on their own Node release", () => {
+test("peers in JavaScript are compared with Perfloc on their own runtime", () => {
   const { comparisons } = summarizeRow(
     row,
     [perflocOn("Node 20", reports([[1]])), perflocOn("Node 22", reports([[1]]))],

@@ -5,7 +5,6 @@
  * is allocated and when it moves, and the word that is read back after it moved. Every context is an allocset, whatever kind
  * the trace names: PostgreSQL's `generation` is not one of ours.
  */
-import type { Heap, MemoryContext } from "@perfloc/context";
 import {
   type ContextTrace,
   OP_ALLOC,
@@ -20,6 +19,7 @@ import {
 import { sumOfBulkDeaths } from "./bulk-deaths.js";
 import { NO_WORDS } from "./no-words.js";
 import type { Work } from "./passes.js";
+import type { ReplayContext, ReplayHeap } from "./replay-heap.js";
 
 const KEEP_CHILDREN = { children: "keep" } as const;
 
@@ -42,12 +42,17 @@ const MIN_BYTES = 4;
 /**
  * Call it once per process. The loop closes over what does not change, and V8 compiles those as constants as long as only one
  * such closure was ever made; as members of an object they are loaded anew in every step.
+ *
+ * @param addresses - by object id; written by the replay
  */
-export function makeContextReplay(heap: Heap, trace: ContextTrace): Work {
+export function makeContextReplay(
+  heap: ReplayHeap,
+  trace: ContextTrace,
+  addresses: Uint32Array = new Uint32Array(trace.objectCount),
+): Work {
   const { arena } = heap;
   const { ops, contextNames } = trace;
-  const addresses = new Uint32Array(trace.objectCount);
-  const contexts: (MemoryContext | undefined)[] = contextNames.map(() => undefined);
+  const contexts: (ReplayContext | undefined)[] = contextNames.map(() => undefined);
   const bulkDeaths = sumOfBulkDeaths(ops);
 
   function run(from = 0, to = ops.length, sumBefore = 0): number {

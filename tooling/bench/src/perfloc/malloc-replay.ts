@@ -4,7 +4,6 @@
  * Timed are the operations of the trace, the loop that reads them, the first and the last word (its id) that are written into
  * every object when it is allocated and when it is resized, and the first word that is read back after a resize.
  */
-import type { Heap } from "@perfloc/context";
 import {
   type MallocTrace,
   OP_ALLOC,
@@ -15,6 +14,7 @@ import {
 } from "@perfloc-tooling/traces";
 import { sumOfBulkDeaths } from "./bulk-deaths.js";
 import type { Work } from "./passes.js";
+import type { ReplayHeap } from "./replay-heap.js";
 import { replayUntimed } from "./replay-untimed.js";
 
 /*
@@ -30,18 +30,23 @@ const LENGTH = RECORD_LENGTH;
 const MIN_BYTES = 4;
 
 /** What a replay needs of a malloc trace. */
-export type MallocCalls = Pick<MallocTrace, "name" | "objectCount" | "ops">;
+export type MallocCalls = Pick<MallocTrace, "kind" | "name" | "objectCount" | "ops">;
 
 /**
  * Call it once per process, for the reason that `makeContextReplay` gives.
  *
  * @param timedFrom - the record with which a pass begins. What stands before it is done here, once; the rest must be able to
  *   follow itself
+ * @param addresses - by object id; written by the replay
  */
-export function makeMallocReplay(heap: Heap, calls: MallocCalls, timedFrom = 0): Work {
+export function makeMallocReplay(
+  heap: ReplayHeap,
+  calls: MallocCalls,
+  timedFrom = 0,
+  addresses: Uint32Array = new Uint32Array(calls.objectCount),
+): Work {
   const { arena } = heap;
   const context = heap.open(calls.name);
-  const addresses = new Uint32Array(calls.objectCount);
   replayUntimed(heap, context, calls.ops.subarray(0, timedFrom * LENGTH), addresses);
   const ops = calls.ops.subarray(timedFrom * LENGTH);
   const leftovers = findLeftovers(ops, calls.objectCount);

@@ -1,5 +1,6 @@
-import type { Heap, MemoryContext } from "@perfloc/context";
 import { OP_ALLOC, OP_FREE, OP_REALLOC, RECORD_LENGTH } from "@perfloc-tooling/traces";
+import type { ReplayContext, ReplayHeap } from "./replay-heap.js";
+
 /** Of an object: the word that marks it takes four. */
 const MIN_BYTES = 4;
 
@@ -11,8 +12,8 @@ const MIN_BYTES = 4;
  * @param addresses - by object id: what is live before, and afterwards what is live then
  */
 export function replayUntimed(
-  { arena }: Heap,
-  context: MemoryContext,
+  { arena }: ReplayHeap,
+  context: ReplayContext,
   records: Int32Array,
   addresses: Uint32Array,
 ): void {

@@ -1,7 +1,7 @@
 /**
  * The process that measures Perfloc on a trace:
  *
- *     node trace-replay-process.js TRACE PASSES LEVEL
+ *     node trace-replay-process.js TRACE PASSES LEVEL [SAMPLE-EVERY]
  *
  * Both kinds of trace, one per process: a second replay in the same process would find V8's code made for the first.
  */
@@ -10,15 +10,13 @@ import { readTrace } from "@perfloc-tooling/traces";
 import { makeContextReplay } from "./context-replay.js";
 import { makeMallocReplay } from "./malloc-replay.js";
 import { timePasses } from "./passes.js";
-import { measurePeak } from "./peak-memory.js";
 
-const [, , path = "", passCount, check] = process.argv;
-const options = { check: (check ?? "check") as CheckLevel };
+const [, , path = "", passCount, check, sampleEvery] = process.argv;
+const heap = new Heap({
+  check: (check ?? "check") as CheckLevel,
+  ...(sampleEvery === undefined ? {} : { sampleEvery: Number(sampleEvery) }),
+});
 const trace = readTrace(path);
-const heap = new Heap(options);
-if (trace.kind === "contexts") {
-  console.log(JSON.stringify(timePasses(makeContextReplay(heap, trace), Number(passCount))));
-} else {
-  const report = timePasses(makeMallocReplay(heap, trace), Number(passCount));
-  console.log(JSON.stringify({ ...report, peak: measurePeak(new Heap(options), trace) }));
-}
+const work =
+  trace.kind === "contexts" ? makeContextReplay(heap, trace) : makeMallocReplay(heap, trace);
+console.log(JSON.stringify(timePasses(work, Number(passCount))));
