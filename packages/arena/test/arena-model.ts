@@ -26,6 +26,7 @@ export type Operation =
   | { readonly kind: "reserve"; readonly byteLength: number }
   | { readonly kind: "release"; readonly pick: number }
   | { readonly kind: "reserveOwned"; readonly pageCount: number; readonly hasCells: boolean }
+  | { readonly kind: "reserveToGrow"; readonly pageCount: number }
   | { readonly kind: "park"; readonly pick: number }
   | { readonly kind: "takeBlock"; readonly order: number }
   | { readonly kind: "rebuild" }
@@ -51,6 +52,8 @@ interface ParkedSpan {
 /** SPEC: how many spans a chunk parks, and how long they may be. */
 const PARKED_SPANS = 64;
 const PARKED_PAGES = 64;
+/** SPEC: how many times its pages a block has for a span that will grow. */
+const GROWTH_PAGES = 4;
 
 interface ModelSlot {
   readonly base: number;
@@ -106,6 +109,8 @@ export class ArenaModel {
         return this.#release(operation.pick);
       case "reserveOwned":
         return this.#reserveOwned(operation.pageCount, operation.hasCells);
+      case "reserveToGrow":
+        return this.#reserveToGrow(operation.pageCount);
       case "park":
         return this.#park(operation.pick);
       case "takeBlock":
@@ -155,6 +160,27 @@ export class ArenaModel {
   #reserveOwned(pageCount: number, hasCells: boolean): void {
     const ownerWord = this.#nextOwnerWord(hasCells);
     this.#reservePages(pageCount, ownerWord, () => this.arena.spans.reserve(pageCount, ownerWord));
+  }
+
+  /** Rule A42: at the lowest of the largest free blocks, if it is large enough. */
+  #reserveToGrow(pageCount: number): void {
+    const ownerWord = this.#nextOwnerWord(true);
+    const reserve = (): number => this.arena.spans.reserveToGrow(pageCount, ownerWord);
+    const blocks = this.#held.map((chunk) => largestBlock(chunk));
+    const largest = Math.max(...blocks);
+    if (largest < GROWTH_PAGES * pageCount) {
+      this.#reservePages(pageCount, ownerWord, reserve);
+      return;
+    }
+    const chunk = this.#held[blocks.indexOf(largest)] as ModelChunk;
+    const page = placeIn(chunk, largest);
+    equal(
+      reserve(),
+      chunk.base + page * PAGE_BYTES,
+      `address of ${pageCount} pages that will grow`,
+    );
+    chunk.pages.fill(1, page, page + pageCount);
+    this.#addSpan(chunk.base + page * PAGE_BYTES, pageCount, ownerWord);
   }
 
   /** Owner ids of up to 24 bits. */
@@ -500,6 +526,13 @@ function placeIn({ pages }: ModelChunk, pageCount: number): number {
     if (isFree(pages, page, pageCount)) return page;
   }
   return -1;
+}
+
+/** Pages of the largest aligned block that is free; 0 when none is. */
+function largestBlock(chunk: ModelChunk): number {
+  let block = blockFor(chunk.pages.length);
+  while (block >= 1 && placeIn(chunk, block) < 0) block /= 2;
+  return block >= 1 ? block : 0;
 }
 
 function isFree(pages: Uint8Array, first: number, count: number): boolean {

@@ -37,6 +37,8 @@ function randomOperation(random: () => number, step: number, longestPages: numbe
     const pageCount = Math.ceil(byteLength / PAGE);
     return { kind: "reserveOwned", pageCount, hasCells: random() < 0.5 };
   }
+  if (roll < (isGrowing ? 0.49 : 0.22))
+    return { kind: "reserveToGrow", pageCount: 1 + Math.floor(random() * 6) };
   if (roll < 0.56) return { kind: "release", pick: random() };
   if (roll < 0.68) return { kind: "park", pick: random() };
   if (roll < 0.76) return { kind: "takeBlock", order: Math.floor(random() * 5) };
@@ -73,7 +75,7 @@ function runRandom(
 
 describe("random programs against the model", () => {
   test.each(smallArenas)(
-    "A2 A7 A8 A21 A22 A23 A32 A33 A35 verified after each operation: %o",
+    "A2 A7 A8 A21 A22 A23 A32 A33 A35 A42 verified after each operation: %o",
     (options) => {
       for (let program = 0; program < SMALL_PROGRAMS; program++)
         runRandom(options, seed + program, 2000, 1);
@@ -82,7 +84,7 @@ describe("random programs against the model", () => {
   );
 
   test.each(largeArenas)(
-    "A2 A7 A8 A21 A22 A23 A32 A33 A35 verified every 64 operations: %o",
+    "A2 A7 A8 A21 A22 A23 A32 A33 A35 A42 verified every 64 operations: %o",
     (options) => {
       for (let program = 0; program < LARGE_PROGRAMS; program++)
         runRandom(options, seed + 100 + program, 10_000, 64);
@@ -117,6 +119,13 @@ describe("generated programs against the model", () => {
         order: fc.integer({ min: 0, max: 7 }),
       }),
     },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant("reserveToGrow" as const),
+        pageCount: fc.integer({ min: 1, max: 6 }),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("rebuild" as const) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("compact" as const) }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("resize" as const), pick, byteLength }) },
@@ -125,7 +134,7 @@ describe("generated programs against the model", () => {
   );
 
   test.each(smallArenas)(
-    "A2 A7 A8 A18 A21 A23 A32 A33 A35 shrunk to the shortest that fails: %o",
+    "A2 A7 A8 A18 A21 A23 A32 A33 A35 A42 shrunk to the shortest that fails: %o",
     (options) => {
       fc.assert(
         fc.property(fc.array(operation, { maxLength: 120, size: "max" }), (program) => {

@@ -82,10 +82,15 @@ describe("growth at the limit", () => {
 
   test("A11 a source that refuses to take memory back leaves the limit in force", () => {
     const source = new FailingSource();
-    const arena = withTwoEmptyChunks({ maxBytes: 256 * KIB, source });
+    const arena = withTwoEmptyChunks({ maxBytes: 400 * KIB, source });
     source.refusesRelease = true;
+    const before = source.live.size;
+    // 80 KiB have to go, and 192 KiB are empty.
     checkRefusal(arena, LimitExceededError, () => arena.reserve(200 * KIB));
+    expect(source.live.size).toBe(before);
     source.refusesRelease = false;
+    arena.reserve(200 * KIB);
+    expect(heldLengths(arena)).toEqual([32 * KIB, 64 * KIB, 256 * KIB]);
     arena.dispose();
     expect(source.live.size).toBe(0);
   });

@@ -278,7 +278,7 @@ describe("a source of planes that refuses", () => {
 });
 
 describe("compaction", () => {
-  test("A39 planes are rebuilt when 1 MiB of cells is stale and no more is in use, as long as is needed", () => {
+  test("A39 planes are rebuilt when 1 MiB of them is stale and no more is in use, as long as is needed", () => {
     const source = new SourceOnRecord();
     const { arena, spans } = withChunks(source);
     expect(arena.planes.coveredBytes).toBe(16 * MIB);
@@ -292,8 +292,8 @@ describe("compaction", () => {
     expect(source.planes.asked).toHaveLength(requests + 4);
     expect(source.planes.live.size).toBe(2);
     for (const span of spans) expect(keptCells(arena, span, 1)).toBe(CELLS_PER_PAGE);
-    // What is left together has less than 1 MiB.
-    for (const span of spans.toReversed()) release(arena, span);
+    // 2 MiB and 1 MiB of addresses together have less than 1 MiB.
+    for (const span of spans.splice(-2)) release(arena, span);
     expect(source.planes.asked).toHaveLength(requests + 4);
     arena.verify();
   });
@@ -316,15 +316,20 @@ describe("compaction", () => {
     arena.verify();
   });
 
-  test("A39 chunks that never had cells leave nothing to compact", () => {
+  test("A39 of chunks that never had cells only the page records count: 1 MiB of them for 128 MiB", () => {
     const source = new SourceOnRecord();
     const arena = new Arena({ source });
     arena.reserve(1);
-    const span = arena.reserve(8 * MIB);
-    arena.release(span);
+    const spans = Array.from({ length: 4 }, () => arena.reserve(32 * MIB));
     const requests = source.planes.asked.length;
-    arena.releaseChunk(arena.chunkAt(span).index);
-    expect(source.planes.asked).toHaveLength(requests);
+    for (const [count, span] of spans.entries()) {
+      expect(source.planes.asked).toHaveLength(requests);
+      arena.release(span);
+      arena.releaseChunk(arena.chunkAt(span).index);
+      expect(arena.stats().heldChunks).toBe(4 - count);
+    }
+    expect(source.planes.asked).toHaveLength(requests + 2);
+    expect(arena.planes.coveredBytes).toBe(32 * KIB);
     arena.verify();
   });
 

@@ -162,6 +162,29 @@ describe("a buffer that was transferred away", () => {
     },
   );
 
+  test("A4 A41 no address lies in it, and no span is cut from it", () => {
+    const arena = new Arena();
+    const spans = [1, 1, 2].map((pageCount) => arena.spans.reserve(pageCount, 5));
+    const [span] = spans as [number];
+    for (const parked of spans) arena.spans.park(parked);
+    transferAway(arena.chunkAt(span).u8.buffer);
+    expect(arena.findChunk(span)).toBeUndefined();
+    const error = errorOf(UseAfterDropError, () => arena.chunkAt(span));
+    expect(error).toMatchObject({ code: "PERFLOC_ARENA_CHUNK_LOST", subject: "top chunk 0" });
+    const later = [
+      arena.spans.takePage(5),
+      arena.spans.takeBlock(0, 5),
+      arena.spans.takeBlock(1, 5),
+      arena.reserve(1),
+      arena.spans.reserve(3, 5),
+      arena.spans.reserveToGrow(1, 5),
+    ];
+    expect(later.shift()).toBe(0);
+    for (const other of later) expect(arena.chunkAt(other).index).toBe(1);
+    expect(arena.releaseChunk(0)).toBe(32 * 1024);
+    arena.verify();
+  });
+
   test("A20 A23 A41 its views have length 0, verify says so, and all else goes on to the end", () => {
     const arena = new Arena();
     const span = arena.reserve(1);

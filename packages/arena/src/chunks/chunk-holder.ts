@@ -28,7 +28,6 @@ import type { ChunkWatchers } from "./chunk-watchers.js";
  */
 const COMPACT_ABOVE_BYTES = 1024 * 1024;
 
-
 const OVERLAP = "a held chunk is there";
 
 /** The port to the spans of the arena: a growing arena may find that it has room after all, a disposed one erases them. */
@@ -75,7 +74,8 @@ export class ChunkHolder {
     const plan = planChunk(ladder, slots, pageCount, order, allowedBytes);
     const { slot, byteLength } = plan;
     if (byteLength > allowedBytes && slot < ladder.slotCount) {
-      if (this.#releaseEmpty(byteLength - allowedBytes)) return this.grow(pageCount, order, spans);
+      if (this.#releaseEmpty(byteLength - allowedBytes, spans))
+        return this.grow(pageCount, order, spans);
     }
     const needBytes = pageCount * PAGE_BYTES;
     if (slot >= ladder.slotCount || byteLength > allowedBytes)
@@ -117,7 +117,7 @@ export class ChunkHolder {
    * Gives empty chunks back, the largest first, until `byteLength` more may be held; none when all together are not enough.
    * When the source refuses some of them it may have been in vain.
    */
-  #releaseEmpty(byteLength: number): boolean {
+  #releaseEmpty(byteLength: number, spans: SpansOfChunks): boolean {
     const empty = this.#table.chunks.filter(
       (chunk) => chunk.isHeld && chunk.usedBytes === 0 && !chunk.isLeaving,
     );
@@ -126,17 +126,17 @@ export class ChunkHolder {
     empty.sort((a, b) => b.byteLength - a.byteLength || b.base - a.base);
     let missingBytes = byteLength;
     for (const chunk of empty) {
-      if (missingBytes > 0) missingBytes -= this.#tryGiveBack(chunk);
+      if (missingBytes > 0) missingBytes -= this.#tryGiveBack(chunk, spans);
     }
     return missingBytes <= 0;
   }
 
   /** Bytes given back; 0, with the chunk still held, when the source throws or has called back and reserved a span in it. */
-  #tryGiveBack(chunk: TopChunk): number {
+  #tryGiveBack(chunk: TopChunk, spans: SpansOfChunks): number {
     const { range } = chunk;
     if (range === undefined || chunk.isLeaving || chunk.usedBytes > 0) return 0;
     try {
-      return this.giveBack(chunk, range, NO_SPANS);
+      return this.giveBack(chunk, range, spans);
     } catch (error) {
       if (error instanceof ReleaseFailedError) return 0;
       throw error;
@@ -203,9 +203,3 @@ export class ChunkHolder {
     if (this.#planes.compact(this.#table.endAddress)) this.#stalePlaneBytes = 0;
   }
 }
-
-/** Of chunks without spans. */
-const NO_SPANS: SpansOfChunks = {
-  findRoom: () => undefined,
-  eraseAll: () => undefined,
-};
