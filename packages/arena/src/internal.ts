@@ -1,5 +1,6 @@
 /** What `@perfloc/context` builds on: the planes and the spans with owners. No promise to anybody else. */
 export { GRANULE_SHIFT, PAGE_SHIFT } from "./placement/address.js";
+export { MAX_PARKED_ORDER } from "./spans/parked-spans.js";
 export { type SpanAllocator } from "./spans/span-allocator.js";
 export {
   ASKED_WORD,

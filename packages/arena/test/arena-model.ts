@@ -214,7 +214,7 @@ export class ArenaModel {
     if (span === undefined) return;
     const { address, pageCount } = span;
     this.#checkWords(span);
-    if (pageCount === 1 && pick < 0.5) this.arena.spans.parkPage(address);
+    if (pageCount === 1 && pick < 0.5) this.arena.spans.parkBlock(address, 0);
     else this.arena.spans.park(address);
     refused(InvalidAddressError, () => this.arena.release(address));
     refused(InvalidAddressError, () => this.arena.spanBytes(address));
@@ -245,11 +245,11 @@ export class ArenaModel {
         : undefined;
     const parked = chunk?.parked.findLast((span) => span.pageCount === pageCount);
     if (parked === undefined) {
-      if (pageCount === 1) equal(this.arena.spans.takePage(ownerWord), 0, "no page is parked");
+      if (pageCount === 1) equal(this.arena.spans.takeParked(0, ownerWord), 0, "no page is parked");
       return this.#reservePages(pageCount, ownerWord, take);
     }
     (chunk as ModelChunk).parked = (chunk as ModelChunk).parked.filter((span) => span !== parked);
-    const page = pageCount === 1 ? this.arena.spans.takePage(ownerWord) : 0;
+    const page = pageCount === 1 ? this.arena.spans.takeParked(0, ownerWord) : 0;
     equal(page === 0 ? take() : page, parked.address, "address of a parked block");
     this.#addSpan(parked.address, pageCount, ownerWord);
     this.#pagesOf(this.#spanAt(parked.address)).fill(1);

@@ -181,21 +181,21 @@ describe("takeBlock", () => {
     arena.verify();
   });
 
-  test("A33 takePage hands out what takeBlock would, and 0 where no page is parked", () => {
+  test("A33 takeParked hands out what takeBlock would, and 0 where no page is parked", () => {
     const arena = new Arena();
-    expect(arena.spans.takePage(OWNER)).toBe(0);
+    expect(arena.spans.takeParked(0, OWNER)).toBe(0);
     const [first, second, long] = reserveOwned(arena, 1, 1, 2) as [number, number, number];
     arena.spans.park(long);
-    expect(arena.spans.takePage(OWNER)).toBe(0);
+    expect(arena.spans.takeParked(0, OWNER)).toBe(0);
     arena.spans.park(first);
-    arena.spans.parkPage(second);
+    arena.spans.parkBlock(second, 0);
     arena.verify();
     expect(arena.stats()).toMatchObject({ usedBytes: 0, spanCount: 0 });
-    expect(arena.spans.takePage(OWNER)).toBe(second);
+    expect(arena.spans.takeParked(0, OWNER)).toBe(second);
     arena.verify();
     expect(arena.chunkAt(second).ownerAt(second)).toBe(OWNER);
     expect(arena.spans.takeBlock(0, OWNER)).toBe(first);
-    expect(arena.spans.takePage(OWNER)).toBe(0);
+    expect(arena.spans.takeParked(0, OWNER)).toBe(0);
     expect(arena.stats()).toMatchObject({ usedBytes: 2 * PAGE, spanCount: 2 });
     arena.verify();
   });
@@ -205,19 +205,19 @@ describe("takeBlock", () => {
     const spans = reserveOwned(arena, ...Array.from({ length: 66 }, () => 1));
     let calls = 0;
     arena.watchChunks(() => calls++);
-    for (const span of spans) arena.spans.parkPage(span);
+    for (const span of spans) arena.spans.parkBlock(span, 0);
     expect(calls).toBe(1);
     arena.verify();
     expect(arena.chunkAt(spans[0] as number).parked.spanCount).toBe(64);
-    expect(arena.spans.takePage(OWNER)).toBe(spans[63]);
+    expect(arena.spans.takeParked(0, OWNER)).toBe(spans[63]);
   });
 
   test("A7 A33 a page that is parked in a lower chunk is taken first", () => {
     const arena = new Arena();
     const spans = reserveOwned(arena, ...Array.from({ length: 9 }, () => 1));
-    arena.spans.parkPage(spans[8] as number);
-    arena.spans.parkPage(spans[2] as number);
-    expect(arena.spans.takePage(OWNER)).toBe(spans[2]);
+    arena.spans.parkBlock(spans[8] as number, 0);
+    arena.spans.parkBlock(spans[2] as number, 0);
+    expect(arena.spans.takeParked(0, OWNER)).toBe(spans[2]);
     expect(arena.spans.takeBlock(0, OWNER)).toBe(spans[8]);
     arena.verify();
   });

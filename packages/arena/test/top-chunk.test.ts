@@ -172,7 +172,7 @@ describe("a buffer that was transferred away", () => {
     const error = errorOf(UseAfterDropError, () => arena.chunkAt(span));
     expect(error).toMatchObject({ code: "PERFLOC_ARENA_CHUNK_LOST", subject: "top chunk 0" });
     const later = [
-      arena.spans.takePage(5),
+      arena.spans.takeParked(0, 5),
       arena.spans.takeBlock(0, 5),
       arena.spans.takeBlock(1, 5),
       arena.reserve(1),

@@ -20,20 +20,16 @@ import {
   UseAfterDropError,
 } from "@perfloc/arena";
 import { checkByteLength } from "./allocation-request.js";
+import { type ContextKind, type ContextOptions, NO_OPTIONS } from "./context-options.js";
 import {
-  type ContextKind,
-  type ContextOptions,
-  NO_OPTIONS,
-} from "./context-options.js";
-import {
-  HEADER_BYTES,
   chunkAround,
+  hasAllocated,
   highWaterOf,
   ownerIdAt,
   previousChunk,
 } from "./chunks/chunk-header.js";
 import { leaveChunk, releaseChain, releaseToKeeper } from "./chunks/chunk-chain.js";
-import { releaseOnlyChunk } from "./chunks/first-chunk.js";
+import { releaseQuickly } from "./chunks/quick-chunks.js";
 import { InvalidParentError, ResetCallbackError, StaleMarkError } from "./errors.js";
 import type { Heap } from "./heap.js";
 import { type ContextStats, contextStats } from "./report/context-stats.js";
@@ -394,14 +390,8 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
   bytes(address: Address, byteLength: number): Uint8Array {
     checkByteLength(byteLength);
     this.guards?.checkRange(address, byteLength);
-    const base = this.ownChunkAt(address);
-    if (!this.hasAllocated(base, address, byteLength)) {
-      throw this.invalidAddress(
-        address,
-        `with ${byteLength} bytes reaches outside what was allocated in its process chunk`,
-      );
-    }
-    const top = this.state.arena.chunkAt(base);
+    if (!hasAllocated(this, address, byteLength)) this.refuseRange(address, byteLength);
+    const top = this.state.arena.chunkAt(address);
     const offset = address - top.base;
     return top.u8.subarray(offset, offset + byteLength);
   }
@@ -420,9 +410,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
    * O(1). @internal
    */
   hasRange(address: Address, byteLength: number): boolean {
-    const { planes } = this;
-    if (ownerIdAt(planes, address) !== this.id || this.id === 0) return false;
-    return this.hasAllocated(chunkAround(planes, address), address, byteLength);
+    return hasAllocated(this, address, byteLength);
   }
 
   /** Figures of this context and, as a tree, of everything below it. O(objects). */
@@ -494,9 +482,13 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
     return mistake;
   }
 
-  /** Whether a range lies in what was ever cut from the process chunk at `base`. */
-  private hasAllocated(base: Address, address: Address, byteLength: number): boolean {
-    return address >= base + HEADER_BYTES && address + byteLength <= highWaterOf(this, base);
+  /** @throws why a range is none of this context's */
+  private refuseRange(address: Address, byteLength: number): never {
+    this.ownChunkAt(address);
+    throw this.invalidAddress(
+      address,
+      `with ${byteLength} bytes reaches outside what was allocated in its process chunk`,
+    );
   }
 
   private resetWithCallbacks(withChildren: boolean): void {
@@ -632,7 +624,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
   }
 
   private dissolve(): void {
-    if (!releaseOnlyChunk(this)) this.releaseAll();
+    if (!releaseQuickly(this)) this.releaseAll();
     this.freeMask = 0;
     this.largerMask = 0;
     if (this.extras !== NO_EXTRAS) this.endExtras();

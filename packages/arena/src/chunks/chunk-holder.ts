@@ -8,7 +8,6 @@ import { type OutOfMemoryError, ReleaseFailedError } from "../errors.js";
 import {
   ADDRESS_SPACE_BYTES,
   type Address,
-  GRANULE_SHIFT,
   NULL_ADDRESS,
   PAGE_BYTES,
 } from "../placement/address.js";

@@ -1,4 +1,4 @@
-/**
+/*
  * Which pages of one top chunk are free: a buddy system as a complete binary tree.
  *
  *   node 1 = the whole chunk, nodes 2i and 2i+1 = the halves of node i, the leaves = single pages
@@ -13,6 +13,8 @@
  * Going left first finds the lowest free block. A run need not be a power of two long: it occupies the maximal aligned
  * blocks that tile it, and vacating tiles it in the same way. Find, occupy and vacate are O(log pages).
  */
+
+/** Which pages of one top chunk are free. */
 export class PageBuddy {
   readonly #tree: Uint8Array;
   /** Leaves of the tree: a power of two. */

@@ -75,9 +75,9 @@ export class ArrayBufferSource implements BufferSource, PlaneSource {
     };
   }
 
-  release({ buffer }: BufferRange): void {
+  release(range: BufferRange): void {
     // A buffer that a program transferred away has no memory left, and cannot be detached again.
-    if (buffer.byteLength !== 0) detach(buffer);
+    if (range.buffer.byteLength !== 0) detach(range.buffer);
   }
 
   acquirePlane(byteLength: number): BufferRange {

@@ -40,7 +40,7 @@ import { doubledUntilFits, halved, roundUpToPages } from "./growth.js";
 /**
  * Adds a chunk for objects: twice as long as the current one, longer when `neededBytes` (without header) do not fit, shorter when that
  * much cannot be had. `requestedBytes` is what the program asked for, for the error.
- * @returns its address; 0 when there was no memory and the quarantine was emptied: look for freed slots again
+ * @returns its address; 0 when there was no memory and room was made: look for freed slots again
  */
 export function appendChunk(
   context: ContextNode,
@@ -202,7 +202,7 @@ function reserveChunk(
   if (limit !== undefined) {
     const exceeded = exceededLimit(limit, byteLength);
     if (exceeded !== undefined) {
-      if (state.ledger?.emptyQuarantine() === true) return 0;
+      if (makesRoom(context)) return 0;
       const asked = withoutGuard(context, requestedBytes);
       throw contextLimitReached(context, asked, byteLength, exceeded);
     }
@@ -230,7 +230,7 @@ function adoptRecord(context: ContextNode): void {
   context.tag = tag;
 }
 
-/** A span of `byteLength`, or of half of it and so on down to `least`; 0 when the quarantine was emptied instead. */
+/** A span of `byteLength`, or of half of it and so on down to `least`; 0 when room was made instead. */
 function takeSpan(
   context: ContextNode,
   byteLength: number,
@@ -238,7 +238,7 @@ function takeSpan(
   requestedBytes: number,
   ownerWord: number,
 ): Address {
-  const { spans, ledger } = context.state;
+  const { spans } = context.state;
   for (let heldBytes = byteLength; ; heldBytes = halved(heldBytes, least)) {
     const pageCount = heldBytes >>> PAGE_SHIFT;
     try {
@@ -249,7 +249,7 @@ function takeSpan(
         : spans.reserve(pageCount, ownerWord);
     } catch (error) {
       if (heldBytes > least && error instanceof OutOfMemoryError) continue;
-      if (error instanceof OutOfMemoryError && ledger?.emptyQuarantine() === true) return 0;
+      if (error instanceof OutOfMemoryError && makesRoom(context)) return 0;
       throw contextOutOfMemory(context, withoutGuard(context, requestedBytes), error);
     }
   }
@@ -289,6 +289,11 @@ function releaseChunk(context: ContextNode, base: Address): void {
   context.guards?.abandonChunk(base, highWaterOf(context, base));
   if ((ownerWord & DEDICATED_FLAG) === 0) state.spans.park(base);
   else state.spans.release(base);
+}
+
+/** Before memory runs out: empty process chunks of the context go back, else what waits in the quarantine. */
+function makesRoom(context: ContextNode): boolean {
+  return context.reclaim() || context.state.ledger?.emptyQuarantine() === true;
 }
 
 /** What the program asked for: a guard asks for a canary besides. */

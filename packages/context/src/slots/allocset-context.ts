@@ -12,10 +12,10 @@ import type { Address } from "@perfloc/arena";
 import { ASKED_WORD, CELLS_FLAG, GRANULE_SHIFT, recordAt } from "@perfloc/arena/internal";
 import { MIN_ALIGNMENT, alignUp, checkAlignment, checkByteLength } from "../allocation-request.js";
 import { appendChunk, appendDedicated, moveToChunk } from "../chunks/chunk-chain.js";
-import { HEADER_BYTES, chunkBytes, setHighWater } from "../chunks/chunk-header.js";
-import { takeFirstChunk } from "../chunks/first-chunk.js";
+import { HEADER_BYTES, chunkAround, chunkBytes, setHighWater } from "../chunks/chunk-header.js";
+import { takeFirstChunk, takeNextChunk } from "../chunks/quick-chunks.js";
 import { DEDICATED_CODE } from "./cells.js";
-import { releaseEmptyChunks } from "./empty-chunks.js";
+import { LEAST_SWEPT_BYTES, releaseEmptyChunks } from "./empty-chunks.js";
 import { pushSlot, takeAlignedSlot, takeSlot } from "./free-lists.js";
 import { LEAST_NOTED_BYTES, noteAlignment } from "./alignment-note.js";
 import { growsInRoom, reallocSlow, resizeSlot } from "./reallocate.js";
@@ -182,12 +182,17 @@ export class AllocsetContext extends SlotContext {
   }
 
   /**
-   * Goes on in a new process chunk, which is at least long enough for one slot at a multiple of `step`; false when the quarantine
-   * was emptied instead.
+   * Goes on in a new process chunk, which is at least long enough for one slot at a multiple of `step`; false when room was
+   * made instead.
    */
   private forward(slotBytes: number, step: number, requestedBytes: number): boolean {
-    if (this.currentChunk !== 0) releaseEmptyChunks(this);
+    if (this.usedBytes >= LEAST_SWEPT_BYTES) releaseEmptyChunks(this);
     const neededBytes = slotBytes + (step > HEADER_BYTES ? step : 0);
+    const { cursor, limitAddress } = this;
+    if (takeNextChunk(this, CELLS_FLAG, neededBytes)) {
+      if (cursor !== limitAddress) this.cutRest(cursor, limitAddress);
+      return true;
+    }
     const base = appendChunk(this, neededBytes, requestedBytes);
     if (base === 0) return false;
     if (this.currentChunk !== 0) {
@@ -196,6 +201,12 @@ export class AllocsetContext extends SlotContext {
     }
     moveToChunk(this, base);
     return true;
+  }
+
+  /** What is left of a chunk that was left for another becomes freed slots. */
+  private cutRest(start: Address, end: Address): void {
+    this.cutIntoSlots(start, end);
+    setHighWater(this.planes, chunkAround(this.planes, start), end);
   }
 
   /** Turns [start, end) of the current chunk, less than the largest class, into freed slots. */

@@ -131,6 +131,11 @@ export class BumpContext extends MemoryContext {
     this.guards?.verify();
   }
 
+  /** It does not know which chunks have no objects. */
+  override reclaim(): boolean {
+    return false;
+  }
+
   override forgetObjects(): void {
     const { keeper } = this;
     if (keeper === 0) return;

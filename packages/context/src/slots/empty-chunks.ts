@@ -22,13 +22,13 @@ import { filterLists, walkLists } from "./free-lists.js";
 import type { SlottedContext } from "./slot-walk.js";
 
 /** A context with less is not looked at: what it could give back is not worth the look. */
-const LEAST_BYTES = 64 * 1024;
+export const LEAST_SWEPT_BYTES: number = 64 * 1024;
 
 /** Gives empty process chunks back if it is time to look for them. */
 export function releaseEmptyChunks(context: SlottedContext): void {
   const { records } = context.table;
   const at = (context.id << RECORD_SHIFT) | SWEPT_BYTES;
-  if (context.usedBytes < Math.max(2 * records[at]!, LEAST_BYTES)) return;
+  if (context.usedBytes < Math.max(2 * records[at]!, LEAST_SWEPT_BYTES)) return;
   releaseEmptyChunksNow(context);
   records[at] = context.usedBytes;
 }

@@ -204,7 +204,8 @@ export function isListed(context: ContextNode, granule: number): boolean {
 function linkAt(context: ContextNode, granule: number, before: number): number {
   const cell = context.planes.cells[granule] ?? 0;
   const address = (granule << GRANULE_SHIFT) >>> 0;
-  if (cell < 0 && ownerIdAt(context.planes, address) === context.id) return cell & LINK_MASK;
+  const isFreed = (cell & ~LINK_MASK) === FREED;
+  if (isFreed && ownerIdAt(context.planes, address) === context.id) return cell & LINK_MASK;
   reportCorruption(
     context,
     before,

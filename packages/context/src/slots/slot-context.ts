@@ -32,6 +32,7 @@ import {
   TAG_MASK,
   codeOf,
 } from "./cells.js";
+import { releaseEmptyChunksNow } from "./empty-chunks.js";
 import {
   appendLists,
   emptyLists,
@@ -236,6 +237,10 @@ export abstract class SlotContext extends MemoryContext {
     }
     // Damaged records: this throws.
     return takeSlot(this, sizeClass);
+  }
+
+  override reclaim(): boolean {
+    return releaseEmptyChunksNow(this) > 0;
   }
 
   override forgetObjects(): void {

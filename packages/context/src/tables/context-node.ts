@@ -210,6 +210,9 @@ export abstract class ContextNode {
   /** Forgets all objects: the chain has only its keeper left, or nothing. @internal */
   abstract forgetObjects(): void;
 
+  /** Gives process chunks without objects back, before memory runs out; false when there are none. @internal */
+  abstract reclaim(): boolean;
+
   /** @throws UseAfterDropError when the context was dropped @internal */
   abstract checkAlive(act: string): void;
 

@@ -9,7 +9,14 @@
  */
 import type { Arena } from "@perfloc/arena";
 import { OWNER_ID_MASK } from "@perfloc/arena/internal";
-import { FREE_LINK, HEADS, OWNER_STATE, RECORD_SHIFT, RECORD_WORDS, SWEPT_BYTES } from "./context-record.js";
+import {
+  FREE_LINK,
+  HEADS,
+  OWNER_STATE,
+  RECORD_SHIFT,
+  RECORD_WORDS,
+  SWEPT_BYTES,
+} from "./context-record.js";
 import { type TagHolder, TagSource } from "./tag-source.js";
 import { sweepTags } from "./tag-sweep.js";
 
@@ -79,15 +86,9 @@ export class ContextTable {
   }
 }
 
-/** The table of each arena. */
-const tables = new WeakMap<Arena, ContextTable>();
-
 /** The table that all heaps on an arena share. */
 export function contextTableOf(arena: Arena): ContextTable {
-  let table = tables.get(arena);
-  if (table === undefined) {
-    table = new ContextTable(arena);
-    tables.set(arena, table);
-  }
-  return table;
+  arena.owners ??= new ContextTable(arena);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nobody else writes it
+  return arena.owners as ContextTable;
 }

@@ -1,0 +1,129 @@
+/**
+ * The hot paths of scopes: chunks of usual lengths that are parked in the arena, without a search, a limit or an error on the way.
+ *
+ *   open ──► alloc ──► takeFirstChunk ──► parked page, record, header
+ *            alloc ──► takeNextChunk  ──► parked span of twice the length, link, header
+ *   drop ──► releaseQuickly           ──► parked spans, record
+ *
+ * Each returns false, with nothing changed that can be seen, when chunk-chain.ts is to do it: for limits, guards, other lengths, and
+ * when nothing is parked. Both files keep the same facts.
+ */
+import {
+  CELLS_FLAG,
+  DEDICATED_FLAG,
+  HIGH_WATER_WORD,
+  MAX_PARKED_ORDER,
+  NEXT_WORD,
+  OWNER_ID_MASK,
+  OWNER_WORD,
+  PAGE_SHIFT,
+  PREVIOUS_WORD,
+  RUN_WORD,
+  recordAt,
+} from "@perfloc/arena/internal";
+import { NO_TAG } from "../slots/cells.js";
+import type { ContextNode } from "../tables/context-node.js";
+import { HEADER_BYTES, writeForward, writeHeader } from "./chunk-header.js";
+import { DEFAULT_INITIAL_BYTES } from "./growth.js";
+
+/*
+ * The module's own copies of imported constants: V8 folds these into the code of the hot paths, while an imported binding is
+ * a load from memory each time.
+ */
+const CHUNK_BYTES = DEFAULT_INITIAL_BYTES;
+const HEADER = HEADER_BYTES;
+const UNTAGGED = NO_TAG;
+const ID_MASK = OWNER_ID_MASK;
+const LARGEST_ORDER = MAX_PARKED_ORDER;
+
+/**
+ * Makes a first chunk of the usual length the current one. The caller has seen that `id` is 0 and that the context was not dropped.
+ */
+export function takeFirstChunk(context: ContextNode, ownerFlags: number): boolean {
+  const { state, table } = context;
+  if (context.limit !== undefined || context.options.initialBytes !== CHUNK_BYTES) return false;
+  if (ownerFlags === CELLS_FLAG) context.tag = table.tags.take();
+  const id = table.adopt(context);
+  context.id = id;
+  context.headsAt = table.headsAt(id);
+  const base = state.spans.takeParked(0, id | ownerFlags);
+  if (base === 0) return false;
+  const { pages } = context.planes;
+  const at = recordAt(base);
+  pages[at | NEXT_WORD] = 0;
+  pages[at | PREVIOUS_WORD] = 0;
+  writeHeader(state.spans, base, CHUNK_BYTES, id);
+  context.newestChunk = base;
+  context.keeper = base;
+  context.currentChunk = base;
+  context.usedBytes = CHUNK_BYTES;
+  context.cursor = base + HEADER;
+  context.limitAddress = base + CHUNK_BYTES;
+  return true;
+}
+
+/** Goes on in a chunk of twice the length of the current one, which is the newest and whose rest was cut. */
+export function takeNextChunk(context: ContextNode, ownerFlags: number, slotBytes: number): boolean {
+  const { currentChunk: current, planes, state } = context;
+  if (context.limit !== undefined || context.newestChunk !== current || current === 0) return false;
+  const { pages } = planes;
+  const currentAt = recordAt(current);
+  const order = 32 - Math.clz32(pages[currentAt | RUN_WORD]!);
+  const byteLength = 1 << (order + PAGE_SHIFT);
+  // Twice the run, when that is a power of two.
+  if (pages[currentAt | RUN_WORD] !== 1 << (order - 1) || order > LARGEST_ORDER) return false;
+  if (byteLength > context.options.maxChunkBytes || slotBytes + HEADER > byteLength) return false;
+  const base = state.spans.takeParked(order, context.id | ownerFlags);
+  if (base === 0) return false;
+  const at = recordAt(base);
+  pages[at | NEXT_WORD] = 0;
+  pages[at | PREVIOUS_WORD] = current;
+  pages[currentAt | NEXT_WORD] = base;
+  pages[currentAt | HIGH_WATER_WORD] = context.cursor;
+  writeHeader(state.spans, base, byteLength, context.id);
+  writeForward(state.spans, current, base);
+  context.newestChunk = base;
+  context.currentChunk = base;
+  context.usedBytes += byteLength;
+  context.cursor = base + HEADER;
+  context.limitAddress = base + byteLength;
+  state.forwards++;
+  if (state.events !== undefined) state.events.emit("context-forwarded", { context, byteLength });
+  return true;
+}
+
+/** Releases all chunks of a context, and its record. */
+export function releaseQuickly(context: ContextNode): boolean {
+  const { id, newestChunk } = context;
+  if (newestChunk === 0 || context.limit !== undefined || context.guards !== undefined) return false;
+  const { pages } = context.planes;
+  // Whoever owns the arena may have disposed it.
+  if ((pages[recordAt(newestChunk) | OWNER_WORD]! & ID_MASK) !== id) return false;
+  releaseSpans(context, newestChunk);
+  context.table.release(id);
+  context.id = 0;
+  context.tag = UNTAGGED;
+  context.newestChunk = 0;
+  context.keeper = 0;
+  context.currentChunk = 0;
+  context.usedBytes = 0;
+  context.cursor = 0;
+  context.limitAddress = 0;
+  return true;
+}
+
+function releaseSpans(context: ContextNode, newest: number): void {
+  const { spans } = context.state;
+  const { pages } = context.planes;
+  let base = newest;
+  while (base !== 0) {
+    const at = recordAt(base);
+    const previous = pages[at | PREVIOUS_WORD]! >>> 0;
+    const run = pages[at | RUN_WORD]!;
+    const order = 31 - Math.clz32(run);
+    const isDedicated = (pages[at | OWNER_WORD]! & DEDICATED_FLAG) !== 0;
+    if (run === 1 << order && order <= LARGEST_ORDER && !isDedicated) spans.parkBlock(base, order);
+    else spans.release(base);
+    base = previous;
+  }
+}
