@@ -214,15 +214,14 @@ export class ArenaModel {
     if (span === undefined) return;
     const { address, pageCount } = span;
     this.#checkWords(span);
-    if (pageCount === 1 && pick < 0.5) this.arena.spans.parkBlock(address, 0);
+    const isBlock = blockFor(pageCount) === pageCount && pageCount <= PARKED_PAGES;
+    if (isBlock && this.#nextTag % 2 === 0)
+      this.arena.spans.parkBlock(address, Math.log2(pageCount));
     else this.arena.spans.park(address);
     refused(InvalidAddressError, () => this.arena.release(address));
     refused(InvalidAddressError, () => this.arena.spanBytes(address));
     const chunk = this.#chunkOf(address);
-    const isParked =
-      blockFor(pageCount) === pageCount &&
-      pageCount <= PARKED_PAGES &&
-      chunk.parked.length < PARKED_SPANS;
+    const isParked = isBlock && chunk.parked.length < PARKED_SPANS;
     this.#pagesOf(span).fill(isParked ? 2 : 0);
     for (let page = 0; page < pageCount; page++)
       equal(this.#ownerWordAt(address + page * PAGE_BYTES), 0, "owner of a parked page");
@@ -245,12 +244,13 @@ export class ArenaModel {
         : undefined;
     const parked = chunk?.parked.findLast((span) => span.pageCount === pageCount);
     if (parked === undefined) {
-      if (pageCount === 1) equal(this.arena.spans.takeParked(0, ownerWord), 0, "no page is parked");
+      if (pageCount <= PARKED_PAGES)
+        equal(this.arena.spans.takeParked(order, ownerWord), 0, "no such span is parked");
       return this.#reservePages(pageCount, ownerWord, take);
     }
     (chunk as ModelChunk).parked = (chunk as ModelChunk).parked.filter((span) => span !== parked);
-    const page = pageCount === 1 ? this.arena.spans.takeParked(0, ownerWord) : 0;
-    equal(page === 0 ? take() : page, parked.address, "address of a parked block");
+    const taken = this.arena.spans.takeParked(order, ownerWord);
+    equal(taken === 0 ? take() : taken, parked.address, "address of a parked block");
     this.#addSpan(parked.address, pageCount, ownerWord);
     this.#pagesOf(this.#spanAt(parked.address)).fill(1);
   }

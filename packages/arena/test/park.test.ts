@@ -200,7 +200,7 @@ describe("takeBlock", () => {
     arena.verify();
   });
 
-  test("A32 parkPage parks 64 pages of a chunk, releases the next, and notifies as release does", () => {
+  test("A32 parkBlock parks 64 pages of a chunk, releases the next, and notifies as release does", () => {
     const arena = new Arena({ initialChunkBytes: 128 * PAGE });
     const spans = reserveOwned(arena, ...Array.from({ length: 66 }, () => 1));
     let calls = 0;
@@ -210,6 +210,24 @@ describe("takeBlock", () => {
     arena.verify();
     expect(arena.chunkAt(spans[0] as number).parked.spanCount).toBe(64);
     expect(arena.spans.takeParked(0, OWNER)).toBe(spans[63]);
+  });
+
+  test.each([0, 1, 2, 3, 4, 5, 6])("A32 A33 parkBlock and takeParked of 2^%i pages", (order) => {
+    const arena = new Arena({ initialChunkBytes: 256 * PAGE });
+    const pageCount = 1 << order;
+    const [first, second] = reserveOwned(arena, pageCount, pageCount) as [number, number];
+    const before = arena.stats();
+    for (const span of [second, first]) arena.spans.parkBlock(span, order);
+    expect(arena.stats()).toMatchObject({ usedBytes: 0, spanCount: 0 });
+    arena.verify();
+    for (const span of [first, second]) {
+      expect(arena.spans.takeParked(order, OWNER)).toBe(span);
+      expect(arena.spanBytes(span)).toBe(pageCount * PAGE);
+      expect(arena.chunkAt(span).ownerAt(span + pageCount * PAGE - 1)).toBe(OWNER);
+      arena.verify();
+    }
+    expect(arena.spans.takeParked(order, OWNER)).toBe(0);
+    expect(arena.stats()).toEqual(before);
   });
 
   test("A7 A33 a page that is parked in a lower chunk is taken first", () => {
