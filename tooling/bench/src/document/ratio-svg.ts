@@ -1,4 +1,7 @@
-/** The chart of the document: each row beside one peer, in a file of its own that needs no style sheet. */
+/**
+ * The chart of the document: each row beside one peer, in a file of its own that needs no style sheet. Bars are ratios of the fastest
+ * passes, as in the document's tables; whiskers go from the lowest to the highest ratio of a round's medians.
+ */
 import { comparedLines } from "../comparison-lines.js";
 import { drawRatios } from "../ratio-chart.js";
 import { firstSides } from "../release-table.js";
@@ -33,8 +36,14 @@ export function renderRatioSvg(results: readonly RowResult[]): string {
   const drawn = comparedLines(firstSides(results)).flatMap((line) => {
     const reference = references.get(line.name);
     if (reference === undefined || line.peer.label !== reference.label) return [];
-    return [{ ...line, peer: { ...line.peer, label: reference.name } }];
+    const { comparison, peer } = line;
+    return {
+      ...line,
+      peer: { ...peer, label: reference.name },
+      comparison: { ...comparison, ratio: comparison.ratioOfMinima },
+    };
   });
+  drawn.sort((a, b) => b.comparison.ratio - a.comparison.ratio);
   const svg = drawRatios(drawn)
     .replaceAll(/var\((--\w+)\)/gu, (_, name: string) => COLORS[name]!)
     .replaceAll("font-family:inherit", "font-family:sans-serif")
