@@ -22,7 +22,7 @@ export interface ContextOptions {
   readonly kind?: ContextKind | undefined;
   /** Length of the first process chunk in bytes, rounded up to whole pages: 1 to 2^30. Default 4096. */
   readonly initialBytes?: number | undefined;
-  /** Length at which the doubling of process chunks stops, in bytes: `initialBytes` to 2^30. Default 1 MiB. */
+  /** Length at which the doubling of process chunks stops, in bytes: `initialBytes` to 2^30. Default 256 KiB. */
   readonly maxChunkBytes?: number | undefined;
   /** Only for `slab`, and required there: the length of every object in bytes, 1 to 32768. */
   readonly slotBytes?: number | undefined;

@@ -5,10 +5,10 @@ import { PAGE_BYTES } from "@perfloc/arena";
 export const DEFAULT_INITIAL_BYTES: number = PAGE_BYTES;
 
 /**
- * Where the doubling of process chunks stops: 1 MiB. Higher: a context that just outgrew its chunk holds up to twice what
+ * Where the doubling of process chunks stops: 256 KiB. Higher: a context that just outgrew its chunk holds up to twice what
  * it needs; lower: more forwards.
  */
-export const DEFAULT_MAX_CHUNK_BYTES: number = 1024 * 1024;
+export const DEFAULT_MAX_CHUNK_BYTES: number = 256 * 1024;
 
 /** Whole pages, in bytes; an integer to the engine too. */
 export function roundUpToPages(byteLength: number): number {

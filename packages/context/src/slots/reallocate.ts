@@ -4,7 +4,7 @@
  *   fits its slot or chunk, and does not waste more than half of it      stays
  *   newest slot of the current chunk, room behind it, no freed slot      grows in place
  *   big object, pages behind it are free                                 grows in place
- *   else                                                                 moves; one that grows gets room for twice its old length
+ *   else                                                                 moves; one that grows by a little gets room for twice its length
  *
  * The room makes appending to a buffer, by however little at a time, cost one copy for each doubling. It goes with the object; a big one
  * that shrinks gives its pages back. Objects of heaps with guards get no room, for their lengths are known to the byte.
@@ -190,8 +190,12 @@ function allocMoved(
 /** What an object of `oldBytes` that grows to `byteLength` gets: at least twice its old length, where that is no mistake. */
 function roomyLength(context: ReallocatingContext, byteLength: number, oldBytes: number): number {
   if (oldBytes < LEAST_ROOMY_BYTES || context.state.ledger !== undefined) return byteLength;
+  if (byteLength > oldBytes * SMALL_STEP) return byteLength;
   return Math.max(byteLength, Math.min(2 * oldBytes, LARGEST_ROOMY_BYTES));
 }
+
+/** Programs that grow a buffer by more than this factor do what the room is for themselves. */
+const SMALL_STEP = 1.25;
 
 /** Longer objects get no more room than this; it is what the longest object may have. */
 const LARGEST_ROOMY_BYTES = 2 ** 30;
