@@ -2,7 +2,7 @@
  * The chart of the document: each row beside one peer, in a file of its own that needs no style sheet. Bars are ratios of the fastest
  * passes, as in the document's tables; whiskers go from the lowest to the highest ratio of a round's medians.
  */
-import { comparedLines } from "../comparison-lines.js";
+import { type ComparedLine, comparedLines } from "../comparison-lines.js";
 import { drawRatios } from "../ratio-chart.js";
 import { firstSides } from "../release-table.js";
 import type { RowResult } from "../row-result.js";
@@ -35,13 +35,7 @@ export function renderRatioSvg(results: readonly RowResult[]): string {
   const references = new Map(results.map((result) => [result.name, referenceOf(result)]));
   const drawn = comparedLines(firstSides(results)).flatMap((line) => {
     const reference = references.get(line.name);
-    if (reference === undefined || line.peer.label !== reference.label) return [];
-    const { comparison, peer } = line;
-    return {
-      ...line,
-      peer: { ...peer, label: reference.name },
-      comparison: { ...comparison, ratio: comparison.ratioOfMinima },
-    };
+    return reference?.label === line.peer.label ? [fastestOf(line, reference.name)] : [];
   });
   drawn.sort((a, b) => b.comparison.ratio - a.comparison.ratio);
   const svg = drawRatios(drawn)
@@ -49,6 +43,15 @@ export function renderRatioSvg(results: readonly RowResult[]): string {
     .replaceAll("font-family:inherit", "font-family:sans-serif")
     .replace(/^<svg[^>]*>/u, (tag) => `${tag}${GROUND}`);
   return `${svg}\n`;
+}
+
+function fastestOf(line: ComparedLine, peerName: string): ComparedLine {
+  const { comparison, peer } = line;
+  return {
+    ...line,
+    peer: { ...peer, label: peerName },
+    comparison: { ...comparison, ratio: comparison.ratioOfMinima },
+  };
 }
 
 /** On the first runtime where the peer ran on several: its label there, and its name alone. */
