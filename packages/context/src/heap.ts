@@ -34,6 +34,7 @@ import { printsAs } from "./report/inspect.js";
 import { printForest } from "./report/print-tree.js";
 import { verifyHeap } from "./report/verify-heap.js";
 import { link } from "./scopes/context-tree.js";
+import { releaseEmptyBelow } from "./scopes/release-empty.js";
 import { assertNotAroundEnding } from "./scopes/reset-callbacks.js";
 import { BumpContext } from "./slots/bump-context.js";
 import { NewAllocset } from "./slots/new-allocset.js";
@@ -111,7 +112,12 @@ export class Heap implements Disposable {
     const isGuarded = check === "debug" || check === "sample";
     const ledger = isGuarded ? new GuardLedger(used, check === "debug", checks) : undefined;
     this.#ledger = ledger;
-    this.state = new HeapState(used, check, ledger, ledger === undefined ? openPlain : openIn(ledger));
+    this.state = new HeapState(
+      used,
+      check,
+      ledger,
+      ledger === undefined ? openPlain : openIn(ledger),
+    );
     if (ledger === undefined) return;
     const { state } = this;
     ledger.tell = (error) => {
@@ -169,6 +175,19 @@ export class Heap implements Disposable {
     const { state } = this;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every node is one
     return contextsIn(state, chunk).filter((node) => node.state === state) as MemoryContext[];
+  }
+
+  /**
+   * Gives process chunks without a live object back to the arena: {@link MemoryContext.reclaim} of every context.
+   * @returns how many bytes went back
+   * @throws CorruptionError `PERFLOC_CONTEXT_CORRUPT` when a list of freed objects was overwritten
+   * @remarks Complexity: O(freed slots + process chunks + contexts).
+   */
+  reclaim(): number {
+    let byteLength = 0;
+    for (let top = this.state.firstChild; top !== undefined; top = top.nextSibling)
+      byteLength += releaseEmptyBelow(top);
+    return byteLength;
   }
 
   /** Figures of the whole heap, with the tree of its contexts. O(objects). */

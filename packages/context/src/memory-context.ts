@@ -37,6 +37,7 @@ import { printsAs } from "./report/inspect.js";
 import { printTree } from "./report/print-tree.js";
 import type { ContextMark } from "./scopes/context-mark.js";
 import { firstInPostorder, isWithin, link, unlink } from "./scopes/context-tree.js";
+import { releaseEmptyBelow } from "./scopes/release-empty.js";
 import { type Lifetime, endLifetimes, joinLifetimes, lifetimeAt } from "./scopes/lifetime.js";
 import { applyLimit, inheritLimit } from "./scopes/limit-inheritance.js";
 import {
@@ -411,6 +412,23 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
    */
   hasRange(address: Address, byteLength: number): boolean {
     return hasAllocated(this, address, byteLength);
+  }
+
+  /**
+   * Gives process chunks without a live object back to the arena, of this context and everything below it, so that `arena.releaseChunk` or
+   * a trimmer can give their top chunks back to the OS. Contexts do this by themselves when they grow; a program that has freed much and
+   * allocates little from then on calls it at a quiet moment.
+   *
+   * Objects and addresses stay as they are. Each context keeps its first process chunk and the one that it allocates from; a bump context
+   * and one with checkpoints keep all.
+   * @returns how many bytes went back
+   * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED`
+   * @throws CorruptionError `PERFLOC_CONTEXT_CORRUPT` when a list of freed objects was overwritten
+   * @remarks Complexity: O(freed slots + process chunks + contexts below).
+   */
+  reclaim(): number {
+    this.checkAlive("reclaim memory of");
+    return releaseEmptyBelow(this);
   }
 
   /** Figures of this context and, as a tree, of everything below it. O(objects). */

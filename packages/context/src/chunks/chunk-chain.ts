@@ -293,7 +293,7 @@ function releaseChunk(context: ContextNode, base: Address): void {
 
 /** Before memory runs out: empty process chunks of the context go back, else what waits in the quarantine. */
 function makesRoom(context: ContextNode): boolean {
-  return context.reclaim() || context.state.ledger?.emptyQuarantine() === true;
+  return context.releaseEmpty() > 0 || context.state.ledger?.emptyQuarantine() === true;
 }
 
 /** What the program asked for: a guard asks for a canary besides. */

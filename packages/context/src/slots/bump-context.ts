@@ -132,8 +132,8 @@ export class BumpContext extends MemoryContext {
   }
 
   /** It does not know which chunks have no objects. */
-  override reclaim(): boolean {
-    return false;
+  override releaseEmpty(): number {
+    return 0;
   }
 
   override forgetObjects(): void {

@@ -239,8 +239,8 @@ export abstract class SlotContext extends MemoryContext {
     return takeSlot(this, sizeClass);
   }
 
-  override reclaim(): boolean {
-    return releaseEmptyChunksNow(this) > 0;
+  override releaseEmpty(): number {
+    return releaseEmptyChunksNow(this);
   }
 
   override forgetObjects(): void {

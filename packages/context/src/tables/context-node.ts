@@ -210,8 +210,8 @@ export abstract class ContextNode {
   /** Forgets all objects: the chain has only its keeper left, or nothing. @internal */
   abstract forgetObjects(): void;
 
-  /** Gives process chunks without objects back, before memory runs out; false when there are none. @internal */
-  abstract reclaim(): boolean;
+  /** Gives its process chunks without a live object back to the arena. Returns how many bytes these were. @internal */
+  abstract releaseEmpty(): number;
 
   /** @throws UseAfterDropError when the context was dropped @internal */
   abstract checkAlive(act: string): void;
