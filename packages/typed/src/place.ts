@@ -9,7 +9,7 @@ import {
 } from "@perfloc/trim";
 
 /** An object that was at an address when it was looked up. */
-export interface ObjectIdentity {
+interface ObjectIdentity {
   /** @throws UseAfterDropError, UseAfterFreeError when it is there no more; `what` names it, with its article */
   check(what: string): void;
 }
