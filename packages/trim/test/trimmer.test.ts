@@ -254,3 +254,18 @@ test.each(badSizes.filter((bytes) => bytes !== 2 ** 31))("T18 retain refuses %s 
   expect(attempt).toThrow(InvalidSizeError);
   expect(attempt).toThrow(expect.objectContaining({ code: "PERFLOC_TRIM_INVALID_OPTION" }));
 });
+
+test("T34 what was freed one by one can go after heap.reclaim(), and not before", () => {
+  using heap = new Heap(smallChunks);
+  const context = heap.open("a", { maxChunkBytes: 8192 });
+  const addresses = Array.from({ length: 8000 }, () => context.alloc(64));
+  for (const address of addresses) context.free(address);
+  const trimmer = new Trimmer(heap, immediate());
+  expect(trimmer.trim()).toMatchObject({ releasedBytes: 0, blockedBy: [context] });
+  const heldBefore = heap.arena.stats().heldBytes;
+  const reclaimedBytes = heap.reclaim();
+  const { releasedBytes } = trimmer.trim();
+  expect(releasedBytes).toBeGreaterThan(heldBefore / 2);
+  expect(releasedBytes).toBeLessThanOrEqual(reclaimedBytes);
+  heap.verify();
+});
