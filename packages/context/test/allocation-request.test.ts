@@ -25,7 +25,7 @@ describe.each(checkLevels)("check level %s", (check) => {
         for (let count = 0; count < 4; count++) {
           context.alloc(8 * count);
           const address = context.alloc(byteLength, alignment);
-          expect(address % Math.max(alignment, 8)).toBe(0);
+          expect(address % Math.max(alignment, 16)).toBe(0);
           fill(context, address, byteLength, live.length);
           live.push({ address, byteLength, seed: live.length });
         }

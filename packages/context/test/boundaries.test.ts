@@ -15,20 +15,21 @@ import {
   checkRefused,
   checkSound,
   checkThrows,
+  damageCell,
   kinds,
+  linkTo,
   optionsOf,
-  overwrite,
 } from "./support/fixtures.js";
 
 const DOUBLE_FREE = "PERFLOC_CONTEXT_DOUBLE_FREE";
 const INVALID = "PERFLOC_CONTEXT_INVALID_ADDRESS";
 const CORRUPTED = "PERFLOC_CONTEXT_CORRUPT";
 
-/** Allocates objects of 8 bytes until so many bytes are left in the first chunk of a context. */
+/** Allocates objects of 16 bytes until so many bytes are left in the first chunk of a context. */
 function leaveBytes(context: MemoryContext, left: number): void {
-  const first = context.alloc(8);
+  const first = context.alloc(16);
   const end = (Math.floor(first / PAGE_BYTES) + 1) * PAGE_BYTES;
-  for (let address = first; address + 8 < end - left;) address = context.alloc(8);
+  for (let address = first; address + 16 < end - left;) address = context.alloc(16);
 }
 
 describe.each(checkLevels)("boundaries, check level %s", (check) => {
@@ -39,7 +40,9 @@ describe.each(checkLevels)("boundaries, check level %s", (check) => {
     expect(context.sizeOf(slot)).toBe(LARGEST_SMALL_BYTES);
     const big = context.alloc(LARGEST_SMALL_BYTES + 1);
     expect(context.sizeOf(big)).toBeGreaterThan(LARGEST_SMALL_BYTES + 8);
-    expect(context.sizeOf(context.realloc(big, LARGEST_SMALL_BYTES))).toBe(LARGEST_SMALL_BYTES);
+    expect(context.realloc(big, LARGEST_SMALL_BYTES)).toBe(big);
+    expect(context.realloc(big, PAGE_BYTES + 1)).toBe(big);
+    expect(context.sizeOf(context.realloc(big, PAGE_BYTES))).toBe(PAGE_BYTES);
     checkSound(heap);
   });
 
@@ -71,21 +74,21 @@ describe.each(checkLevels)("boundaries, check level %s", (check) => {
   test("C20 the newest slot grows into the last bytes of its chunk, and not beyond", () => {
     using heap = new Heap({ check });
     const context = heap.open("a");
-    leaveBytes(context, 24);
-    const last = context.alloc(8);
-    expect(context.realloc(last, 24)).toBe(last);
-    expect((last + 24) % PAGE_BYTES).toBe(0);
+    leaveBytes(context, 48);
+    const last = context.alloc(16);
+    expect(context.realloc(last, 48)).toBe(last);
+    expect((last + 48) % PAGE_BYTES).toBe(0);
     expect(context.stats().processChunks).toBe(1);
-    expect(context.realloc(last, 32)).not.toBe(last);
+    expect(context.realloc(last, 64)).not.toBe(last);
     checkSound(heap);
   });
 
   test("C20 an object that keeps half of its slot stays, one that keeps less does not", () => {
     using heap = new Heap({ check });
     const context = heap.open("a");
-    const address = context.alloc(64);
-    expect(context.realloc(address, 32)).toBe(address);
-    expect(context.sizeOf(context.realloc(address, 24))).toBe(24);
+    const address = context.alloc(128);
+    expect(context.realloc(address, 64)).toBe(address);
+    expect(context.sizeOf(context.realloc(address, 48))).toBe(48);
   });
 
   test("C38 a big object older than a mark keeps its address up to its very length", () => {
@@ -145,7 +148,9 @@ describe.each(checkLevels)("boundaries, check level %s", (check) => {
     const messageOf = (address: number): string =>
       checkThrows(() => context.sizeOf(address), InvalidAddressError, INVALID).message;
     expect(messageOf(first - 8)).toContain("outside what was allocated");
+    expect(messageOf(first - 16)).toContain("outside what was allocated");
     expect(messageOf(first + 8)).toContain("begins no object");
+    expect(messageOf(first + 48)).toContain("begins no object");
     expect(messageOf(first + 56)).toContain("begins no object");
     expect(messageOf(first + 64)).toContain("outside what was allocated");
     expect(messageOf(first + 72)).toContain("outside what was allocated");
@@ -203,23 +208,36 @@ describe.each(checkLevels)("boundaries, check level %s", (check) => {
   });
 
   test.each([
-    ["another context's freed object", (_last: number, other: number) => other],
-    ["between two granules", (last: number) => last + 4],
+    ["a live object", (live: number) => live],
+    ["the inside of an object", (live: number) => live + 16],
+    ["where nothing ever was", () => 2 ** 32 - 16],
   ])("C57 C59 a link that leads to %s is found, by allocations too", (_where, target) => {
+    using heap = new Heap({ check });
+    const context = heap.open("a");
+    const live = context.alloc(32);
+    const last = context.alloc(32);
+    const newest = context.alloc(32);
+    context.free(last);
+    context.free(newest);
+    damageCell(heap, newest, linkTo(target(live)));
+    const error = checkThrows(() => heap.verify(), CorruptionError, CORRUPTED);
+    expect(error.message).toContain(`leads to ${target(live)}, which is no freed object`);
+    expect(error.address).toBe(newest);
+    expect(context.alloc(32)).toBe(newest);
+    checkThrows(() => context.alloc(32), CorruptionError, CORRUPTED);
+  });
+
+  test("C57 a link that leads to another context's freed object is found", () => {
     using heap = new Heap({ check });
     const context = heap.open("a");
     const other = heap.open("b");
     const stranger = other.alloc(32);
     other.free(stranger);
-    const last = context.alloc(32);
-    const newest = context.alloc(32);
-    context.free(last);
-    context.free(newest);
-    overwrite(heap, newest, target(last, stranger));
+    const freed = context.alloc(32);
+    context.free(freed);
+    damageCell(heap, freed, linkTo(stranger));
     const error = checkThrows(() => heap.verify(), CorruptionError, CORRUPTED);
-    expect(error.message).toContain("the link in a freed object was overwritten");
-    expect(context.alloc(32)).toBe(newest);
-    checkThrows(() => context.alloc(32), CorruptionError, CORRUPTED);
+    expect(error.message).toContain(`leads to ${stranger}, which is no freed object`);
   });
 
   test("C54 the message about NULL says so, and that about a strange parent names it", () => {

@@ -183,7 +183,7 @@ describe.each(checkLevels)("the tree of contexts, check level %s", (check) => {
     grandchild.alloc(100);
     top.dropChildren();
     expect([child.isDropped, grandchild.isDropped, top.isDropped]).toEqual([true, true, false]);
-    expect(top.sizeOf(address)).toBe(8);
+    expect(top.sizeOf(address)).toBe(16);
     top.dropChildren();
     expect(heap.arena.stats().spanCount).toBe(1);
     heap.verify();

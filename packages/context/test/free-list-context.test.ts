@@ -207,7 +207,7 @@ describe("the checks of big objects", () => {
       DOUBLE,
     );
     expect([error.address, error.context]).toEqual([big, "big"]);
-    expect(context.sizeOf(before)).toBe(8);
+    expect(context.sizeOf(before)).toBe(16);
   });
 
   test("C18 call the freed big object of another context foreign, not freed", () => {

@@ -13,8 +13,8 @@ test("C53 describe prints one context a line, newest first, then the top chunks"
   heap.open("slots", { kind: "slab", slotBytes: 8 });
   expect(heap.describe().split("\n").slice(0, 4)).toEqual([
     "slots (slab): 0 used in 0 process chunks, 0 live in 0 objects, 0 free",
-    "session (allocset): 4096 used in 1 process chunk, 104 live in 1 object, 3976 free",
-    "  query (bump): 4096 used in 1 process chunk, 104 live, 3976 free, limit 8192",
+    "session (allocset): 4096 used in 1 process chunk, 112 live in 1 object, 3968 free",
+    "  query (bump): 4096 used in 1 process chunk, 112 live, 3968 free, limit 8192",
     expect.stringMatching(/^arena: /),
   ]);
 });
@@ -25,7 +25,7 @@ test("C53 console.log prints heap and context the same way, and a dropped contex
   allocMany(context, 3, 8);
   expect(inspect(heap)).toBe(heap.describe());
   expect(inspect(context)).toBe(
-    "printed (allocset): 4096 used in 1 process chunk, 24 live in 3 objects, 4056 free",
+    "printed (allocset): 4096 used in 1 process chunk, 48 live in 3 objects, 4032 free",
   );
   context.drop();
   expect(inspect(context)).toBe('context "printed" (dropped)');

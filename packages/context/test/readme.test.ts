@@ -82,7 +82,7 @@ test("the README's way to write numbers writes them into the object", () => {
 
 test("the README's example of limits, callbacks and marks prints what the README says", () => {
   limits();
-  expect(printed).toEqual([[59, 104], ["query ended"]]);
+  expect(printed).toEqual([[59, 112], ["query ended"]]);
 });
 
 test.each(["example", "numbers", "limits"])("the README has the code of %s()", (name) => {

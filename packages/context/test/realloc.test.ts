@@ -66,9 +66,9 @@ describe.each(checkLevels)("realloc, check level %s", (check) => {
     const context = heap.open("class");
     const address = context.alloc(129);
     context.alloc(8);
-    for (const byteLength of [160, 140, 129, 100, 80]) {
+    for (const byteLength of [144, 140, 129, 100, 72]) {
       expect(context.realloc(address, byteLength)).toBe(address);
-      expect(context.sizeOf(address)).toBe(160);
+      expect(context.sizeOf(address)).toBe(144);
     }
   });
 
@@ -124,7 +124,7 @@ describe.each(checkLevels)("realloc, check level %s", (check) => {
     expect(context.realloc(young, 60)).toBe(young);
     expect(context.realloc(young, 200)).not.toBe(0);
     context.rollback(mark);
-    expect([context.sizeOf(small), context.stats().liveObjects]).toEqual([104, 2]);
+    expect([context.sizeOf(small), context.stats().liveObjects]).toEqual([112, 2]);
     checkSound(heap);
   });
 
@@ -154,7 +154,7 @@ describe.each(checkLevels)("realloc, check level %s", (check) => {
     );
     expect(heap.stats()).toEqual(before);
     expect(isFilled(context, address, 100, 21)).toBe(true);
-    expect(context.sizeOf(address)).toBe(104);
+    expect(context.sizeOf(address)).toBe(112);
     checkSound(heap);
   });
 

@@ -107,8 +107,8 @@ describe.each(checkLevels)("check level %s", (check) => {
         kept = other.alloc(20);
       });
       end(context);
-      expect(other.sizeOf(kept)).toBe(24);
-      expect(heap.stats().liveBytes).toBe(24);
+      expect(other.sizeOf(kept)).toBe(32);
+      expect(heap.stats().liveBytes).toBe(32);
       checkSound(heap);
     });
 

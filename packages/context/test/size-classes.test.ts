@@ -4,8 +4,8 @@ import { LARGEST_SMALL_BYTES, checkLevels, checkSound } from "./support/fixtures
 
 /** The class that a length belongs to, worked out the slow way. */
 function classFor(byteLength: number): number {
-  if (byteLength <= 128) return Math.max(8, Math.ceil(byteLength / 8) * 8);
-  let base = 128;
+  if (byteLength <= 256) return Math.max(16, Math.ceil(byteLength / 16) * 16);
+  let base = 256;
   while (base * 2 < byteLength) base *= 2;
   const step = base / 4;
   return Math.ceil(byteLength / step) * step;
@@ -25,12 +25,12 @@ describe.each(checkLevels)("size classes, check level %s", (check) => {
     checkSound(heap);
   });
 
-  test("C8 at most a quarter is padding beyond 128 bytes, and every class is a multiple of 8", () => {
+  test("C8 at most a quarter is padding beyond 256 bytes, and every class is a multiple of 16", () => {
     using heap = new Heap({ check });
     const context = heap.open("sizes");
-    for (let byteLength = 129; byteLength <= LARGEST_SMALL_BYTES; byteLength += 61) {
+    for (let byteLength = 257; byteLength <= LARGEST_SMALL_BYTES; byteLength += 61) {
       const size = context.sizeOf(context.alloc(byteLength));
-      expect(size % 8).toBe(0);
+      expect(size % 16).toBe(0);
       expect(size).toBeLessThanOrEqual(byteLength * 1.25);
     }
   });

@@ -11,11 +11,12 @@ import {
 
 describe.each(checkLevels)("a slab, check level %s", (check) => {
   test.each([
-    [1, 8],
-    [8, 8],
-    [20, 24],
+    [1, 16],
+    [8, 16],
+    [16, 16],
+    [20, 32],
     [4000, 4000],
-    [5000, 5000],
+    [5000, 5008],
     [32_768, 32_768],
   ])("C8 gives slots of %i bytes the length %i", (slotBytes, expected) => {
     using heap = new Heap({ check });
@@ -40,17 +41,17 @@ describe.each(checkLevels)("a slab, check level %s", (check) => {
   test("C16 refuses what its slots cannot hold", () => {
     using heap = new Heap({ check });
     const context = heap.open("slab", { kind: "slab", slotBytes: 20 });
-    const address = context.alloc(24);
+    const address = context.alloc(32);
     for (const call of [
-      () => context.alloc(25),
+      () => context.alloc(33),
       () => context.alloc(2 ** 30),
-      () => context.allocZeroed(25),
-      () => context.tryAlloc(25),
+      () => context.allocZeroed(33),
+      () => context.tryAlloc(33),
     ]) {
       const error = checkRefused(heap, call, WrongKindError, "PERFLOC_CONTEXT_WRONG_KIND");
       expect([error.context, error.kind]).toEqual(["slab", "slab"]);
     }
-    expect(context.sizeOf(address)).toBe(24);
+    expect(context.sizeOf(address)).toBe(32);
   });
 
   test("C22 reallocates in place, up to the slot", () => {
@@ -77,17 +78,19 @@ describe.each(checkLevels)("a slab, check level %s", (check) => {
     expect(slab.alloc(48, 16)).toBe(address);
   });
 
-  test("C7 has the alignments of its slots", () => {
-    using heap = new Heap({ check });
-    const by16 = heap.open("slab", { kind: "slab", slotBytes: 48 });
-    const by8 = heap.open("slab", { kind: "slab", slotBytes: 24 });
-    for (let count = 0; count < 500; count++) {
-      expect(by16.alloc(48, 16) % 16).toBe(0);
-      expect(by8.alloc(24, 8) % 8).toBe(0);
-      expect(by8.alloc(24, 1) % 8).toBe(0);
-    }
-    const code = "PERFLOC_CONTEXT_INVALID_ALIGNMENT";
-    expect(checkRefused(heap, () => by16.alloc(8, 32), InvalidAlignmentError, code).max).toBe(16);
-    expect(checkRefused(heap, () => by8.alloc(8, 16), InvalidAlignmentError, code).max).toBe(8);
-  });
+  test.each([1, 8, 24, 48, 64])(
+    "C7 slots of %i bytes are aligned to 16, and to no more",
+    (slotBytes) => {
+      using heap = new Heap({ check });
+      const context = heap.open("slab", { kind: "slab", slotBytes });
+      for (let count = 0; count < 500; count++) {
+        for (const alignment of [1, 8, 16]) expect(context.alloc(1, alignment) % 16).toBe(0);
+      }
+      const code = "PERFLOC_CONTEXT_INVALID_ALIGNMENT";
+      const address = context.alloc(1);
+      for (const call of [() => context.alloc(1, 32), () => context.realloc(address, 1, 32)])
+        expect(checkRefused(heap, call, InvalidAlignmentError, code).max).toBe(16);
+      expect(context.realloc(address, 1, 16)).toBe(address);
+    },
+  );
 });

@@ -3,13 +3,15 @@ import { describe, expect, test } from "vitest";
 import {
   SLOT_BYTES,
   allocMany,
+  cellAt,
   chainFrom,
   checkLevels,
   checkThrows,
+  damageCell,
   freeingKinds,
   kinds,
+  linkTo,
   optionsOf,
-  overwrite,
   pageOf,
 } from "./support/fixtures.js";
 
@@ -69,24 +71,51 @@ describe.each(checkLevels)("verify, check level %s", (check) => {
   });
 
   describe.each(freeingKinds)("of freed objects in a %s", (kind) => {
-    test.each([1, 8, 4112, 0x7fff_fff8, 0xffff_fff8])(
-      "C57 finds a link overwritten with %i",
-      (link) => {
-        using heap = new Heap({ check });
-        const context = heap.open("victim", optionsOf[kind]);
-        const addresses = allocMany(context, 500, SLOT_BYTES);
-        for (const address of addresses.slice(0, 300)) context.free(address);
-        const freed = addresses[77] ?? 0;
-        overwrite(heap, freed, link === 4112 ? (addresses[400] ?? 0) : link);
-        checkThrows(
-          () => {
-            heap.verify();
-          },
-          CorruptionError,
-          CORRUPT,
-        );
-      },
-    );
+    test.each<[string, (freed: number, live: number) => number]>([
+      ["a live object", (_freed, live) => linkTo(live)],
+      ["the NULL page", () => linkTo(16)],
+      ["the end of the address space", () => linkTo(2 ** 32 - 16)],
+      ["itself", (freed) => linkTo(freed)],
+      ["no link but a live cell of nobody", () => 0x7fff_ffff],
+      ["no link but nothing", () => 0],
+    ])("C57 finds a link overwritten with %s", (_what, cell) => {
+      using heap = new Heap({ check });
+      const context = heap.open("victim", optionsOf[kind]);
+      const addresses = allocMany(context, 500, SLOT_BYTES);
+      for (const address of addresses.slice(0, 300)) context.free(address);
+      const freed = addresses[77] ?? 0;
+      const before = cellAt(heap, freed);
+      damageCell(heap, freed, cell(freed, addresses[400] ?? 0));
+      checkThrows(() => heap.verify(), CorruptionError, CORRUPT);
+      damageCell(heap, freed, before);
+      heap.verify();
+    });
+
+    test("C57 finds every bit of a link that was flipped", () => {
+      using heap = new Heap({ check });
+      const context = heap.open("victim", optionsOf[kind]);
+      const addresses = allocMany(context, 20, SLOT_BYTES);
+      for (const address of addresses.slice(0, 10)) context.free(address);
+      const freed = addresses[5] ?? 0;
+      const before = cellAt(heap, freed);
+      for (let bit = 0; bit < 32; bit++) {
+        damageCell(heap, freed, before ^ (1 << bit));
+        checkThrows(() => heap.verify(), CorruptionError, CORRUPT);
+      }
+      damageCell(heap, freed, before);
+      heap.verify();
+    });
+
+    test("C57 C59 the bytes of freed objects are nobody's: overwriting them damages no list", () => {
+      using heap = new Heap({ check });
+      const context = heap.open("victim", optionsOf[kind]);
+      const addresses = allocMany(context, 300, SLOT_BYTES);
+      for (const address of addresses) context.free(address);
+      for (const address of addresses) context.bytes(address, SLOT_BYTES).fill(0xff);
+      heap.verify();
+      expect(allocMany(context, 300, SLOT_BYTES)).toEqual(addresses.toReversed());
+      heap.verify();
+    });
 
     test("C57 finds a free list that was cut short, or made to go round", () => {
       using heap = new Heap({ check });
@@ -94,7 +123,7 @@ describe.each(checkLevels)("verify, check level %s", (check) => {
       const addresses = allocMany(context, 20, SLOT_BYTES);
       for (const address of addresses) context.free(address);
       for (const link of [0, addresses[15] ?? 0]) {
-        overwrite(heap, addresses[10] ?? 0, link);
+        damageCell(heap, addresses[10] ?? 0, linkTo(link));
         checkThrows(
           () => {
             heap.verify();
@@ -103,7 +132,7 @@ describe.each(checkLevels)("verify, check level %s", (check) => {
           CORRUPT,
         );
       }
-      overwrite(heap, addresses[10] ?? 0, addresses[9] ?? 0);
+      damageCell(heap, addresses[10] ?? 0, linkTo(addresses[9] ?? 0));
       heap.verify();
     });
 
@@ -114,7 +143,7 @@ describe.each(checkLevels)("verify, check level %s", (check) => {
       for (const address of addresses.slice(5)) context.free(address);
       context.checkpoint();
       heap.verify();
-      overwrite(heap, addresses[10] ?? 0, addresses[0] ?? 0);
+      damageCell(heap, addresses[10] ?? 0, linkTo(addresses[0] ?? 0));
       checkThrows(
         () => {
           heap.verify();
@@ -124,14 +153,14 @@ describe.each(checkLevels)("verify, check level %s", (check) => {
       );
     });
 
-    test.each([1, 12, 0x00ab_cdef, 0x7fff_fff8, 0xffff_fff8])(
+    test.each([0, 1, 0x00ab_cdef, 0x7fff_ffff, -1, linkTo(0x00ab_cde0), linkTo(2 ** 32 - 16)])(
       "C59 allocating after a link was overwritten with %i throws nothing but errors of Perfloc",
       (link) => {
         const heap = new Heap({ check });
         const context = heap.open("victim", optionsOf[kind]);
         const addresses = allocMany(context, 300, SLOT_BYTES);
         for (const address of addresses) context.free(address);
-        overwrite(heap, addresses[299] ?? 0, link);
+        damageCell(heap, addresses[299] ?? 0, link);
         const thrown = new Set<unknown>();
         for (let count = 0; count < 5; count++) {
           try {

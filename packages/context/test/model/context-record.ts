@@ -21,6 +21,12 @@ export interface MarkRecord {
   freed: ObjectRecord[];
 }
 
+export interface FreedSlot {
+  readonly address: Address;
+  /** The newest process chunk when it was freed: chunks are given back, and taken again, only when another one is needed. */
+  readonly newestChunk: Address;
+}
+
 /** What a reset callback does when it runs. */
 export type CallbackBehaviour = "count" | "throw" | "allocate" | "reenter";
 
@@ -50,8 +56,8 @@ export class ContextRecord {
   limitBytes = Infinity;
   /** What the subtree may hold: the limit, or what it held already when the limit was set. */
   allowedBytes = Infinity;
-  /** Addresses of freed slots since the last reset or rollback: freeing them again is a double free. */
-  freedSlots: Address[] = [];
+  /** Freed slots since the last reset or rollback: freeing them again is a double free while their process chunks are there. */
+  freedSlots: FreedSlot[] = [];
 
   /** Where big objects were freed since the last reset. Their memory left the context, so others may have it by now. */
   freedBig: Address[] = [];
@@ -91,7 +97,7 @@ export class ContextRecord {
   }
 
   rememberFreedSlot(address: Address): void {
-    this.freedSlots.push(address);
+    this.freedSlots.push({ address, newestChunk: this.real.newestChunk });
     if (this.freedSlots.length > 16) this.freedSlots = this.freedSlots.slice(-8);
   }
 }

@@ -57,11 +57,18 @@ function checkAddressRefused(
   checkRefused(() => real.sizeOf(address), `sizeOf ${what}`, ...expected);
 }
 
-function freeTwice(_model: HeapModel, context: ContextRecord, { target }: Operation): void {
-  const { freedSlots, objects } = context;
-  const address = freedSlots[target % freedSlots.length];
-  if (address === undefined || objects.some((object) => object.address === address)) return;
-  checkAddressRefused(context, address, `freed address ${address}`, DOUBLE_FREE);
+/** The process chunk of a freed slot may have gone back, because all of it was free; then the address is nobody's, or another slot's. */
+function freeTwice(model: HeapModel, context: ContextRecord, { target }: Operation): void {
+  const { freedSlots, objects, real } = context;
+  const slot = freedSlots[target % freedSlots.length];
+  if (slot === undefined || objects.some(({ address }) => address === slot.address)) return;
+  const { address } = slot;
+  const isOwn = model.heap.arena.findChunk(address)?.ownerAt(address) === real.id;
+  const mayBeTakenAgain = isOwn && slot.newestChunk !== real.newestChunk;
+  const codes = mayBeTakenAgain
+    ? [DOUBLE_FREE, INVALID_ADDRESS]
+    : [isOwn ? DOUBLE_FREE : INVALID_ADDRESS];
+  checkAddressRefused(context, address, `freed address ${address}`, ...codes);
 }
 
 /**
@@ -72,7 +79,7 @@ function freeBigTwice(model: HeapModel, context: ContextRecord, { target }: Oper
   const owner = model.contexts[target % model.contexts.length] ?? context;
   const address = owner.freedBig[target % owner.freedBig.length];
   if (address === undefined || context.objects.some((object) => object.address === address)) return;
-  const isInUse = model.heap.arena.findChunk(address)?.ownerAt(address) !== undefined;
+  const isInUse = (model.heap.arena.findChunk(address)?.ownerAt(address) ?? 0) !== 0;
   const mayKnow = isInUse || context.freedBig.includes(address);
   const codes = mayKnow ? [DOUBLE_FREE, INVALID_ADDRESS] : [INVALID_ADDRESS];
   checkAddressRefused(context, address, `big object that was freed at ${address}`, ...codes);
@@ -83,7 +90,7 @@ function useInterior(_model: HeapModel, context: ContextRecord, { target }: Oper
   if (object === undefined || object.byteLength < 2) return;
   const distance = 1 + (target % (object.byteLength - 1));
   checkAddressRefused(context, object.address + distance, "interior address", INVALID_ADDRESS);
-  const aligned = distance & ~7;
+  const aligned = distance & ~15;
   if (aligned === 0) return;
   checkAddressRefused(context, object.address + aligned, "interior granule", INVALID_ADDRESS);
 }
@@ -102,8 +109,8 @@ function useWild(model: HeapModel, context: ContextRecord, { target }: Operation
   const { chunks } = model.heap.arena;
   const chunk = chunks[target % Math.max(1, chunks.length)];
   if (chunk === undefined || chunk.byteLength === 0) return;
-  const address = chunk.base + ((target * 8) % chunk.byteLength);
-  const isSlotFreed = context.freedSlots.includes(address);
+  const address = chunk.base + ((target * 16) % chunk.byteLength);
+  const isSlotFreed = context.freedSlots.some((slot) => slot.address === address);
   if (model.shadow.isClaimed(address) || isSlotFreed) return;
   checkAddressRefused(context, address, `wild address ${address}`, INVALID_ADDRESS, DOUBLE_FREE);
 }

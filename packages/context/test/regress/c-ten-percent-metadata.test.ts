@@ -8,7 +8,7 @@ import { allocMany, checkSound } from "../support/fixtures.js";
 test("C51 a process chunk has 16 bytes of header, and all the rest serves objects", () => {
   using heap = new Heap();
   const context = heap.open("full", { kind: "bump" });
-  allocMany(context, (4096 - 16) / 8, 8);
+  allocMany(context, (4096 - 16) / 16, 16);
   const { usedBytes, headerBytes, liveBytes, freeBytes, processChunks } = context.stats();
   expect({ usedBytes, headerBytes, liveBytes, freeBytes, processChunks }).toEqual({
     usedBytes: 4096,

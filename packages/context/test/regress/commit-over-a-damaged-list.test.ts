@@ -4,7 +4,7 @@
  */
 import { CorruptionError, Heap } from "@perfloc/context";
 import { describe, expect, test } from "vitest";
-import { overwrite } from "../support/fixtures.js";
+import { damageCell, linkTo } from "../support/fixtures.js";
 
 describe.each(["check", "debug"] as const)("check level %s", (check) => {
   test("C40 C69 a commit is done all the same", () => {
@@ -17,7 +17,7 @@ describe.each(["check", "debug"] as const)("check level %s", (check) => {
     const young = [context.alloc(64), context.alloc(64)];
     for (const address of young) context.free(address);
     context.free(deferred);
-    overwrite(heap, young[1]!, 0x12345678);
+    damageCell(heap, young[1]!, linkTo(deferred + 16));
     expect(() => context.commit(mark)).toThrow(CorruptionError);
     expect(context.alloc(200)).toBe(deferred);
     const kept = context.alloc(300);

@@ -23,14 +23,14 @@ test.each(["bump", "allocset", "slab"] as const)(
   (kind) => {
     using arena = almostFullArena();
     using heap = new Heap({ arena });
-    const context = heap.open("last", kind === "slab" ? { kind, slotBytes: 8 } : { kind });
+    const context = heap.open("last", kind === "slab" ? { kind, slotBytes: 16 } : { kind });
     const addresses = new Set<number>();
     expect(() => {
-      for (;;) addresses.add(context.alloc(8));
+      for (;;) addresses.add(context.alloc(16));
     }).toThrow(OutOfMemoryError);
     expect(Math.min(...addresses)).toBeGreaterThan(0);
-    expect(Math.max(...addresses)).toBe(2 ** 32 - 8);
-    expect(context.alloc.bind(context, 8)).toThrow(OutOfMemoryError);
+    expect(Math.max(...addresses)).toBe(2 ** 32 - 16);
+    expect(context.alloc.bind(context, 16)).toThrow(OutOfMemoryError);
     heap.verify();
     expect([...addresses].some((address) => address >= LAST_PAGE)).toBe(true);
   },

@@ -13,6 +13,7 @@ import { expect, test } from "vitest";
 import {
   checkLevels,
   checkThrows,
+  damageCell,
   guardedLevels,
   pageOf,
   poke,
@@ -50,7 +51,7 @@ test.each(checkLevels)("C57 C74 a damaged heap has a report (check level %s)", (
   const heap = new Heap({ check });
   const context = heap.open("a");
   const address = context.alloc(32);
-  heap.arena.chunkAt(address).marks[(address - heap.arena.chunkAt(address).base) >>> 3] = 0;
+  damageCell(heap, address, 0);
   const report = heap.report();
   expect(report.findings[0]).toBeInstanceOf(CorruptionError);
   expect(String(report)).toMatch(/1 context open[^]*cannot be printed[^]*1 finding\n/);

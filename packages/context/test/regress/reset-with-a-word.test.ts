@@ -11,7 +11,7 @@ test.each(["keep", 5, true, Symbol("s"), 1n])("C30 reset(%s) is refused", (optio
   const address = context.alloc(8);
   expect(() => context.reset(options as unknown as ResetOptions)).toThrow(InvalidOptionError);
   expect(child.isDropped).toBe(false);
-  expect(context.sizeOf(address)).toBe(8);
+  expect(context.sizeOf(address)).toBe(16);
   context.reset({});
   expect(child.isDropped).toBe(true);
 });

@@ -199,6 +199,24 @@ export function overwrite(heap: Heap, address: Address, value: number): void {
   heap.arena.chunkAt(address).u32[wordOf(heap, address)] = value;
 }
 
+/** What the cell of a freed slot has beside its link: see src/slots/cells.ts. */
+const FREED = 0x8000_0000 | 0;
+
+/** The cell of a freed slot whose list goes on with the slot at an address; 0 for none. */
+export function linkTo(address: Address): number {
+  return FREED | (address >>> 4);
+}
+
+/** The cell of the granule at an address. */
+export function cellAt(heap: Heap, address: Address): number {
+  return heap.arena.planes.cells[address >>> 4]!;
+}
+
+/** Overwrites the cell of the granule at an address, as damage of the planes does. */
+export function damageCell(heap: Heap, address: Address, cell: number): void {
+  heap.arena.planes.cells[address >>> 4] = cell;
+}
+
 /** Opens contexts inside each other and answers the outermost and the innermost. */
 export function openNested(
   heap: Heap,
