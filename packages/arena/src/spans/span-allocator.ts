@@ -75,6 +75,53 @@ export class SpanAllocator {
   }
 
   /**
+   * Hot path of small scopes: a parked page of the lowest chunk that has free pages at all; 0 when it has none, and
+   * `takeBlock` is to be asked. Nothing may be added here.
+   */
+  takePage(ownerWord: number): Address {
+    const chunk = this.#slots[this.#firstOpen];
+    if (chunk === undefined || chunk.isLeaving || chunk.bytes.length === 0) return 0;
+    const { parked } = chunk;
+    const { heads } = parked;
+    const page = heads[0]!;
+    if (page === 0) return 0;
+    const { pages } = this.#planes;
+    const at = page << PAGE_WORDS_SHIFT;
+    heads[0] = pages[at | NEXT_WORD]!;
+    parked.spanCount--;
+    pages[at | OWNER_WORD] = ownerWord;
+    pages[at | RUN_WORD] = 1;
+    chunk.addSpan(PAGE_BYTES, ownerWord);
+    this.#tally.addUsed(PAGE_BYTES);
+    this.#tally.spanCount++;
+    return (page << PAGE_SHIFT) >>> 0;
+  }
+
+  /** Hot path of small scopes: parks the span of one page at `address`, which is one. Nothing may be added here. */
+  parkPage(address: Address): void {
+    const chunk = this.#stretches[address >>> this.#stretchShift]!;
+    const { parked } = chunk;
+    if (parked.isFull) {
+      this.park(address);
+      return;
+    }
+    const { pages } = this.#planes;
+    const { heads } = parked;
+    const page = address >>> PAGE_SHIFT;
+    const at = page << PAGE_WORDS_SHIFT;
+    pages[at | OWNER_WORD] = 0;
+    pages[at | RUN_WORD] = 0;
+    pages[at | NEXT_WORD] = heads[0]!;
+    heads[0] = page;
+    parked.spanCount++;
+    chunk.removeBytes(PAGE_BYTES);
+    this.#tally.usedBytes -= PAGE_BYTES;
+    this.#tally.spanCount--;
+    if (chunk.slot < this.#firstOpen) this.#firstOpen = chunk.slot;
+    if (chunk.usedBytes === 0) this.#watchers.notifyChunkWatchers();
+  }
+
+  /**
    * Hot path of scopes: a parked span of 2^`order` pages, at most MAX_PARKED_ORDER, of the lowest chunk that has free pages at all; 0 when it
    * has none, and `takeBlock` is to be asked. Nothing may be added here.
    */

@@ -46,7 +46,7 @@ export function takeFirstChunk(context: ContextNode, ownerFlags: number): boolea
   const id = table.adopt(context);
   context.id = id;
   context.headsAt = table.headsAt(id);
-  const base = state.spans.takeParked(0, id | ownerFlags);
+  const base = state.spans.takePage(id | ownerFlags);
   if (base === 0) return false;
   const { pages } = context.planes;
   const at = recordAt(base);
@@ -99,7 +99,8 @@ export function releaseQuickly(context: ContextNode): boolean {
   const { pages } = context.planes;
   // Whoever owns the arena may have disposed it.
   if ((pages[recordAt(newestChunk) | OWNER_WORD]! & ID_MASK) !== id) return false;
-  releaseSpans(context, newestChunk);
+  if (context.usedBytes === CHUNK_BYTES) context.state.spans.parkPage(newestChunk);
+  else releaseSpans(context, newestChunk);
   context.table.release(id);
   context.id = 0;
   context.tag = UNTAGGED;
