@@ -7,6 +7,7 @@
  *   3 the objects: see verifyObjects of the kinds
  *   4 usedBytes of a chain = the sum of its chunks; of a limit = the sum of the chains that it counts for
  *   5 usedBytes = liveBytes + freeBytes + headerBytes
+ *   6 the records: owned just where a context has the id; every other id is on the list of free ones, once; no packet from elsewhere
  */
 import { CorruptionError } from "@perfloc/arena";
 import {
@@ -21,10 +22,14 @@ import {
 } from "../chunks/chunk-header.js";
 import { nextInPreorder } from "../scopes/context-tree.js";
 import type { ContextNode, HeapState, MemoryLimit } from "../tables/context-node.js";
+import { OWNER_STATE, RECORD_SHIFT, REMOTE_HEAD } from "../tables/context-record.js";
+import { ownedChunks } from "../tables/owned-chunks.js";
 
 /** @throws CorruptionError at the first record that disagrees with another */
 export function verifyHeap(state: HeapState): void {
   state.arena.verify();
+  verifyRecords(state);
+  const owned = ownedChunks(state);
   const charged = new Map<MemoryLimit, number>();
   let contexts = 0;
   for (let top = state.firstChild; top !== undefined; top = top.nextSibling) {
@@ -32,6 +37,11 @@ export function verifyHeap(state: HeapState): void {
       contexts++;
       verifyLinks(state, at);
       verifyContext(at);
+      expectFact(
+        (owned.get(at.id)?.bases.size ?? 0) === chunksOf(at).length,
+        0,
+        `a process chunk of context "${at.name}" is not in its chain`,
+      );
       for (let limit = at.limit; limit !== undefined; limit = limit.outer) {
         charged.set(limit, (charged.get(limit) ?? 0) + at.usedBytes);
       }
@@ -42,6 +52,10 @@ export function verifyHeap(state: HeapState): void {
     0,
     "the tree has lost or gained a context",
   );
+  for (const [id, { bases }] of owned) {
+    const [base = 0] = bases;
+    expectFact(state.table.contexts[id] !== undefined, base, "a process chunk belongs to no context");
+  }
   for (const [limit, usedBytes] of charged) {
     expectFact(
       limit.usedBytes === usedBytes,
@@ -55,6 +69,22 @@ export function verifyHeap(state: HeapState): void {
 export function verifyContext(context: ContextNode): void {
   verifyChain(context);
   context.verifyObjects();
+}
+
+/** The words of records that are always true. What contexts in use have in fields is not among them. */
+function verifyRecords({ table }: HeapState): void {
+  const { contexts, records } = table;
+  const freeIds = table.freeIds();
+  for (let id = 1; id < contexts.length; id++) {
+    const at = id << RECORD_SHIFT;
+    const isOwned = contexts[id] !== undefined;
+    expectFact(records[at | OWNER_STATE] === (isOwned ? 1 : 0), 0, `the owner of record ${id} was lost`);
+    expectFact(records[at | REMOTE_HEAD] === 0, 0, `record ${id} has packets that nobody sent`);
+  }
+  const isFree = freeIds.every((id) => id < contexts.length && contexts[id] === undefined);
+  const freeCount = contexts.filter((context) => context === undefined).length - 1;
+  const isWhole = freeIds.length === freeCount && new Set(freeIds).size === freeCount;
+  expectFact(isFree && isWhole, 0, "the list of free records is damaged");
 }
 
 function verifyLinks(state: HeapState, context: ContextNode): void {

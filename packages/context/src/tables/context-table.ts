@@ -62,6 +62,16 @@ export class ContextTable {
     return (id << RECORD_SHIFT) | HEADS;
   }
 
+  /** The ids that can be used again, the last one freed first; stops where their list goes round in a circle. */
+  freeIds(): number[] {
+    const ids: number[] = [];
+    for (let id = this.#freeId; id > 0 && ids.length < this.contexts.length; ) {
+      ids.push(id);
+      id = this.records[(id << RECORD_SHIFT) | FREE_LINK] ?? 0;
+    }
+    return ids;
+  }
+
   /** Derives the free ids from the records again. */
   rebuildFreeIds(): void {
     this.#freeId = 0;

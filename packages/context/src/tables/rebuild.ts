@@ -9,15 +9,7 @@
  *
  * Attaching to a heap, taking over from a dead worker and restoring a snapshot all end here. Cold: O(pages held + contexts).
  */
-import { type Address, CorruptionError, PAGE_BYTES } from "@perfloc/arena";
-import {
-  NEXT_WORD,
-  OWNER_ID_MASK,
-  OWNER_WORD,
-  PAGE_SHIFT,
-  PAGE_WORDS_SHIFT,
-  runAt,
-} from "@perfloc/arena/internal";
+import { CorruptionError } from "@perfloc/arena";
 import {
   HEADER_BYTES,
   chunkBytes,
@@ -37,15 +29,8 @@ import {
   RECORD_SHIFT,
   USED_BYTES,
 } from "./context-record.js";
+import { type OwnedChunks, ownedChunks } from "./owned-chunks.js";
 import { loadRecord, sealRecord } from "./seal-record.js";
-
-/** What the page table tells of the process chunks of one context. */
-interface OwnedChunks {
-  readonly bases: Set<Address>;
-  byteLength: number;
-  /** The one that no other follows; 0 until it was met. */
-  newest: Address;
-}
 
 /**
  * Derives the state of a heap, and of all contexts of its arena, from the planes.
@@ -69,45 +54,14 @@ export function rebuildHeap(state: HeapState): void {
   rebuildLimits(state);
 }
 
-/** The process chunks of every owner in the page table. */
-function ownedChunks({ arena, planes }: HeapState): Map<number, OwnedChunks> {
-  const { pages } = planes;
-  const owned = new Map<number, OwnedChunks>();
-  for (const { base, byteLength } of arena.chunks) {
-    const end = (base + byteLength) / PAGE_BYTES;
-    for (let page = base / PAGE_BYTES; page < end; page++) {
-      const pageCount = runAt(pages, page);
-      const id = pages[(page << PAGE_WORDS_SHIFT) | OWNER_WORD]! & OWNER_ID_MASK;
-      if (pageCount > 0 && id !== 0) addChunk(owned, id, pages, page, pageCount);
-    }
-  }
-  return owned;
-}
-
-function addChunk(
-  owned: Map<number, OwnedChunks>,
-  id: number,
-  pages: Int32Array,
-  page: number,
-  pageCount: number,
-): void {
-  const base = (page << PAGE_SHIFT) >>> 0;
-  const chunks = owned.get(id) ?? { bases: new Set(), byteLength: 0, newest: 0 };
-  owned.set(id, chunks);
-  chunks.bases.add(base);
-  chunks.byteLength += pageCount * PAGE_BYTES;
-  if (pages[(page << PAGE_WORDS_SHIFT) | NEXT_WORD] !== 0) return;
-  expectFact(chunks.newest === 0, id, "has two process chunks that nothing follows");
-  chunks.newest = base;
-}
-
 /** Derives the chain of a context, compares it with the record, and writes it there. */
 function rebuildChain(context: ContextNode, owned: OwnedChunks | undefined): void {
   const { id, planes, table } = context;
   const { records } = table;
   const at = id << RECORD_SHIFT;
   expectFact(records[at | OWNER_STATE] === 1, id, "is free, but a context has it");
-  const newest = owned?.newest ?? 0;
+  const [newest = 0, second] = owned?.newest ?? [];
+  expectFact(second === undefined, id, "has two process chunks that nothing follows");
   let keeper = 0;
   let count = 0;
   for (let base = newest; base !== 0; base = previousChunk(planes, base)) {
