@@ -9,17 +9,17 @@ import type { TopChunk } from "../tables/top-chunk.js";
 export type HeldWatcher = (chunk: TopChunk, byteLength: number) => void;
 
 export class ChunkWatchers {
-  readonly #chunkWatchers: (() => void)[] = [];
-  #heldWatchers: readonly HeldWatcher[] = [];
+  private readonly chunkWatchers: (() => void)[] = [];
+  private heldWatchers: readonly HeldWatcher[] = [];
 
   /** @returns removes the listener */
   addChunkWatcher(listener: () => void): () => void {
     checkListener(listener);
     const registration = (): void => listener();
-    this.#chunkWatchers.push(registration);
+    this.chunkWatchers.push(registration);
     return () => {
-      const position = this.#chunkWatchers.indexOf(registration);
-      if (position >= 0) this.#chunkWatchers.splice(position, 1);
+      const position = this.chunkWatchers.indexOf(registration);
+      if (position >= 0) this.chunkWatchers.splice(position, 1);
     };
   }
 
@@ -27,23 +27,23 @@ export class ChunkWatchers {
   addHeldWatcher(listener: HeldWatcher): () => void {
     checkListener(listener);
     const registration: HeldWatcher = (chunk, byteLength) => listener(chunk, byteLength);
-    this.#heldWatchers = [...this.#heldWatchers, registration];
+    this.heldWatchers = [...this.heldWatchers, registration];
     return () => {
-      this.#heldWatchers = this.#heldWatchers.filter((watcher) => watcher !== registration);
+      this.heldWatchers = this.heldWatchers.filter((watcher) => watcher !== registration);
     };
   }
 
   /** A chunk ran empty, or was taken from the source. */
   notifyChunkWatchers(): void {
-    if (this.#chunkWatchers.length > 0) this.#callChunkWatchers();
+    if (this.chunkWatchers.length > 0) this.callChunkWatchers();
   }
 
-  #callChunkWatchers(): void {
-    for (const watcher of this.#chunkWatchers) watcher();
+  private callChunkWatchers(): void {
+    for (const watcher of this.chunkWatchers) watcher();
   }
 
   notifyHeldWatchers(chunk: TopChunk, byteLength: number): void {
-    for (const watcher of this.#heldWatchers) watcher(chunk, byteLength);
+    for (const watcher of this.heldWatchers) watcher(chunk, byteLength);
   }
 }
 

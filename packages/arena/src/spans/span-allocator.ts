@@ -30,17 +30,17 @@ import { MAX_PARKED_ORDER, ParkedSpans } from "./parked-spans.js";
 const GROWTH_PAGES = 4;
 
 export class SpanAllocator {
-  readonly #table: TopChunkTable;
-  readonly #slots: readonly (TopChunk | undefined)[];
-  readonly #stretches: readonly (TopChunk | undefined)[];
-  readonly #stretchShift: number;
-  readonly #planes: Planes;
-  readonly #tally: ArenaTally;
-  readonly #watchers: ChunkWatchers;
+  private readonly table: TopChunkTable;
+  private readonly slots: readonly (TopChunk | undefined)[];
+  private readonly stretches: readonly (TopChunk | undefined)[];
+  private readonly stretchShift: number;
+  private readonly planes: Planes;
+  private readonly tally: ArenaTally;
+  private readonly watchers: ChunkWatchers;
   /** Takes a top chunk from the source with room for a span. @throws when it cannot be had */
-  readonly #grow: (pageCount: number, order: number) => TopChunk;
+  private readonly grow: (pageCount: number, order: number) => TopChunk;
   /** Chunks in slots below this one have no free page and no parked span. */
-  #firstOpen = 0;
+  private firstOpen = 0;
 
   constructor(
     table: TopChunkTable,
@@ -49,21 +49,21 @@ export class SpanAllocator {
     watchers: ChunkWatchers,
     grow: (pageCount: number, order: number) => TopChunk,
   ) {
-    this.#table = table;
-    this.#slots = table.slots;
-    this.#stretches = table.stretches;
-    this.#stretchShift = table.stretchShift;
-    this.#planes = planes;
-    this.#tally = tally;
-    this.#watchers = watchers;
-    this.#grow = grow;
+    this.table = table;
+    this.slots = table.slots;
+    this.stretches = table.stretches;
+    this.stretchShift = table.stretchShift;
+    this.planes = planes;
+    this.tally = tally;
+    this.watchers = watchers;
+    this.grow = grow;
   }
 
   /** Cuts a span of 2^`order` pages, a parked one where the chunk that `reserve` would choose has one. @throws as `grow` */
   takeBlock(order: number, ownerWord: number): Address {
     if (order <= MAX_PARKED_ORDER) {
-      const slots = this.#slots;
-      for (let slot = this.#firstOpen; slot < slots.length; slot++) {
+      const slots = this.slots;
+      for (let slot = this.firstOpen; slot < slots.length; slot++) {
         const chunk = slots[slot];
         if (chunk === undefined || chunk.isLeaving || chunk.isLost) continue;
         const page = chunk.parked.heads[order]!;
@@ -79,33 +79,33 @@ export class SpanAllocator {
    * `takeBlock` is to be asked. Nothing may be added here.
    */
   takePage(ownerWord: number): Address {
-    const chunk = this.#slots[this.#firstOpen];
+    const chunk = this.slots[this.firstOpen];
     if (chunk === undefined || chunk.isLeaving || chunk.bytes.length === 0) return 0;
     const { parked } = chunk;
     const { heads } = parked;
     const page = heads[0]!;
     if (page === 0) return 0;
-    const { pages } = this.#planes;
+    const { pages } = this.planes;
     const at = page << PAGE_WORDS_SHIFT;
     heads[0] = pages[at | NEXT_WORD]!;
     parked.spanCount--;
     pages[at | OWNER_WORD] = ownerWord;
     pages[at | RUN_WORD] = 1;
     chunk.addSpan(PAGE_BYTES, ownerWord);
-    this.#tally.addUsed(PAGE_BYTES);
-    this.#tally.spanCount++;
+    this.tally.addUsed(PAGE_BYTES);
+    this.tally.spanCount++;
     return (page << PAGE_SHIFT) >>> 0;
   }
 
   /** Hot path of small scopes: parks the span of one page at `address`, which is one. Nothing may be added here. */
   parkPage(address: Address): void {
-    const chunk = this.#stretches[address >>> this.#stretchShift]!;
+    const chunk = this.stretches[address >>> this.stretchShift]!;
     const { parked } = chunk;
     if (parked.isFull) {
       this.park(address);
       return;
     }
-    const { pages } = this.#planes;
+    const { pages } = this.planes;
     const { heads } = parked;
     const page = address >>> PAGE_SHIFT;
     const at = page << PAGE_WORDS_SHIFT;
@@ -115,10 +115,10 @@ export class SpanAllocator {
     heads[0] = page;
     parked.spanCount++;
     chunk.removeBytes(PAGE_BYTES);
-    this.#tally.usedBytes -= PAGE_BYTES;
-    this.#tally.spanCount--;
-    if (chunk.slot < this.#firstOpen) this.#firstOpen = chunk.slot;
-    if (chunk.usedBytes === 0) this.#watchers.notifyChunkWatchers();
+    this.tally.usedBytes -= PAGE_BYTES;
+    this.tally.spanCount--;
+    if (chunk.slot < this.firstOpen) this.firstOpen = chunk.slot;
+    if (chunk.usedBytes === 0) this.watchers.notifyChunkWatchers();
   }
 
   /**
@@ -126,20 +126,20 @@ export class SpanAllocator {
    * has none, and `takeBlock` is to be asked. Nothing may be added here.
    */
   takeParked(order: number, ownerWord: number): Address {
-    const chunk = this.#slots[this.#firstOpen];
+    const chunk = this.slots[this.firstOpen];
     if (chunk === undefined || chunk.isLeaving || chunk.bytes.length === 0) return 0;
     const { parked } = chunk;
     const { heads } = parked;
     const page = heads[order]!;
     if (page === 0) return 0;
-    const { pages } = this.#planes;
+    const { pages } = this.planes;
     const byteLength = PAGE_BYTES << order;
     heads[order] = pages[(page << PAGE_WORDS_SHIFT) | NEXT_WORD]!;
     parked.spanCount--;
     recordSpan(pages, page, 1 << order, ownerWord);
     chunk.addSpan(byteLength, ownerWord);
-    this.#tally.addUsed(byteLength);
-    this.#tally.spanCount++;
+    this.tally.addUsed(byteLength);
+    this.tally.spanCount++;
     return (page << PAGE_SHIFT) >>> 0;
   }
 
@@ -151,7 +151,7 @@ export class SpanAllocator {
       this.park(address);
       return;
     }
-    const { pages } = this.#planes;
+    const { pages } = this.planes;
     const { heads } = parked;
     const page = address >>> PAGE_SHIFT;
     const byteLength = PAGE_BYTES << order;
@@ -160,18 +160,18 @@ export class SpanAllocator {
     heads[order] = page;
     parked.spanCount++;
     chunk.removeBytes(byteLength);
-    this.#tally.usedBytes -= byteLength;
-    this.#tally.spanCount--;
-    if (chunk.slot < this.#firstOpen) this.#firstOpen = chunk.slot;
-    if (chunk.usedBytes === 0) this.#watchers.notifyChunkWatchers();
+    this.tally.usedBytes -= byteLength;
+    this.tally.spanCount--;
+    if (chunk.slot < this.firstOpen) this.firstOpen = chunk.slot;
+    if (chunk.usedBytes === 0) this.watchers.notifyChunkWatchers();
   }
 
   /** Cuts a span of `pageCount` pages. @throws as `grow` */
   reserve(pageCount: number, ownerWord: number): Address {
     const order = orderFor(pageCount);
     this.skipFull();
-    const chunk = this.findRoom(pageCount, order) ?? this.#grow(pageCount, order);
-    if (chunk.slot < this.#firstOpen) this.#firstOpen = chunk.slot;
+    const chunk = this.findRoom(pageCount, order) ?? this.grow(pageCount, order);
+    if (chunk.slot < this.firstOpen) this.firstOpen = chunk.slot;
     const page = placeFor(chunk, pageCount, order);
     chunk.buddy!.occupy(page, pageCount);
     this.record(chunk, chunk.firstPage + page, pageCount, ownerWord);
@@ -197,7 +197,7 @@ export class SpanAllocator {
   /** The lowest of the held chunks that have the largest free block. */
   private roomiestChunk(): TopChunk | undefined {
     let roomiest: TopChunk | undefined;
-    for (const chunk of this.#slots) {
+    for (const chunk of this.slots) {
       if (chunk === undefined || chunk.isLeaving || chunk.isLost) continue;
       if (roomiest === undefined || chunk.buddy!.room > roomiest.buddy!.room) roomiest = chunk;
     }
@@ -206,13 +206,13 @@ export class SpanAllocator {
 
   /** The held chunk around an address of a span, also when its buffer was transferred away. */
   chunkOf(address: Address): TopChunk {
-    return this.#stretches[address >>> this.#stretchShift]!;
+    return this.stretches[address >>> this.stretchShift]!;
   }
 
   /** The lowest held chunk with room for a span. */
   findRoom(pageCount: number, order: number): TopChunk | undefined {
-    const slots = this.#slots;
-    for (let slot = this.#firstOpen; slot < slots.length; slot++) {
+    const slots = this.slots;
+    for (let slot = this.firstOpen; slot < slots.length; slot++) {
       const chunk = slots[slot];
       if (chunk === undefined || chunk.isLeaving || chunk.isLost) continue;
       if (placeFor(chunk, pageCount, order) >= 0) return chunk;
@@ -224,7 +224,7 @@ export class SpanAllocator {
   /** Takes the span back that begins at `address`. Its free neighbours merge with it. */
   release(address: Address): void {
     const page = address >>> PAGE_SHIFT;
-    const pageCount = runAt(this.#planes.pages, page);
+    const pageCount = runAt(this.planes.pages, page);
     const chunk = this.chunkOf(address);
     chunk.buddy!.vacate(page - chunk.firstPage, pageCount);
     this.erase(chunk, page, pageCount);
@@ -233,18 +233,18 @@ export class SpanAllocator {
   /** As `release`, but leaves a span of a usual length in one piece for `takeBlock`. */
   park(address: Address): void {
     const page = address >>> PAGE_SHIFT;
-    const pageCount = runAt(this.#planes.pages, page);
+    const pageCount = runAt(this.planes.pages, page);
     const order = 31 - Math.clz32(pageCount);
     const chunk = this.chunkOf(address);
     if (1 << order === pageCount && order <= MAX_PARKED_ORDER && !chunk.parked.isFull)
-      chunk.parked.push(this.#planes.pages, order, page);
+      chunk.parked.push(this.planes.pages, order, page);
     else chunk.buddy!.vacate(page - chunk.firstPage, pageCount);
     this.erase(chunk, page, pageCount);
   }
 
   /** Makes the span at `address` longer or shorter where it lies; false when the pages behind it are taken. */
   resize(address: Address, pageCount: number): boolean {
-    const { pages } = this.#planes;
+    const { pages } = this.planes;
     const chunk = this.chunkOf(address);
     const first = address >>> PAGE_SHIFT;
     const oldCount = runAt(pages, first);
@@ -265,34 +265,34 @@ export class SpanAllocator {
     }
     const addedBytes = (pageCount - oldCount) * PAGE_BYTES;
     chunk.removeBytes(-addedBytes);
-    this.#tally.addUsed(addedBytes);
+    this.tally.addUsed(addedBytes);
     if (addedBytes < 0) this.open(chunk);
     return true;
   }
 
   /** Forgets the spans of a chunk that goes although they are in use. */
   eraseAll(chunk: TopChunk): void {
-    const { pages } = this.#planes;
+    const { pages } = this.planes;
     let spanCount = 0;
     const end = chunk.firstPage + chunk.pageCount;
     for (let page = chunk.firstPage; page < end; page++) if (runAt(pages, page) > 0) spanCount++;
-    this.#tally.spanCount -= spanCount;
-    this.#tally.usedBytes -= chunk.usedBytes;
+    this.tally.spanCount -= spanCount;
+    this.tally.usedBytes -= chunk.usedBytes;
     eraseSpan(pages, chunk.firstPage, chunk.pageCount);
   }
 
   /** Derives free pages and counts from the page table again: buddies, parked spans (none is parked any more), used bytes. */
   rebuild(): void {
-    const tally = this.#tally;
+    const tally = this.tally;
     tally.usedBytes = 0;
     tally.spanCount = 0;
-    this.#firstOpen = 0;
-    for (const chunk of this.#table.chunks) if (chunk.isHeld) this.rebuildChunk(chunk);
+    this.firstOpen = 0;
+    for (const chunk of this.table.chunks) if (chunk.isHeld) this.rebuildChunk(chunk);
   }
 
   private rebuildChunk(chunk: TopChunk): void {
-    const { pages } = this.#planes;
-    const tally = this.#tally;
+    const { pages } = this.planes;
+    const tally = this.tally;
     const buddy = new PageBuddy(chunk.pageCount);
     if (chunk.firstPage === 0) buddy.occupy(0, 1);
     let usedPages = 0;
@@ -310,38 +310,38 @@ export class SpanAllocator {
   }
 
   private unpark(chunk: TopChunk, page: number, order: number, ownerWord: number): Address {
-    chunk.parked.pop(this.#planes.pages, order, page);
+    chunk.parked.pop(this.planes.pages, order, page);
     this.record(chunk, page, 1 << order, ownerWord);
     return (page << PAGE_SHIFT) >>> 0;
   }
 
   private record(chunk: TopChunk, page: number, pageCount: number, ownerWord: number): void {
-    recordSpan(this.#planes.pages, page, pageCount, ownerWord);
+    recordSpan(this.planes.pages, page, pageCount, ownerWord);
     const byteLength = pageCount << PAGE_SHIFT;
     chunk.addSpan(byteLength, ownerWord);
-    this.#tally.addUsed(byteLength);
-    this.#tally.spanCount++;
+    this.tally.addUsed(byteLength);
+    this.tally.spanCount++;
   }
 
   private erase(chunk: TopChunk, page: number, pageCount: number): void {
-    eraseSpan(this.#planes.pages, page, pageCount);
+    eraseSpan(this.planes.pages, page, pageCount);
     const byteLength = pageCount << PAGE_SHIFT;
     chunk.removeBytes(byteLength);
-    this.#tally.usedBytes -= byteLength;
-    this.#tally.spanCount--;
+    this.tally.usedBytes -= byteLength;
+    this.tally.spanCount--;
     this.open(chunk);
-    if (chunk.usedBytes === 0) this.#watchers.notifyChunkWatchers();
+    if (chunk.usedBytes === 0) this.watchers.notifyChunkWatchers();
   }
 
   private open(chunk: TopChunk): void {
-    if (chunk.slot < this.#firstOpen) this.#firstOpen = chunk.slot;
+    if (chunk.slot < this.firstOpen) this.firstOpen = chunk.slot;
   }
 
   private skipFull(): void {
-    const slots = this.#slots;
-    let slot = this.#firstOpen;
+    const slots = this.slots;
+    let slot = this.firstOpen;
     while (slot < slots.length && isFull(slots[slot])) slot++;
-    this.#firstOpen = slot;
+    this.firstOpen = slot;
   }
 
   private hasRoomMerged(chunk: TopChunk, pageCount: number, order: number): boolean {
@@ -353,7 +353,7 @@ export class SpanAllocator {
   /** Lets the parked spans merge with the free pages around them. */
   private mergeParked(chunk: TopChunk): void {
     const { parked } = chunk;
-    const { pages } = this.#planes;
+    const { pages } = this.planes;
     for (let order = 0; order <= MAX_PARKED_ORDER; order++) {
       for (let page = parked.heads[order]!; page !== 0; page = parked.heads[order]!) {
         parked.pop(pages, order, page);

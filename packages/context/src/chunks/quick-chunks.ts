@@ -63,7 +63,11 @@ export function takeFirstChunk(context: ContextNode, ownerFlags: number): boolea
 }
 
 /** Goes on in a chunk of twice the length of the current one, which is the newest and whose rest was cut. */
-export function takeNextChunk(context: ContextNode, ownerFlags: number, slotBytes: number): boolean {
+export function takeNextChunk(
+  context: ContextNode,
+  ownerFlags: number,
+  slotBytes: number,
+): boolean {
   const { currentChunk: current, planes, state } = context;
   if (context.limit !== undefined || context.newestChunk !== current || current === 0) return false;
   const { pages } = planes;
@@ -95,7 +99,8 @@ export function takeNextChunk(context: ContextNode, ownerFlags: number, slotByte
 /** Releases all chunks of a context, and its record. */
 export function releaseQuickly(context: ContextNode): boolean {
   const { id, newestChunk } = context;
-  if (newestChunk === 0 || context.limit !== undefined || context.guards !== undefined) return false;
+  if (newestChunk === 0 || context.limit !== undefined || context.guards !== undefined)
+    return false;
   const { pages } = context.planes;
   // Whoever owns the arena may have disposed it.
   if ((pages[recordAt(newestChunk) | OWNER_WORD]! & ID_MASK) !== id) return false;
@@ -104,6 +109,8 @@ export function releaseQuickly(context: ContextNode): boolean {
   context.table.release(id);
   context.id = 0;
   context.tag = UNTAGGED;
+  context.freeMask = 0;
+  context.largerMask = 0;
   context.newestChunk = 0;
   context.keeper = 0;
   context.currentChunk = 0;

@@ -41,7 +41,6 @@ const LARGEST_HOT = CLASS_BYTES[LAST_MASKED_CLASS]!;
 const classOf = CLASS_OF;
 const bytesOfClass = CLASS_BYTES;
 
-
 export class AllocsetContext extends SlotContext {
   /**
    * Hot path: reuse a freed slot, or cut one from the current chunk. Nothing may be added here. Each way out is `>>> 0`, so

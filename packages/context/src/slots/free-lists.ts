@@ -161,10 +161,9 @@ function walkList(
   const most = context.usedBytes >>> GRANULE_SHIFT;
   let before = 0;
   let count = 0;
-  for (let granule = head; granule !== 0; ) {
+  for (let granule = head; granule !== 0;) {
     const next = linkAt(context, granule, before);
-    if (++count > most)
-      reportCorruption(context, granule, "a free list goes round in a circle");
+    if (++count > most) reportCorruption(context, granule, "a free list goes round in a circle");
     visit(granule, sizeClass);
     before = granule;
     granule = next;

@@ -57,4 +57,5 @@ Object.setPrototypeOf(FlatAllocset.prototype, AllocsetContext.prototype);
 
 /** `AllocsetContext`, constructed in one step. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- instances are allocsets by their prototype
-export const NewAllocset: typeof AllocsetContext = FlatAllocset as unknown as typeof AllocsetContext;
+export const NewAllocset: typeof AllocsetContext =
+  FlatAllocset as unknown as typeof AllocsetContext;

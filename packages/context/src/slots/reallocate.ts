@@ -172,7 +172,8 @@ function allocMoved(
   alignment: number,
 ): Address {
   const step = Math.max(alignment, MIN_ALIGNMENT);
-  const roomyBytes = byteLength > oldBytes ? roomyLength(context, byteLength, oldBytes) : byteLength;
+  const roomyBytes =
+    byteLength > oldBytes ? roomyLength(context, byteLength, oldBytes) : byteLength;
   if (roomyBytes === byteLength || alignment > MIN_ALIGNMENT)
     return step === MIN_ALIGNMENT ? context.alloc(byteLength) : context.alloc(byteLength, step);
   if (byteLength > LARGEST_GROWING_SLOT) {

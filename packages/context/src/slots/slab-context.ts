@@ -113,4 +113,3 @@ export class SlabContext extends SlotContext {
     throw this.misused(error);
   }
 }
-

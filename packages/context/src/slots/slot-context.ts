@@ -123,7 +123,9 @@ export abstract class SlotContext extends MemoryContext {
   /** The cell at an address; 0 for what is no address of an object. */
   private cellAt(address: Address): number {
     const isAddress = typeof address === "number" && address >>> 0 === address;
-    return isAddress && address % 16 === 0 ? (this.planes.cells[address >>> GRANULE_SHIFT] ?? 0) : 0;
+    return isAddress && address % 16 === 0
+      ? (this.planes.cells[address >>> GRANULE_SHIFT] ?? 0)
+      : 0;
   }
 
   /** A larger class, or an address from 2 GiB on; everything else goes on. */
@@ -374,7 +376,11 @@ export abstract class SlotContext extends MemoryContext {
       verifyNoCellsInside(this, address, byteLength);
     });
     if (listedSlots !== freedSlots)
-      reportCorruption(this, 0, `${listedSlots} slots are on free lists, but ${freedSlots} are free`);
+      reportCorruption(
+        this,
+        0,
+        `${listedSlots} slots are on free lists, but ${freedSlots} are free`,
+      );
     this.guards?.verify();
   }
 }

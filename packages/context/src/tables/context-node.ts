@@ -89,10 +89,12 @@ export interface GuardsPort {
   sizeOf(address: Address): number;
   /** @throws UseAfterFreeError, InvalidAddressError */
   checkRange(address: Address, byteLength: number): void;
-  /** Whether the object at an address has to have a guarded cell. */
+  /** Whether the object at an address must have a guarded cell: a deferred one has that of a freed one, until a commit frees it again. */
   guardsObjectAt(address: Address): boolean;
   /** Before the end of what is in `scope`, when its callbacks have run. */
   beforeEnd(scope: EndScope): void;
+  /** Notes what is damaged in the context alone. */
+  noteDamage(): void;
   checkpoint(make: () => ContextMark): ContextMark;
   rollback(position: number, goBack: () => void): void;
   commit(position: number, forget: () => void): void;

@@ -27,20 +27,20 @@ export class ContextTable {
   records: Int32Array = new Int32Array(FIRST_RECORDS * RECORD_WORDS);
   readonly contexts: (TagHolder | undefined)[] = [undefined];
   readonly tags: TagSource;
-  readonly #arena: Arena;
+  private readonly arena: Arena;
   /** The id that was given back last; the next one is in word FREE_LINK of its record. 0 for none. */
-  #freeId = 0;
+  private freeId = 0;
 
   constructor(arena: Arena) {
-    this.#arena = arena;
-    this.tags = new TagSource(() => sweepTags(this.#arena, this.contexts));
+    this.arena = arena;
+    this.tags = new TagSource(() => sweepTags(this.arena, this.contexts));
   }
 
   /** Gives a context a record. @throws RangeError when the engine has no memory for more records */
   adopt(context: TagHolder): number {
-    let id = this.#freeId;
-    if (id === 0) id = this.#newId();
-    else this.#freeId = this.records[(id << RECORD_SHIFT) | FREE_LINK]!;
+    let id = this.freeId;
+    if (id === 0) id = this.newId();
+    else this.freeId = this.records[(id << RECORD_SHIFT) | FREE_LINK]!;
     this.contexts[id] = context;
     const at = id << RECORD_SHIFT;
     this.records[at | OWNER_STATE] = 1;
@@ -53,8 +53,8 @@ export class ContextTable {
     const at = id << RECORD_SHIFT;
     this.contexts[id] = undefined;
     this.records[at | OWNER_STATE] = 0;
-    this.records[at | FREE_LINK] = this.#freeId;
-    this.#freeId = id;
+    this.records[at | FREE_LINK] = this.freeId;
+    this.freeId = id;
   }
 
   /** Index of the head of the first free list of a context. */
@@ -65,7 +65,7 @@ export class ContextTable {
   /** The ids that can be used again, the last one freed first; stops where their list goes round in a circle. */
   freeIds(): number[] {
     const ids: number[] = [];
-    for (let id = this.#freeId; id > 0 && ids.length < this.contexts.length; ) {
+    for (let id = this.freeId; id > 0 && ids.length < this.contexts.length;) {
       ids.push(id);
       id = this.records[(id << RECORD_SHIFT) | FREE_LINK] ?? 0;
     }
@@ -74,16 +74,16 @@ export class ContextTable {
 
   /** Derives the free ids from the records again. */
   rebuildFreeIds(): void {
-    this.#freeId = 0;
+    this.freeId = 0;
     for (let id = this.contexts.length - 1; id > 0; id--) {
       const at = id << RECORD_SHIFT;
       if (this.records[at | OWNER_STATE] !== 0) continue;
-      this.records[at | FREE_LINK] = this.#freeId;
-      this.#freeId = id;
+      this.records[at | FREE_LINK] = this.freeId;
+      this.freeId = id;
     }
   }
 
-  #newId(): number {
+  private newId(): number {
     const id = this.contexts.length;
     if (id > OWNER_ID_MASK) throw new RangeError(`more than ${OWNER_ID_MASK} contexts have memory`);
     if ((id + 1) << RECORD_SHIFT > this.records.length) {

@@ -50,7 +50,11 @@ export function rebuildHeap(state: HeapState): void {
     rebuildChain(context, owned.get(id));
     loadRecord(context);
   }
-  expectFact([...owned.keys()].every((id) => id < contexts.length), 0, "owns process chunks, but is none");
+  expectFact(
+    [...owned.keys()].every((id) => id < contexts.length),
+    0,
+    "owns process chunks, but is none",
+  );
   rebuildLimits(state);
 }
 
@@ -65,7 +69,11 @@ function rebuildChain(context: ContextNode, owned: OwnedChunks | undefined): voi
   let keeper = 0;
   let count = 0;
   for (let base = newest; base !== 0; base = previousChunk(planes, base)) {
-    expectFact(owned?.bases.has(base) === true, id, "has a process chunk of another context in its chain");
+    expectFact(
+      owned?.bases.has(base) === true,
+      id,
+      "has a process chunk of another context in its chain",
+    );
     expectFact(++count <= owned!.bases.size, id, "has a chain that goes round in a circle");
     const previous = previousChunk(planes, base);
     const isLinked = previous === 0 || nextChunk(planes, previous) === base;
@@ -86,10 +94,18 @@ function verifyRegion({ id, planes, table }: ContextNode, owned: OwnedChunks | u
   const current = records[at | CURRENT]! >>> 0;
   const cursor = records[at | CURSOR]! >>> 0;
   if (current === 0) {
-    expectFact(cursor === 0 && records[at | LIMIT] === 0, id, "has a region, but no current process chunk");
+    expectFact(
+      cursor === 0 && records[at | LIMIT] === 0,
+      id,
+      "has a region, but no current process chunk",
+    );
     return;
   }
-  expectFact(owned?.bases.has(current) === true, id, "has a current process chunk that it does not own");
+  expectFact(
+    owned?.bases.has(current) === true,
+    id,
+    "has a current process chunk that it does not own",
+  );
   const end = current + chunkBytes(planes, current);
   expectWord(records, id, LIMIT, end >>> 0, "end of the current process chunk");
   // At the end of the address space the cursor is 2^32, which a word holds as 0.
@@ -118,7 +134,11 @@ function expectWord(
   what: string,
 ): void {
   const recorded = records[(id << RECORD_SHIFT) | word]! >>> 0;
-  expectFact(recorded === derived, id, `has the ${what} ${recorded}, but the page table says ${derived}`);
+  expectFact(
+    recorded === derived,
+    id,
+    `has the ${what} ${recorded}, but the page table says ${derived}`,
+  );
 }
 
 function expectFact(holds: boolean, id: number, fact: string): void {

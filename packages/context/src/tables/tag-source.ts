@@ -21,62 +21,62 @@ export interface TagHolder {
 export type TagSweep = () => Iterable<number>;
 
 export class TagSource {
-  readonly #sweep: TagSweep;
-  #next = TAG_STEP;
-  /** Tags from #next to here are free. */
-  #end: number;
-  #limit: number;
-  /** Tags in use beyond #end, in rising order, since the last sweep. */
-  #inUse: readonly number[] = [];
+  private readonly sweep: TagSweep;
+  private next = TAG_STEP;
+  /** Tags from next to here are free. */
+  private end: number;
+  private limit: number;
+  /** Tags in use beyond end, in rising order, since the last sweep. */
+  private inUse: readonly number[] = [];
   /** How often the space was used up. */
   sweeps = 0;
 
   constructor(sweep: TagSweep) {
-    this.#sweep = sweep;
-    this.#limit = (ALL_TAGS + 1) * TAG_STEP;
-    this.#end = this.#limit;
+    this.sweep = sweep;
+    this.limit = (ALL_TAGS + 1) * TAG_STEP;
+    this.end = this.limit;
   }
 
   /** A tag that no cell has, shifted into its place in a cell. @throws LimitExceededError when all are in use */
   take(): number {
-    const tag = this.#next;
-    if (tag === this.#end) return this.#takeSlow();
-    this.#next = tag + TAG_STEP;
+    const tag = this.next;
+    if (tag === this.end) return this.takeSlow();
+    this.next = tag + TAG_STEP;
     return tag;
   }
 
   /** Makes the space smaller, for tests of the sweep. */
   shrinkTo(tagCount: number): void {
-    this.#limit = (tagCount + 1) * TAG_STEP;
-    this.#end = Math.min(this.#end, this.#limit);
-    if (this.#next > this.#end) this.#next = this.#end;
+    this.limit = (tagCount + 1) * TAG_STEP;
+    this.end = Math.min(this.end, this.limit);
+    if (this.next > this.end) this.next = this.end;
   }
 
-  #takeSlow(): number {
-    if (!this.#nextRun()) {
+  private takeSlow(): number {
+    if (!this.nextRun()) {
       this.sweeps++;
-      this.#inUse = [...new Set(this.#sweep())].toSorted((a, b) => a - b);
-      this.#next = TAG_STEP;
-      this.#end = TAG_STEP;
-      if (!this.#nextRun()) throw tagsUsedUp(this.#limit / TAG_STEP - 1);
+      this.inUse = [...new Set(this.sweep())].toSorted((a, b) => a - b);
+      this.next = TAG_STEP;
+      this.end = TAG_STEP;
+      if (!this.nextRun()) throw tagsUsedUp(this.limit / TAG_STEP - 1);
     }
-    const tag = this.#next;
-    this.#next = tag + TAG_STEP;
+    const tag = this.next;
+    this.next = tag + TAG_STEP;
     return tag;
   }
 
-  /** Goes on behind the tags in use at #end; false at the end of the space. */
-  #nextRun(): boolean {
-    let position = this.#inUse.findIndex((tag) => tag >= this.#end);
-    let next = this.#end;
-    if (position < 0) position = this.#inUse.length;
-    while (this.#inUse[position] === next) {
+  /** Goes on behind the tags in use at end; false at the end of the space. */
+  private nextRun(): boolean {
+    let position = this.inUse.findIndex((tag) => tag >= this.end);
+    let next = this.end;
+    if (position < 0) position = this.inUse.length;
+    while (this.inUse[position] === next) {
       next += TAG_STEP;
       position++;
     }
-    if (next >= this.#limit) return false;
-    this.#next = next;
-    this.#end = Math.min(this.#inUse[position] ?? this.#limit, this.#limit);
+    if (next >= this.limit) return false;
+    this.next = next;
+    this.end = Math.min(this.inUse[position] ?? this.limit, this.limit);
     return true;
   }
 }
