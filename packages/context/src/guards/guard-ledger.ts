@@ -2,16 +2,15 @@
  * What a heap on the level `debug` or `sample` keeps about its guarded objects, for all its contexts together.
  *
  *   buckets   one for each granule, taken modulo 32768: the list of the records of guarded objects that begin there; an address
- *             has at most one, for its memory is not given out again before the record goes.
+ *             has at most one, for its memory is not reused before the record goes.
  *
  * Which objects have a record is said by their cells, too, so that a free of a plain one does not look here.
  */
 import type { Address, Arena, PerflocError } from "@perfloc/arena";
 import type { ResolvedCheckOptions } from "./check-options.js";
-import { GuardRecord, NO_LENGTHS } from "./guard-record.js";
-import type { LeakWatch } from "./leak-watch.js";
-import type { ContextGuards } from "./context-guards.js";
 import type { HeapState, LedgerPort } from "../tables/context-node.js";
+import { GuardRecord, NO_LENGTHS, type RecordOwner } from "./guard-record.js";
+import type { LeakWatch } from "./leak-watch.js";
 import { type ObjectIdentity, identityAt } from "./object-identity.js";
 import { Quarantine } from "./quarantine.js";
 import { Sampler } from "./sampler.js";
@@ -34,7 +33,7 @@ const MAX_FINDINGS = 100;
 
 /** Owner of a recycled record: a dropped context may be collected. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is set before the record is asked for anything
-const NO_GUARDS = undefined as unknown as ContextGuards;
+const NO_OWNER = undefined as unknown as RecordOwner;
 
 function bucketOf(address: Address): number {
   return (address >>> 4) & (BUCKETS - 1);
@@ -62,8 +61,8 @@ export class GuardLedger implements LedgerPort {
   isCommitting = false;
   /** How much more than the program asked for is asked for its guard, while an object is allocated: errors leave it out. */
   guardBytes = 0;
-  /** Objects guarded so far. */
-  births = 0;
+  /** Serial number of the newest guarded object. */
+  lastSerial = 0;
   #untilSite = 1;
   /** Recycled records, linked by `older`. */
   #spare: GuardRecord | undefined = undefined;
@@ -158,7 +157,7 @@ export class GuardLedger implements LedgerPort {
   recycle(record: GuardRecord): void {
     if (this.isDebug || this.#spareCount === MAX_SPARE_RECORDS) return;
     record.state = "live";
-    record.guards = NO_GUARDS;
+    record.owner = NO_OWNER;
     record.lengths = NO_LENGTHS;
     record.allocatedAt = undefined;
     record.freedAt = undefined;
@@ -171,35 +170,34 @@ export class GuardLedger implements LedgerPort {
   /** Forgets a record, wherever it stands; its context does the rest. */
   remove(record: GuardRecord): void {
     const bucket = bucketOf(record.address);
-    this.#takeFromBucket(record, bucket);
-    if (record.state === "quarantined") this.#takeOut(record);
+    this.#removeFromBucket(record, bucket);
+    if (record.state === "quarantined") this.#leaveQuarantine(record);
   }
 
   /** Puts a freed object, whose bytes are overwritten already, into the quarantine. */
-  putIn(record: GuardRecord): void {
+  enterQuarantine(record: GuardRecord): void {
     record.state = "quarantined";
     this.quarantine.push(record);
-    record.guards.quarantinedBytes += record.capacity;
-    record.guards.quarantinedObjects++;
+    record.owner.quarantinedBytes += record.capacity;
+    record.owner.quarantinedObjects++;
   }
 
-  /** Lets the oldest go until `capacity` more bytes fit. Notes who was written to. */
-  makeRoom(capacity: number): void {
+  /** Evicts the oldest from the quarantine until `capacity` more bytes fit. Notes which were written to. */
+  evictFor(capacity: number): void {
     const { quarantine } = this;
-    while (quarantine.oldest !== undefined && !quarantine.hasRoom(capacity)) {
-      quarantine.oldest.guards.letGo(quarantine.oldest);
-    }
+    while (quarantine.oldest !== undefined && !quarantine.hasRoom(capacity))
+      quarantine.oldest.owner.evict(quarantine.oldest);
   }
 
   /**
-   * Lets all go, before memory runs out for any object; false when there were none.
+   * Evicts all, before memory runs out for any object; false when there were none.
    * @throws what was written to after it was freed
    */
   emptyQuarantine(): boolean {
     const { quarantine } = this;
     const { count } = quarantine;
     const start = this.pendingCount;
-    while (quarantine.oldest !== undefined) quarantine.oldest.guards.letGo(quarantine.oldest);
+    while (quarantine.oldest !== undefined) quarantine.oldest.owner.evict(quarantine.oldest);
     this.throwSince(start);
     return count > 0;
   }
@@ -211,7 +209,7 @@ export class GuardLedger implements LedgerPort {
     );
   }
 
-  #takeFromBucket(record: GuardRecord, bucket: number): void {
+  #removeFromBucket(record: GuardRecord, bucket: number): void {
     let before = this.#buckets[bucket]!;
     if (before === record) {
       this.#buckets[bucket] = record.nextInBucket;
@@ -221,10 +219,10 @@ export class GuardLedger implements LedgerPort {
     before.nextInBucket = record.nextInBucket;
   }
 
-  #takeOut(record: GuardRecord): void {
+  #leaveQuarantine(record: GuardRecord): void {
     this.quarantine.remove(record);
-    record.guards.quarantinedBytes -= record.capacity;
-    record.guards.quarantinedObjects--;
+    record.owner.quarantinedBytes -= record.capacity;
+    record.owner.quarantinedObjects--;
   }
 }
 

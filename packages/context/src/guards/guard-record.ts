@@ -1,22 +1,38 @@
 /**
- * What is known of one guarded object, outside its bytes. Records hang in two lists: all of a context, by age, and all that wait
- * in the quarantine of the heap.
+ * What is known about one guarded object, outside its bytes. Records hang in two lists: all of a context, by age, and all in the quarantine
+ * of the heap.
  *
- *   live ──free──► quarantined ──its turn comes──► gone               reset and drop forget records as they are
- *    ▲ └──free of an object older than a mark──► sealed ──commit──► live, and freed for good
- *    └─────────────────────rollback──────────────────┘
+ *   live ──free──► quarantined ──evicted──► gone                              reset and drop forget records as they are
+ *    ▲ └──free of an object older than a checkpoint──► deferred ──commit──► live, and freed for good
+ *    └────────────────────────rollback───────────────────┘
  */
 import type { Address, TopChunk } from "@perfloc/arena";
 import { fillBytes, findOverwritten } from "./fill-bytes.js";
-import type { ContextGuards } from "./context-guards.js";
 import type { Site } from "./site.js";
 
-/** `sealed`: freed, but a rollback may bring it back, so its bytes stay as they are. `gone`: freed, and its memory is used again. */
-export type GuardState = "live" | "quarantined" | "sealed" | "gone";
+/**
+ * `deferred`: freed, but a rollback may bring it back, so its bytes stay as they are. `gone`: freed, and its memory may hold another object.
+ */
+export type GuardState = "live" | "quarantined" | "deferred" | "gone";
 
-/** How long an object was before it got another length under a mark. */
+/** The port to the guards of a context, as its records and the ledger use them. */
+export interface RecordOwner {
+  /** Name of the context. */
+  readonly name: string;
+  /** How many bytes of an object are overwritten and compared, and how many its canary has, at most. */
+  readonly fillBytes: number;
+  /** Its objects in the quarantine. */
+  quarantinedBytes: number;
+  quarantinedObjects: number;
+  /** The record of the object that begins at an address; `undefined` for plain ones and mistakes. */
+  find(address: Address): GuardRecord | undefined;
+  /** Takes a record out of the quarantine: notes whether its object was written to, and frees it for good. */
+  evict(record: GuardRecord): void;
+}
+
+/** How long an object was before a realloc under a checkpoint. */
 export interface LengthAtMark {
-  /** How many marks there were. */
+  /** How many checkpoints there were. */
   markDepth: number;
   readonly byteLength: number;
 }
@@ -33,13 +49,13 @@ export class GuardRecord {
   byteLength = 0;
   /** What the object has with its canary. */
   capacity = 0;
-  guards!: ContextGuards;
+  owner!: RecordOwner;
   /** Rises from object to object of a heap: decides which rollbacks it survives. */
-  birth = 0;
+  serial = 0;
   state: GuardState = "live";
-  /** While sealed: how many marks its context had when it was freed. */
+  /** While deferred: how many checkpoints its context had when it was freed. */
   markDepth = 0;
-  /** Lengths that it had when marks were made, oldest first. See ObjectLengths. */
+  /** Lengths that it had at checkpoints, oldest first. See ObjectLengths. */
   lengths: LengthAtMark[] = NO_LENGTHS;
   allocatedAt: Site | undefined = undefined;
   freedAt: Site | undefined = undefined;
@@ -61,14 +77,14 @@ export class GuardRecord {
   /** Fills the bytes from `from` on, up to `to`, with one value: no more than the level fills. */
   fill(from: number, to: number, byte: number): void {
     const start = this.address - this.top.base;
-    const end = Math.min(to, from + this.guards.ledger.fillBytes);
+    const end = Math.min(to, from + this.owner.fillBytes);
     fillBytes(this.top, start + from, start + end, byte);
   }
 
   /** The first of those bytes that is not `byte`; -1 when all are. */
   findOverwritten(from: number, to: number, byte: number): number {
     const start = this.address - this.top.base;
-    const end = Math.min(to, from + this.guards.ledger.fillBytes);
+    const end = Math.min(to, from + this.owner.fillBytes);
     const at = findOverwritten(this.top, start + from, start + end, byte);
     return at < 0 ? -1 : at - start;
   }

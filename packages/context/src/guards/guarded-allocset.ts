@@ -2,18 +2,19 @@
  * An allocset on the level `debug` or `sample`: the plain one, asked for longer objects.
  *
  *   alloc  ──► countdown not over ──► plain alloc                       hot on `sample`, never taken on `debug`
- *         └──► over ──► ContextGuards.alloc                              cold
+ *         └──► over ──► GuardedObjects.alloc                              cold
  *   free   ──► the plain one, which takes no object with a guarded cell  hot on `sample`
- *         └──► guarded cell ──► ContextGuards.free                       cold
+ *         └──► guarded cell ──► GuardedObjects.free                       cold
  */
 import type { Address } from "@perfloc/arena";
 import type { ResolvedContextOptions } from "../context-options.js";
 import { AllocsetContext } from "../slots/allocset-context.js";
 import { CODE_MASK } from "../slots/cells.js";
 import type { ContextNode, HeapState } from "../tables/context-node.js";
-import { type GuardedKind, allocGuarded } from "./context-guards.js";
+import { allocGuarded } from "./alloc-guarded.js";
 import { withCanary } from "./fill-bytes.js";
 import type { GuardLedger } from "./guard-ledger.js";
+import type { GuardedKind } from "./guarded-kind.js";
 import type { Sampler } from "./sampler.js";
 
 export class GuardedAllocset extends AllocsetContext implements GuardedKind {

@@ -9,9 +9,10 @@ import { MIN_ALIGNMENT, alignUp } from "../allocation-request.js";
 import type { ResolvedContextOptions } from "../context-options.js";
 import { BumpContext } from "../slots/bump-context.js";
 import type { ContextNode, HeapState } from "../tables/context-node.js";
-import { type GuardedKind, allocGuarded } from "./context-guards.js";
+import { allocGuarded } from "./alloc-guarded.js";
 import { withCanary } from "./fill-bytes.js";
 import type { GuardLedger } from "./guard-ledger.js";
+import type { GuardedKind } from "./guarded-kind.js";
 import type { Sampler } from "./sampler.js";
 
 export class GuardedBump extends BumpContext implements GuardedKind {

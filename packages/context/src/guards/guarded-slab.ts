@@ -10,8 +10,9 @@ import { MIN_ALIGNMENT } from "../allocation-request.js";
 import type { ResolvedContextOptions } from "../context-options.js";
 import { SlabContext } from "../slots/slab-context.js";
 import type { ContextNode, HeapState } from "../tables/context-node.js";
-import { type GuardedKind, allocGuarded } from "./context-guards.js";
+import { allocGuarded } from "./alloc-guarded.js";
 import type { GuardLedger } from "./guard-ledger.js";
+import type { GuardedKind } from "./guarded-kind.js";
 import type { Sampler } from "./sampler.js";
 
 export class GuardedSlab extends SlabContext implements GuardedKind {

@@ -3,7 +3,7 @@ import { PerflocError } from "@perfloc/arena";
 import { counted, printForest } from "../report/print-tree.js";
 import { nextInPreorder } from "../scopes/context-tree.js";
 import type { CheckLevel, HeapState } from "../tables/context-node.js";
-import { guardsOf } from "./context-guards.js";
+import { ContextGuards } from "./context-guards.js";
 import type { GuardLedger } from "./guard-ledger.js";
 import type { OpenContext } from "./leak-watch.js";
 import { framesOf } from "./site.js";
@@ -53,9 +53,9 @@ export function heapReport(state: HeapState, ledger: GuardLedger | undefined): H
   const sums = new Map<string, SiteSum>();
   for (let top = state.firstChild; top !== undefined; top = top.nextSibling) {
     for (let at: typeof top | undefined = top; at !== undefined; at = nextInPreorder(at, top)) {
-      const own = guardsOf(at);
+      const own = at.guards instanceof ContextGuards ? at.guards : undefined;
       contexts.push({ name: at.name, openedAt: framesOf(own?.openedAt) });
-      for (let record = own?.newest; record !== undefined; record = record.older) {
+      for (let record = own?.objects.records.newest; record !== undefined; record = record.older) {
         if (record.state === "live")
           addTo(sums, at.name, framesOf(record.allocatedAt), record.byteLength);
       }

@@ -26,11 +26,11 @@ export function damageOf(record: GuardRecord): BufferOverrunError | UseAfterFree
 
 /** An object as errors name it. */
 export function describeObject(record: GuardRecord): GuardedObject {
-  const { address, byteLength, allocatedAt, freedAt, guards } = record;
+  const { address, byteLength, allocatedAt, freedAt, owner } = record;
   return {
     address,
     byteLength,
-    context: guards.context.name,
+    context: owner.name,
     allocatedAt: framesOf(allocatedAt),
     freedAt: framesOf(freedAt),
   };

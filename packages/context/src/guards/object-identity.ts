@@ -8,7 +8,12 @@
 import { type Address, UseAfterDropError } from "@perfloc/arena";
 import { chunkAround, highWaterOf, ownerIdAt } from "../chunks/chunk-header.js";
 import { type Lifetime, lifetimeAt } from "../scopes/lifetime.js";
-import { ContextExtras, type ContextNode, type HeapState, NO_EXTRAS } from "../tables/context-node.js";
+import {
+  ContextExtras,
+  type ContextNode,
+  type HeapState,
+  NO_EXTRAS,
+} from "../tables/context-node.js";
 import { UseAfterFreeError } from "./guard-errors.js";
 import type { GuardRecord } from "./guard-record.js";
 import { describeObject } from "./object-damage.js";
@@ -60,7 +65,7 @@ export class ObjectIdentity {
 
   #isThere(record: GuardRecord | undefined): boolean {
     const context = this.#context;
-    if (record !== undefined) return record.guards.find(record.address) === record;
+    if (record !== undefined) return record.owner.find(record.address) === record;
     return (
       !this.#sinceReset.isOver &&
       ownerIdAt(context.planes, this.#base) === this.#contextId &&

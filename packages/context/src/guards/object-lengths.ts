@@ -37,13 +37,13 @@ export class ObjectLengths {
     }
   }
 
-  /** The marks from `position` on are committed; objects up to `birth` are older than the newest one that is left. */
-  join(position: number, birth: number): void {
+  /** The marks from `position` on are committed; objects up to `serial` are older than the newest one that is left. */
+  join(position: number, serial: number): void {
     for (const record of this.#changed) {
       const first = record.lengths.findIndex(({ markDepth }) => markDepth > position);
       if (first < 0) continue;
       const { canaryFrom, lengths } = record;
-      const isOlder = position > 0 && record.birth <= birth;
+      const isOlder = position > 0 && record.serial <= serial;
       const staysAs =
         isOlder && lengths[first - 1]?.markDepth !== position ? lengths[first] : undefined;
       lengths.length = first;

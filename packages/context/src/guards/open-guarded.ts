@@ -20,7 +20,7 @@ export function openGuarded(
   const openedAt = captureSite(parent ?? ledger.opener, "open");
   const context = makeGuarded(state, parent, name, options, ledger);
   const watchId = ledger.leakWatch?.opened(name, openedAt.frames) ?? 0;
-  context.guards = new ContextGuards(context, ledger, openedAt, watchId);
+  context.guards = new ContextGuards(context, openedAt, watchId);
   return context;
 }
 

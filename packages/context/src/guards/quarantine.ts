@@ -1,5 +1,5 @@
 /**
- * Freed objects that are not handed out again yet, so that a program that still writes to them is found out: first in, first out,
+ * Freed objects whose memory is not reused yet, so that a program that still writes to them is found out: first in, first out,
  * and no more bytes than a limit.
  *
  *   oldest ──nextOut──► ... ──nextOut──► newest          bytes = the sum of their capacities
@@ -18,6 +18,11 @@ export class Quarantine {
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
+  }
+
+  /** Whether an object of `capacity` bytes fits once others left. */
+  canHold(capacity: number): boolean {
+    return capacity <= this.maxBytes;
   }
 
   /** Whether `capacity` more bytes fit as it is now. */

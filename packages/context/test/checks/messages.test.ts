@@ -9,7 +9,14 @@ import {
   UseAfterFreeError,
 } from "@perfloc/context";
 import { describe, expect, it } from "vitest";
-import { checkThrows, guardedLevels, optionsOf, poke } from "../support/fixtures.js";
+import {
+  cellAt,
+  checkThrows,
+  damageCell,
+  guardedLevels,
+  optionsOf,
+  poke,
+} from "../support/fixtures.js";
 
 const OVERRUN = "PERFLOC_CONTEXT_OVERRUN";
 const WRITE_AFTER_FREE = "PERFLOC_CONTEXT_WRITE_AFTER_FREE";
@@ -110,15 +117,14 @@ describe.each(guardedLevels)("messages, check level %s", (check) => {
     using heap = openHeap();
     const context = heap.open("a", optionsOf.slab);
     const address = context.alloc(10);
-    const { marks, base } = heap.arena.chunkAt(address);
-    const mark = marks[(address - base) >>> 3]!;
-    marks[(address - base) >>> 3] = 0x3f;
+    const cell = cellAt(heap, address);
+    damageCell(heap, address, 0);
     const report = heap.report();
     expect(report.toString()).toContain("the tree of contexts cannot be printed");
     expect(report.findings).toHaveLength(1);
     checkThrows(() => heap.verify(), CorruptionError, "PERFLOC_CONTEXT_CORRUPT");
     expect(heap.report().findings).toHaveLength(1);
-    marks[(address - base) >>> 3] = mark;
+    damageCell(heap, address, cell);
   });
 });
 
@@ -195,10 +201,10 @@ it("C74 what is no error of Perfloc passes through verify and report, and is no 
   });
   expect(() => heap.report()).toThrow("not ours");
   Reflect.deleteProperty(context, "figures");
-  Reflect.set(heap.arena, "spanBytes", () => {
+  Reflect.set(context, "verifyObjects", () => {
     throw new RangeError("not ours");
   });
   expect(() => heap.verify()).toThrow("not ours");
-  Reflect.deleteProperty(heap.arena, "spanBytes");
+  Reflect.deleteProperty(context, "verifyObjects");
   expect(heap.report().findings).toEqual([]);
 });

@@ -14,13 +14,13 @@ const DOUBLE_FREE = "PERFLOC_CONTEXT_DOUBLE_FREE";
 describe.each(guardedLevels)("the quarantine, check level %s", (check) => {
   const options = { check, sampleEvery: 1 };
 
-  it("C64 freed memory is not handed out again while it is in quarantine", () => {
+  it("C64 freed memory is not reused while it is in quarantine", () => {
     using heap = new Heap({ ...options, quarantineBytes: 500 });
     const context = heap.open("a");
     const freed = [context.alloc(92), context.alloc(92), context.alloc(92), context.alloc(92)];
     for (const address of freed) context.free(address);
-    // 104 bytes each with canary and rounding, so the fifth pushes the first out.
-    expect(heap.report()).toMatchObject({ quarantinedObjects: 4, quarantinedBytes: 416 });
+    // Each has the slot of 100 bytes, which is 112, so the fifth evicts the first.
+    expect(heap.report()).toMatchObject({ quarantinedObjects: 4, quarantinedBytes: 448 });
     const next = context.alloc(92);
     expect(freed).not.toContain(next);
     context.free(next);
@@ -28,15 +28,15 @@ describe.each(guardedLevels)("the quarantine, check level %s", (check) => {
   });
 
   it("C64 an object that is just as long as the quarantine waits, and its bytes are free to the program", () => {
-    using heap = new Heap({ ...options, quarantineBytes: 104 });
+    using heap = new Heap({ ...options, quarantineBytes: 112 });
     const context = heap.open("a");
     context.alloc(8);
     const { liveBytes, liveObjects } = context.stats();
     context.free(context.alloc(92));
-    expect(heap.report()).toMatchObject({ quarantinedObjects: 1, quarantinedBytes: 104 });
+    expect(heap.report()).toMatchObject({ quarantinedObjects: 1, quarantinedBytes: 112 });
     expect(context.stats()).toMatchObject({ liveBytes, liveObjects });
     context.free(context.alloc(92));
-    expect(heap.report()).toMatchObject({ quarantinedObjects: 1, quarantinedBytes: 104 });
+    expect(heap.report()).toMatchObject({ quarantinedObjects: 1, quarantinedBytes: 112 });
     expect(context.stats()).toMatchObject({ liveBytes, liveObjects });
   });
 
@@ -199,7 +199,7 @@ describe.each(guardedLevels)("the quarantine, check level %s", (check) => {
     expect(sites).toEqual({ allocatedAt: [], freedAt: [], freedAgainAt: [] });
   });
 
-  it("C71 the quarantine gives way before memory runs out", () => {
+  it("C71 the quarantine is emptied before memory runs out", () => {
     using heap = new Heap(options);
     const context = heap.open("a");
     context.setLimit(300_000);
@@ -224,7 +224,7 @@ describe.each(guardedLevels)("the quarantine, check level %s", (check) => {
     checkSound(heap);
   });
 
-  it("C7 C71 it gives way for an aligned object, too", () => {
+  it("C7 C71 it is emptied for an aligned object, too", () => {
     using heap = new Heap(options);
     const context = heap.open("a");
     context.setLimit(4096);
@@ -242,7 +242,7 @@ describe.each(guardedLevels)("the quarantine, check level %s", (check) => {
     checkSound(heap);
   });
 
-  it.each([20_000, 60_000])("C71 it gives way for %i bytes of a bump context", (byteLength) => {
+  it.each([20_000, 60_000])("C71 it is emptied for %i bytes of a bump context", (byteLength) => {
     using heap = new Heap(options);
     const parent = heap.open("both");
     parent.setLimit(80_000);

@@ -82,7 +82,7 @@ describe("sampling", () => {
     const context = heap.open("a");
     context.alloc(8);
     const address = context.alloc(100);
-    expect(context.sizeOf(address)).toBe(104);
+    expect(context.sizeOf(address)).toBe(112);
     context.free(address);
     expect(() => context.free(address)).toThrow(/already freed/);
     expect(heap.report().quarantinedObjects).toBe(0);

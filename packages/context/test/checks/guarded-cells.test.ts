@@ -1,10 +1,17 @@
-/** A mark with both bits is of a guarded object. Where no record says so it was overwritten, and no call goes on with it. */
+/** Cells with the bit of guarded objects. Where there is no record of one, the cell was overwritten, and no call goes on with it. */
 import { Arena } from "@perfloc/arena";
 import { type CheckLevel, CorruptionError, Heap } from "@perfloc/context";
 import { describe, expect, test } from "vitest";
-import { checkThrows, freeingKinds, optionsOf, SLOT_BYTES } from "./support/fixtures.js";
+import {
+  cellAt,
+  checkThrows,
+  damageCell,
+  freeingKinds,
+  optionsOf,
+  SLOT_BYTES,
+} from "../support/fixtures.js";
 
-const BOTH_BITS = 0xc0;
+const GUARDED = 0x4000_0000;
 const levels: readonly CheckLevel[] = ["off", "check", "sample", "debug"];
 
 describe.each(levels)("check level %s", (check) => {
@@ -12,18 +19,29 @@ describe.each(levels)("check level %s", (check) => {
     const heap = new Heap({ check, ...(check === "sample" && { sampleEvery: 2 ** 24 }) });
     const context = heap.open("victim", optionsOf[kind]);
     const address = context.alloc(SLOT_BYTES);
-    const stray = address + 8;
-    const { marks, base } = heap.arena.chunkAt(address);
-    marks[(stray - base) / 8] = BOTH_BITS | 1;
+    const stray = address + 16;
+    damageCell(heap, stray, cellAt(heap, address) | GUARDED);
     const refused = (call: () => unknown): void => {
       const error = checkThrows(call, CorruptionError, "PERFLOC_CONTEXT_CORRUPT");
-      expect(error.message).toContain("the mark of an object was lost");
+      expect(error.message).toContain("the cell of an object was lost");
       expect(error.address).toBe(stray);
     };
     refused(() => context.free(stray));
-    if (kind === "allocset") refused(() => context.realloc(stray, 16));
+    refused(() => context.realloc(stray, 16));
     expect(() => heap.verify()).toThrow(CorruptionError);
   });
+
+  test.each(freeingKinds)(
+    "C57 a plain object whose cell says that it is guarded, in a %s",
+    (kind) => {
+      const heap = new Heap({ check, ...(check === "sample" && { sampleEvery: 2 ** 24 }) });
+      const context = heap.open("victim", optionsOf[kind]);
+      const address = context.alloc(SLOT_BYTES);
+      damageCell(heap, address, cellAt(heap, address) ^ GUARDED);
+      const error = checkThrows(() => heap.verify(), CorruptionError, "PERFLOC_CONTEXT_CORRUPT");
+      expect(error.address).toBe(address);
+    },
+  );
 });
 
 test("C4 an allocation after the arena is gone does on debug what it does on check", () => {
