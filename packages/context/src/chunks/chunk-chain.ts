@@ -226,7 +226,7 @@ function adoptRecord(context: ContextNode): void {
   const { table } = context;
   const tag = (context.ownerFlags & CELLS_FLAG) === 0 ? NO_TAG : table.tags.take();
   context.id = table.adopt(context);
-  context.headsAt = table.headsAt(context.id);
+  context.heads = table.headsOf(context.id);
   context.tag = tag;
 }
 

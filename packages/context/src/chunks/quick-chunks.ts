@@ -45,7 +45,7 @@ export function takeFirstChunk(context: ContextNode, ownerFlags: number): boolea
   if (ownerFlags === CELLS_FLAG) context.tag = table.tags.take();
   const id = table.adopt(context);
   context.id = id;
-  context.headsAt = table.headsAt(id);
+  context.heads = table.headsOf(id);
   const base = state.spans.takePage(id | ownerFlags);
   if (base === 0) return false;
   const { pages } = context.planes;

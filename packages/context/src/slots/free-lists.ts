@@ -38,9 +38,7 @@ function hasSlots(freeMask: number, largerMask: number, sizeClass: number): bool
 
 /** Granule of the newest freed slot of a class; 0 when there is none. */
 export function headOf(context: ContextNode, sizeClass: number): number {
-  return hasSlots(context.freeMask, context.largerMask, sizeClass)
-    ? context.table.records[context.headsAt + sizeClass]!
-    : 0;
+  return hasSlots(context.freeMask, context.largerMask, sizeClass) ? context.heads[sizeClass]! : 0;
 }
 
 /** The same in saved lists. */
@@ -50,7 +48,7 @@ function savedHead({ heads, freeMask, largerMask }: SavedLists, sizeClass: numbe
 
 /** Makes `granule` the newest freed slot of a class; 0 empties its list. */
 function setHead(context: ContextNode, sizeClass: number, granule: number): void {
-  context.table.records[context.headsAt + sizeClass] = granule;
+  context.heads[sizeClass] = granule;
   if (sizeClass <= LAST_MASKED_CLASS) {
     const bit = 1 << sizeClass;
     context.freeMask = granule === 0 ? context.freeMask & ~bit : context.freeMask | bit;
@@ -108,14 +106,13 @@ function revive(context: ContextNode, granule: number, sizeClass: number): Addre
 
 /** The lists as they are now. */
 export function saveLists(context: ContextNode): SavedLists {
-  const { freeMask, headsAt, largerMask, table } = context;
-  const heads = table.records.slice(headsAt, headsAt + CLASS_COUNT);
-  return { heads, freeMask, largerMask };
+  const { freeMask, heads, largerMask } = context;
+  return { heads: heads.slice(), freeMask, largerMask };
 }
 
 export function restoreLists(context: ContextNode, saved: SavedLists): void {
   // A context that had no memory then has a record since.
-  if (context.id !== 0) context.table.records.set(saved.heads, context.headsAt);
+  if (saved.heads.length > 0) context.heads.set(saved.heads);
   context.freeMask = saved.freeMask;
   context.largerMask = saved.largerMask;
 }

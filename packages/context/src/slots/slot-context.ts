@@ -76,12 +76,11 @@ export abstract class SlotContext extends MemoryContext {
       const granule = address >>> 4;
       const sizeClass = cells[granule]! ^ this.tag;
       if (sizeClass >>> 0 <= MASKED_CLASSES) {
-        const { records } = this.table;
-        const head = this.headsAt + sizeClass;
+        const { heads } = this;
         const mask = this.freeMask;
         const bit = 1 << sizeClass;
-        cells[granule] = FREED_BIT | ((mask & bit) === 0 ? 0 : records[head]!);
-        records[head] = granule;
+        cells[granule] = FREED_BIT | ((mask & bit) === 0 ? 0 : heads[sizeClass]!);
+        heads[sizeClass] = granule;
         this.freeMask = mask | bit;
         return;
       }
@@ -225,15 +224,14 @@ export abstract class SlotContext extends MemoryContext {
    * Takes the newest freed slot of a class whose bit in freeMask is set. Part of the hot path.
    */
   protected popSlot(sizeClass: number): Address {
-    const { records } = this.table;
+    const { heads } = this;
     const { cells } = this.planes;
-    const head = this.headsAt + sizeClass;
-    const granule = records[head]!;
+    const granule = heads[sizeClass]!;
     const cell = cells[granule]!;
     if (cell < 0) {
       const next = cell & LINK;
       cells[granule] = this.tag | sizeClass;
-      records[head] = next;
+      heads[sizeClass] = next;
       if (next === 0) this.freeMask &= ~(1 << sizeClass);
       return granule << 4;
     }

@@ -122,8 +122,8 @@ export abstract class ContextNode {
   declare readonly planes: Planes;
   /** @internal */
   declare readonly table: ContextTable;
-  /** Index of the heads of its free lists in the plane of records. @internal */
-  declare headsAt: number;
+  /** The heads of its free lists: a view of its record. @internal */
+  declare heads: Int32Array;
   /** The same as `freeMask` for the larger classes. @internal */
   declare largerMask: number;
   /** Id with the arena; 0 while it has no memory. @internal */
@@ -175,7 +175,7 @@ export abstract class ContextNode {
     this.tag = UNTAGGED;
     this.planes = state.planes;
     this.table = state.table;
-    this.headsAt = 0;
+    this.heads = NO_HEADS;
     this.largerMask = 0;
     this.id = 0;
     this.newestChunk = 0;
@@ -235,9 +235,13 @@ export class ContextExtras {
 /** Shared by contexts that have none. Never written. */
 export const NO_EXTRAS: ContextExtras = new ContextExtras();
 
+/** Of contexts without memory. Never written. */
+export const WITHOUT_HEADS: Int32Array = new Int32Array(0);
+
 /* The module's own copies: V8 folds them into the code of hot paths, while an exported or imported binding is a load each time. */
 const WITHOUT_EXTRAS = NO_EXTRAS;
 const UNTAGGED = NO_TAG;
+const NO_HEADS = WITHOUT_HEADS;
 
 /** What all contexts of one heap share. The heap owns it. */
 export class HeapState implements ContextParent {

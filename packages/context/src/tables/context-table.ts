@@ -28,11 +28,14 @@ export class ContextTable {
   readonly contexts: (TagHolder | undefined)[] = [undefined];
   readonly tags: TagSource;
   private readonly arena: Arena;
+  /** By id; made once, since a view takes as long to make as ten allocations. */
+  private readonly heads: Int32Array[] = [];
   /** The id that was given back last; the next one is in word FREE_LINK of its record. 0 for none. */
   private freeId = 0;
 
   constructor(arena: Arena) {
     this.arena = arena;
+    this.heads.push(this.headsView(0));
     this.tags = new TagSource(() => sweepTags(this.arena, this.contexts));
   }
 
@@ -57,9 +60,9 @@ export class ContextTable {
     this.freeId = id;
   }
 
-  /** Index of the head of the first free list of a context. */
-  headsAt(id: number): number {
-    return (id << RECORD_SHIFT) | HEADS;
+  /** The heads of the free lists in a record: a view of its words, kept with the record for the next context. */
+  headsOf(id: number): Int32Array {
+    return this.heads[id]!;
   }
 
   /** The ids that can be used again, the last one freed first; stops where their list goes round in a circle. */
@@ -86,13 +89,27 @@ export class ContextTable {
   private newId(): number {
     const id = this.contexts.length;
     if (id > OWNER_ID_MASK) throw new RangeError(`more than ${OWNER_ID_MASK} contexts have memory`);
-    if ((id + 1) << RECORD_SHIFT > this.records.length) {
-      const grown = new Int32Array(this.records.length * 2);
-      grown.set(this.records);
-      this.records = grown;
-    }
+    if ((id + 1) << RECORD_SHIFT > this.records.length) this.growRecords();
     this.contexts.push(undefined);
+    this.heads.push(this.headsView(id));
     return id;
+  }
+
+  /** Moves all records to a plane of twice the length. */
+  private growRecords(): void {
+    const grown = new Int32Array(this.records.length * 2);
+    grown.set(this.records);
+    this.records = grown;
+    for (const [id, context] of this.contexts.entries()) {
+      const heads = this.headsView(id);
+      this.heads[id] = heads;
+      if (context !== undefined) context.heads = heads;
+    }
+  }
+
+  private headsView(id: number): Int32Array {
+    const first = (id << RECORD_SHIFT) | HEADS;
+    return this.records.subarray(first, (id + 1) << RECORD_SHIFT);
   }
 }
 

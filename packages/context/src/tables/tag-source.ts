@@ -13,6 +13,8 @@ const ALL_TAGS: number = NO_TAG / TAG_STEP - 1;
 /** What has objects with tags: a context. */
 export interface TagHolder {
   readonly tag: number;
+  /** The heads of its free lists: a view of its record, replaced when the records move. */
+  heads: Int32Array;
   /** Live checkpoints, each with the tag of the objects before it. */
   readonly marks: readonly { readonly tag: number }[];
 }
