@@ -269,6 +269,15 @@ export class HeapModel {
     this.heap.verify();
   }
 
+  /** Process chunks whose objects were all freed go back, of a context and what is below, or of all. */
+  reclaim(context?: ContextRecord): void {
+    const before = this.heap.stats();
+    const byteLength = context === undefined ? this.heap.reclaim() : context.real.reclaim();
+    const after = this.heap.stats();
+    checkSame(after.usedBytes, before.usedBytes - byteLength, "used bytes after reclaim");
+    checkSame(after.liveBytes, before.liveBytes, "live bytes after reclaim");
+  }
+
   /** Gives every empty top chunk back to the source. */
   releaseEmptyChunks(): void {
     for (const { index, usedBytes, byteLength } of this.heap.arena.chunks) {

@@ -37,6 +37,7 @@ export const OPERATION_NAMES = [
   "stats",
   "releaseChunks",
   "rebuild",
+  "reclaim",
   "misuse",
 ] as const;
 

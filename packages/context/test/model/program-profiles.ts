@@ -32,6 +32,7 @@ export const objects: ProgramProfile = {
     setLimit: 1,
     releaseChunks: 2,
     rebuild: 2,
+    reclaim: 2,
     misuse: 4,
   },
   heap: { initialChunkBytes: 32_768, maxChunkBytes: 4_194_304 },
@@ -80,6 +81,7 @@ export const marks: ProgramProfile = {
     setLimit: 1,
     releaseChunks: 1,
     rebuild: 1,
+    reclaim: 1,
     misuse: 4,
   },
   heap: { initialChunkBytes: 32_768, maxChunkBytes: 262_144 },
@@ -132,6 +134,7 @@ export const tree: ProgramProfile = {
     stats: 1,
     releaseChunks: 1,
     rebuild: 1,
+    reclaim: 1,
     misuse: 5,
   },
   heap: { initialChunkBytes: 16_384, maxChunkBytes: 65_536 },
@@ -145,4 +148,20 @@ export const tree: ProgramProfile = {
 export const treeWithMaxBytes: ProgramProfile = {
   ...tree,
   heap: { ...tree.heap, maxBytes: 98_304 },
+};
+
+/** The weight on what takes new tags, with few of them: resets, checkpoints and what undoes them. */
+export const fewTags: ProgramProfile = {
+  ...marks,
+  weights: {
+    ...marks.weights,
+    reset: 8,
+    drop: 3,
+    open: 5,
+    checkpoint: 16,
+    rollback: 10,
+    commit: 8,
+  },
+  bounds: { ...marks.bounds, maxContexts: 6 },
+  spareTags: 8,
 };

@@ -4,9 +4,9 @@
  *   PERFLOC_SEED=123 vitest run test/marks.model.test.ts
  */
 import { FailingSource, randomFrom } from "@perfloc-tooling/testkit";
-import type { CheckLevel, HeapOptions } from "@perfloc/context";
+import type { CheckLevel, Heap, HeapOptions } from "@perfloc/context";
 import { checkEverything } from "./check-model.js";
-import { checkSame } from "./fail.js";
+import { checkSame, fail } from "./fail.js";
 import { HeapModel } from "./heap-model.js";
 import { takeLowPages } from "./low-pages.js";
 import {
@@ -28,6 +28,8 @@ export interface ProgramProfile {
   readonly heap: HeapOptions;
   /** Whether the program lives at addresses around and above 2^31. */
   readonly isHigh?: boolean;
+  /** How many tags there are beyond what the program can have in use. Default: all, or few in every second program. */
+  readonly spareTags?: number;
   /** Operations in one heap's life. */
   readonly operations: number;
   /** Longest object; most are much shorter. */
@@ -53,7 +55,8 @@ export function runProgram(profile: ProgramProfile, check: CheckLevel, seed: num
     sampleSeed: seed >>> 0,
     ...(seed % 3 === 0 && { quarantineBytes: 4096 }),
   });
-  if (seed % 2 === 0) shrinkTags(model, profile.bounds);
+  const spareTags = profile.spareTags ?? (seed % 2 === 0 ? FEW_TAGS : undefined);
+  if (spareTags !== undefined) shrinkTags(model, profile.bounds, spareTags);
   const takenBytes = profile.isHigh === true ? takeLowPages(model.heap.arena) : 0;
   const names = nameTable(profile.weights);
   const recent: Operation[] = [];
@@ -69,6 +72,8 @@ export function runProgram(profile: ProgramProfile, check: CheckLevel, seed: num
     }
     endProgram(model, takenBytes);
     checkSame(source.live.size, 0, "buffers that were not given back");
+    if (profile.spareTags !== undefined && tagsOf(model).sweeps === 0)
+      fail("tags were never given out again");
   } catch (cause) {
     const list = recent.map((operation) => JSON.stringify(operation)).join("\n  ");
     const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
@@ -80,12 +85,19 @@ export function runProgram(profile: ProgramProfile, check: CheckLevel, seed: num
   return profile.operations;
 }
 
-/** Tags beyond what a program can have in use at once. */
-const SPARE_TAGS = 8;
+const FEW_TAGS = 8;
 
-/** Makes tags so few that they are swept and given out again all the time: one for each context, and one for each of its marks. */
-function shrinkTags(model: HeapModel, { maxContexts, maxMarks }: ProgramProfile["bounds"]): void {
-  model.heap.state.table.tags.shrinkTo(maxContexts * (1 + maxMarks) + SPARE_TAGS);
+function tagsOf({ heap }: HeapModel): Heap["state"]["table"]["tags"] {
+  return heap.state.table.tags;
+}
+
+/** Makes tags so few that they are swept and given out again all the time: one for each context, one for each mark, and some to spare. */
+function shrinkTags(
+  model: HeapModel,
+  { maxContexts, maxMarks }: ProgramProfile["bounds"],
+  spareTags: number,
+): void {
+  tagsOf(model).shrinkTo(maxContexts * (1 + maxMarks) + spareTags);
 }
 
 /** Drops everything: nothing may be left, but the `takenBytes` of the arena that no context holds. */

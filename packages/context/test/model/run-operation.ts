@@ -73,6 +73,8 @@ export function runOperation(model: HeapModel, operation: Operation, bounds: Pro
       return model.releaseEmptyChunks();
     case "rebuild":
       return model.rebuild();
+    case "reclaim":
+      return model.reclaim(operation.choice % 2 === 0 ? undefined : context);
     case "misuse":
       if (bounds.hasMisuse) return misuse(model, context, operation);
       return checkFigures(model);
