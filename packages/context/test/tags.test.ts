@@ -1,5 +1,6 @@
 /** Tags tell the objects of a context and a reset from all others. They are used again once no cell has them. */
 import {
+  type CheckLevel,
   Heap,
   InvalidAddressError,
   LimitExceededError,
