@@ -85,6 +85,24 @@ describe.each(["heap", "context"] as const)("options of open on a %s", (where) =
     expect(error.value).toBe(kind);
   });
 
+  test.each([
+    { initalBytes: 8192 },
+    { kind: "slab", slotbytes: 64 },
+    { maxChunkByte: 4096 },
+    { expectFree: true },
+    { check: "debug" },
+    Object.create({ inherited: 1 }) as object,
+  ])("C2 refuse what no context has: %o", (options) => {
+    using heap = new Heap();
+    const parent = heap.open("parent");
+    const open = (): unknown =>
+      (where === "heap" ? heap : parent).open("child", options);
+    const error = checkRefused(heap, open, InvalidOptionError, CODE);
+    const names = Object.keys(options);
+    expect(error.option).toBe(names.at(-1) ?? "inherited");
+    expect(error.hint).toContain("spelled");
+  });
+
   test("C2 accept the bounds, and undefined for left out", () => {
     using heap = new Heap();
     for (const options of [

@@ -202,7 +202,7 @@ function linkAt(context: ContextNode, granule: number, before: number): number {
   const address = (granule << GRANULE_SHIFT) >>> 0;
   const isFreed = (cell & ~LINK_MASK) === FREED;
   if (isFreed && ownerIdAt(context.planes, address) === context.id) return cell & LINK_MASK;
-  reportCorruption(
+  return reportCorruption(
     context,
     before,
     before === 0
