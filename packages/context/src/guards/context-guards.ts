@@ -53,6 +53,10 @@ export class ContextGuards implements GuardsPort {
     return this.objects.realloc(address, byteLength, alignment);
   }
 
+  checkReallocated(address: Address): void {
+    this.objects.checkReallocated(address);
+  }
+
   sizeOf(address: Address): number {
     return this.objects.sizeOf(address);
   }

@@ -119,6 +119,11 @@ export class GuardedObjects implements RecordOwner {
     return this.#move(record, byteLength, step, "realloc");
   }
 
+  /** @throws DoubleFreeError for a guarded object that was freed */
+  checkReallocated(address: Address): void {
+    this.#checkLive(this.find(address)!, "realloc");
+  }
+
   #free(record: GuardRecord, method: string): void {
     const context = this.#context;
     const ledger = this.#ledger;
@@ -167,7 +172,8 @@ export class GuardedObjects implements RecordOwner {
         ? this.alloc(byteLength, alignment, method)
         : context.plainAlloc(byteLength, alignment);
     } catch (error) {
-      if (byteLength > record.byteLength || !(error instanceof OutOfMemoryError)) throw error;
+      const canStay = byteLength <= record.byteLength && address % alignment === 0;
+      if (!canStay || !(error instanceof OutOfMemoryError)) throw error;
       this.#resize(record, byteLength);
       return address;
     }

@@ -67,6 +67,8 @@ export class SlabContext extends SlotContext {
     checkByteLength(byteLength);
     if (alignment !== 0) checkAlignment(alignment);
     const cell = this.liveCellAt(address);
+    // A freed object is a mistake before a length that does not fit is.
+    if ((cell & GUARDED) !== 0) this.guards?.checkReallocated(address);
     this.checkFits(byteLength);
     if (alignment > DEFAULT_ALIGNMENT)
       throw new InvalidAlignmentError(alignment, DEFAULT_ALIGNMENT);

@@ -85,6 +85,8 @@ export interface ObjectIdentityPort {
 export interface GuardsPort {
   free(address: Address): void;
   realloc(address: Address, byteLength: number, alignment: number): Address;
+  /** Before a `realloc` that may be refused. @throws DoubleFreeError for a guarded object that was freed */
+  checkReallocated(address: Address): void;
   /** What was asked for; -1 for an object without guards. */
   sizeOf(address: Address): number;
   /** @throws UseAfterFreeError, InvalidAddressError */
