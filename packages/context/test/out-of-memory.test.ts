@@ -3,7 +3,12 @@
  * is as before that call, the call succeeds once there is memory again, and in the end everything goes back.
  */
 import { FailingSource, InjectedFailure } from "@perfloc-tooling/testkit";
-import { type HeapOptions, LimitExceededError, PAGE_BYTES } from "@perfloc/context";
+import {
+  type HeapOptions,
+  LimitExceededError,
+  PAGE_BYTES,
+  type PlaneSource,
+} from "@perfloc/context";
 import { describe, expect, it } from "vitest";
 import type { HeapModel } from "./model/heap-model.js";
 import { OutOfMemoryProbe, runScenario, type Scenario } from "./model/out-of-memory-probe.js";
@@ -11,6 +16,14 @@ import { scenarios } from "./model/out-of-memory-scenarios.js";
 
 /** Small top chunks, so that a scenario goes to the source often. */
 const chunks = { initialChunkBytes: 8192, maxChunkBytes: 65_536 } as const;
+
+/** The planes come from it too, and are refused as top chunks are. */
+class FailingPlanes extends FailingSource {
+  readonly planes: PlaneSource = {
+    acquirePlane: (byteLength) => this.acquire(byteLength),
+    releasePlane: (range) => this.release(range),
+  };
+}
 
 interface Outcome {
   readonly probe: OutOfMemoryProbe;
@@ -54,17 +67,19 @@ function liftLimit(model: HeapModel): void {
 
 describe.each(Object.entries(scenarios))("C91 out of memory: %s", (name, scenario) => {
   it.each([
-    ["one request", false],
-    ["every request from one on", true],
+    ["one request", FailingSource, false],
+    ["every request from one on", FailingSource, true],
+    ["one request, also for a plane", FailingPlanes, false],
+    ["every request from one on, also for planes", FailingPlanes, true],
   ] as const)(
     "C91 when the source refuses %s",
-    (mode, isPersistent) => {
+    (mode, Source, isPersistent) => {
       let failures = 0;
       let failAt = 1;
       for (; ; failAt++) {
         const { probe, source } = runTwice(
           scenario,
-          () => new FailingSource(failAt, isPersistent),
+          () => new Source(failAt, isPersistent),
           {},
           isPersistent ? undefined : () => {},
         );

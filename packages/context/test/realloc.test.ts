@@ -140,6 +140,40 @@ describe.each(checkLevels)("realloc, check level %s", (check) => {
     checkSound(heap);
   });
 
+  test("C20 buffers that grow by little at a time, one after the other, are seldom copied", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("appending");
+    const buffers = [1, 2, 3].map((seed) => ({ seed, address: context.alloc(64), moves: 0 }));
+    for (let byteLength = 64; byteLength < 200_000; byteLength += 24 + (byteLength >>> 6)) {
+      for (const buffer of buffers) {
+        fill(context, buffer.address, Math.min(byteLength, 64), buffer.seed);
+        const address = context.realloc(buffer.address, byteLength);
+        if (address !== buffer.address) buffer.moves++;
+        buffer.address = address;
+        expect(context.sizeOf(address)).toBeGreaterThanOrEqual(byteLength);
+        expect(isFilled(context, address, 64, buffer.seed)).toBe(true);
+      }
+    }
+    // Once for each doubling.
+    for (const { moves } of buffers) expect(moves).toBeLessThanOrEqual(12);
+    expect(context.stats().liveBytes).toBeLessThan(3 * 2 * 210_000);
+    checkSound(heap);
+  });
+
+  test("C20 the room of an object that grew goes back when a limit needs it", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("appending");
+    let address = context.alloc(40_000);
+    const barrier = context.alloc(40_000);
+    context.setLimit(140_000);
+    // No room for twice its length, but for what was asked.
+    address = context.realloc(address, 45_000);
+    expect(context.sizeOf(address)).toBeLessThan(60_000);
+    context.free(barrier);
+    expect(context.realloc(address, 50_000)).toBeGreaterThan(0);
+    checkSound(heap);
+  });
+
   test("C21 when memory runs out, the object is as it was", () => {
     const source = new FailingSource(2, true);
     using heap = new Heap({ check, source });
