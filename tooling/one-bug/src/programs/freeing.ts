@@ -1,6 +1,6 @@
 /** Bugs with free and realloc. Ideas: hardened_malloc's tests, mimalloc-bench's security programs. */
 import { Heap } from "@perfloc/typed";
-import { ALL, type BugProgram, CHECKED, GUARDED } from "../program.js";
+import { ALL, type BugProgram, GUARDED } from "../program.js";
 
 const DOUBLE_FREE = "PERFLOC_CONTEXT_DOUBLE_FREE";
 const INVALID_ADDRESS = "PERFLOC_CONTEXT_INVALID_ADDRESS";
@@ -10,7 +10,7 @@ export const freeing: readonly BugProgram[] = [
     bug: "a small object is freed twice",
     layer: "context",
     code: DOUBLE_FREE,
-    foundOn: CHECKED,
+    foundOn: ALL,
     run({ context }) {
       const address = context.alloc(24);
       context.free(address);
@@ -56,16 +56,16 @@ export const freeing: readonly BugProgram[] = [
     bug: "an address inside an object is freed",
     layer: "context",
     code: INVALID_ADDRESS,
-    foundOn: CHECKED,
+    foundOn: ALL,
     run({ context }) {
       context.free(context.alloc(64) + 16);
     },
   },
   {
-    bug: "an address that is no multiple of 8 is freed",
+    bug: "an address that is no multiple of 16 is freed",
     layer: "context",
     code: INVALID_ADDRESS,
-    foundOn: CHECKED,
+    foundOn: ALL,
     run({ context }) {
       context.free(context.alloc(64) + 1);
     },
@@ -113,7 +113,7 @@ export const freeing: readonly BugProgram[] = [
     bug: "an address that was never handed out is freed",
     layer: "context",
     code: INVALID_ADDRESS,
-    foundOn: CHECKED,
+    foundOn: ALL,
     run({ context }) {
       context.free(context.alloc(24) + 800);
     },
@@ -154,7 +154,7 @@ export const freeing: readonly BugProgram[] = [
     bug: "an object is freed after the reset that ended it",
     layer: "context",
     code: INVALID_ADDRESS,
-    foundOn: CHECKED,
+    foundOn: ALL,
     run({ context }) {
       const address = context.alloc(24);
       context.reset();
