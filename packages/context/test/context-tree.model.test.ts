@@ -21,7 +21,7 @@ describe("C90 the tree of contexts against a model", () => {
     "C90 any short program, checked as a whole after every operation, with check %s",
     (check) => {
       let made = 0;
-      const bounds = { ...tree.bounds, maxMarks: 4, hasMisuse: check !== "off" };
+      const bounds = { ...tree.bounds, maxMarks: 4 };
       fc.assert(
         fc.property(programs(150), (operations) => {
           const source = new FailingSource();

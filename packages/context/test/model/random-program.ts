@@ -23,7 +23,7 @@ type OperationWeights = Readonly<Partial<Record<OperationName, number>>>;
 
 /** A kind of program. */
 export interface ProgramProfile {
-  readonly bounds: Omit<ProgramBounds, "hasMisuse">;
+  readonly bounds: ProgramBounds;
   readonly weights: OperationWeights;
   readonly heap: HeapOptions;
   /** Whether the program lives at addresses around and above 2^31. */
@@ -45,7 +45,7 @@ const LISTED_OPERATIONS = 12;
 /** Runs one program from an empty heap to an empty heap; answers how many operations it made. */
 export function runProgram(profile: ProgramProfile, check: CheckLevel, seed: number): number {
   const random = randomFrom(seed);
-  const bounds: ProgramBounds = { ...profile.bounds, hasMisuse: check !== "off" };
+  const { bounds } = profile;
   const source = new FailingSource();
   const model = new HeapModel({
     source,

@@ -15,7 +15,7 @@ import type { Operation } from "./operation.js";
 import { checkJustified } from "./out-of-room.js";
 import { refusalOf } from "./refusal.js";
 
-/** How large a program's heap may grow, and what it may do. */
+/** How large a program's heap may grow. */
 export interface ProgramBounds {
   readonly maxContexts: number;
   readonly maxObjects: number;
@@ -23,8 +23,6 @@ export interface ProgramBounds {
   readonly maxMarks: number;
   /** Largest initialBytes and maxChunkBytes of a context. */
   readonly maxChunkBytes: number;
-  /** Whether wrong calls are made too; a heap with checks off promises nothing about them. */
-  readonly hasMisuse: boolean;
 }
 
 const BEHAVIOURS: readonly CallbackBehaviour[] = ["count", "count", "allocate", "reenter", "throw"];
@@ -76,8 +74,7 @@ export function runOperation(model: HeapModel, operation: Operation, bounds: Pro
     case "reclaim":
       return model.reclaim(operation.choice % 2 === 0 ? undefined : context);
     case "misuse":
-      if (bounds.hasMisuse) return misuse(model, context, operation);
-      return checkFigures(model);
+      return misuse(model, context, operation);
   }
 }
 
