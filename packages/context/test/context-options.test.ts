@@ -95,8 +95,7 @@ describe.each(["heap", "context"] as const)("options of open on a %s", (where) =
   ])("C2 refuse what no context has: %o", (options) => {
     using heap = new Heap();
     const parent = heap.open("parent");
-    const open = (): unknown =>
-      (where === "heap" ? heap : parent).open("child", options);
+    const open = (): unknown => (where === "heap" ? heap : parent).open("child", options);
     const error = checkRefused(heap, open, InvalidOptionError, CODE);
     const names = Object.keys(options);
     expect(error.option).toBe(names.at(-1) ?? "inherited");
