@@ -8,6 +8,7 @@
  */
 import type { CheckLevel } from "@perfloc/context";
 import {
+  fewTags,
   highAddresses,
   marks,
   marksInLargeHeaps,
@@ -30,6 +31,7 @@ const PROFILES: readonly (readonly [string, ProgramProfile])[] = [
   ["the tree with maxBytes", treeWithMaxBytes],
   ["a long life", { ...objects, operations: LONG_LIFE }],
   ["a long life of the tree", { ...tree, operations: LONG_LIFE, verifyEvery: 128 }],
+  ["few tags", fewTags],
 ];
 
 /** One program of the soak. */
