@@ -166,13 +166,16 @@ export class ContextGuards implements GuardsPort {
     this.#ledger.leakWatch?.dropped(this.#watchId);
   }
 
-  /** Every object and every checkpoint ends. On `debug` the damage was noted before. */
   #endAll(): void {
+    this.#checkpoints.clear();
+    if (this.objects.records.newest !== undefined) this.#endObjects();
+  }
+
+  /** On `debug` the damage was noted before. */
+  #endObjects(): void {
     const { records } = this.objects;
     const ledger = this.#ledger;
     const { expectFreed } = this.#context.options;
-    this.#checkpoints.clear();
-    if (records.newest === undefined) return;
     const leaked: GuardedObject[] = [];
     for (let record = records.newest; record !== undefined; record = records.newest) {
       if (!ledger.isDebug) this.objects.noteDamage(record);

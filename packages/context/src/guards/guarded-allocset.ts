@@ -8,7 +8,7 @@
  */
 import type { Address } from "@perfloc/arena";
 import type { ResolvedContextOptions } from "../context-options.js";
-import { AllocsetContext } from "../slots/allocset-context.js";
+import { NewAllocset } from "../slots/new-allocset.js";
 import { CODE_MASK } from "../slots/cells.js";
 import type { ContextNode, HeapState } from "../tables/context-node.js";
 import { allocGuarded } from "./alloc-guarded.js";
@@ -17,9 +17,10 @@ import type { GuardLedger } from "./guard-ledger.js";
 import type { GuardedKind } from "./guarded-kind.js";
 import type { Sampler } from "./sampler.js";
 
-export class GuardedAllocset extends AllocsetContext implements GuardedKind {
-  readonly ledger: GuardLedger;
-  readonly #sampler: Sampler;
+export class GuardedAllocset extends NewAllocset implements GuardedKind {
+  // Declared, as the fields of ContextNode are: initializers would make opening a context take half as long again.
+  declare readonly ledger: GuardLedger;
+  declare private readonly sampler: Sampler;
 
   constructor(
     state: HeapState,
@@ -30,17 +31,13 @@ export class GuardedAllocset extends AllocsetContext implements GuardedKind {
   ) {
     super(state, parent, name, options);
     this.ledger = ledger;
-    this.#sampler = ledger.sampler;
+    this.sampler = ledger.sampler;
   }
 
   /** Hot on `sample`. Nothing may be added before the plain call. Both ways out are integers (`>>> 0`), as that of the plain one is. */
   override alloc(byteLength: number, alignment?: number): Address {
-    if (--this.#sampler.left > 0) return super.alloc(byteLength, alignment);
+    if (--this.sampler.left > 0) return super.alloc(byteLength, alignment);
     return allocGuarded(this, byteLength, alignment) >>> 0;
-  }
-
-  plainAlloc(byteLength: number, alignment: number): Address {
-    return super.alloc(byteLength, alignment);
   }
 
   guardedBytes(byteLength: number): number {

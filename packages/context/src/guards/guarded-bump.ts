@@ -16,8 +16,9 @@ import type { GuardedKind } from "./guarded-kind.js";
 import type { Sampler } from "./sampler.js";
 
 export class GuardedBump extends BumpContext implements GuardedKind {
-  readonly ledger: GuardLedger;
-  readonly #sampler: Sampler;
+  // Declared, as the fields of ContextNode are: initializers would make opening a context take half as long again.
+  declare readonly ledger: GuardLedger;
+  declare private readonly sampler: Sampler;
 
   constructor(
     state: HeapState,
@@ -28,12 +29,12 @@ export class GuardedBump extends BumpContext implements GuardedKind {
   ) {
     super(state, parent, name, options);
     this.ledger = ledger;
-    this.#sampler = ledger.sampler;
+    this.sampler = ledger.sampler;
   }
 
   /** Hot on `sample`. Nothing may be added before the plain call. Both ways out are integers (`>>> 0`), as that of the plain one is. */
   override alloc(byteLength: number, alignment?: number): Address {
-    if (--this.#sampler.left > 0) return super.alloc(byteLength, alignment);
+    if (--this.sampler.left > 0) return super.alloc(byteLength, alignment);
     return allocGuarded(this, byteLength, alignment) >>> 0;
   }
 

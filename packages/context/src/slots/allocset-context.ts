@@ -66,6 +66,11 @@ export class AllocsetContext extends SlotContext {
     return this.allocFirst(byteLength, alignment) >>> 0;
   }
 
+  /** Allocates an object without guards, whatever a subclass makes of `alloc`. @internal */
+  plainAlloc(byteLength: number, alignment: number): Address {
+    return AllocsetContext.prototype.alloc.call(this, byteLength, alignment);
+  }
+
   /** Hot path: an object below 2^31 that stays where it is, in its slot or in the room of its chunk. */
   override realloc(address: Address, byteLength: number, alignment: number = 0): Address {
     if (

@@ -7,7 +7,7 @@
  *   else                                                                 moves; one that grows by a little gets room for twice its length
  *
  * The room makes appending to a buffer, by however little at a time, cost one copy for each doubling. It goes with the object; a big one
- * that shrinks gives its pages back. Objects of heaps with guards get no room, for their lengths are known to the byte.
+ * that shrinks gives its pages back. Guarded objects get no room, for their lengths are known to the byte: what gets room is a plain one.
  */
 import { type Address, OutOfMemoryError } from "@perfloc/arena";
 import {
@@ -31,6 +31,8 @@ import type { SlottedContext } from "./slot-walk.js";
 /** What reallocation asks of an allocset. */
 export interface ReallocatingContext extends SlottedContext {
   alloc(byteLength: number, alignment?: number): Address;
+  /** Allocates an object without guards. */
+  plainAlloc(byteLength: number, alignment: number): Address;
   free(address: Address): void;
   allocBig(byteLength: number, step: number, roomyBytes: number): Address;
   extendNewest(address: Address, oldBytes: number, newBytes: number): boolean;
@@ -181,7 +183,7 @@ function allocMoved(
     return context.allocBig(byteLength, step, roomyBytes);
   }
   try {
-    return context.alloc(roomyBytes);
+    return context.plainAlloc(roomyBytes, MIN_ALIGNMENT);
   } catch (error) {
     if (error instanceof OutOfMemoryError) return context.alloc(byteLength);
     throw error;
@@ -190,7 +192,7 @@ function allocMoved(
 
 /** What an object of `oldBytes` that grows to `byteLength` gets: at least twice its old length, where that is no mistake. */
 function roomyLength(context: ReallocatingContext, byteLength: number, oldBytes: number): number {
-  if (oldBytes < LEAST_ROOMY_BYTES || context.state.ledger !== undefined) return byteLength;
+  if (oldBytes < LEAST_ROOMY_BYTES || context.state.ledger?.isDebug === true) return byteLength;
   if (byteLength > oldBytes * SMALL_STEP) return byteLength;
   return Math.max(byteLength, Math.min(2 * oldBytes, LARGEST_ROOMY_BYTES));
 }

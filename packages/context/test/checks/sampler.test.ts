@@ -22,6 +22,15 @@ describe("sampling", () => {
     }
   });
 
+  it("C70 by default one object in 1,024", () => {
+    using heap = new Heap({ check: "sample" });
+    const context = heap.open("a");
+    let count = 0;
+    for (let at = 0; at < 1024 * 400; at++) if (context.sizeOf(context.alloc(1)) === 1) count++;
+    expect(count).toBeGreaterThan(320);
+    expect(count).toBeLessThan(480);
+  });
+
   it("C70 contexts that live for a few objects are sampled as often", () => {
     using heap = new Heap({ check: "sample", sampleEvery: 64 });
     let guardedObjects = 0;
