@@ -1,6 +1,6 @@
 /**
  * Memory runs out at every single request of programs over all four packages, once and for good: the failed call has changed no
- * byte, mark or figure, works as soon as there is memory, and in the end nothing is left behind.
+ * byte, cell or figure, works as soon as there is memory, and in the end nothing is left behind.
  *
  * Of the rules: A26 of the arena, C91 of contexts, T14 of trim, Y69 of collections.
  */

@@ -2,9 +2,9 @@
  * Every live object of a heap at one moment, with its bytes. A call that frees again what it had allocated must leave this image
  * as it was; where free memory lies is not in it, unlike in {@link MemoryImage}.
  *
- * It finds objects by their marks, so bump contexts, which have none, count as a number of live bytes only.
+ * It finds objects by their cells, so bump contexts, which have none, count as a number of live bytes only.
  */
-import { type Address, type Heap, MemoryContext, PAGE_BYTES } from "@perfloc/typed";
+import { type Address, type Heap, MemoryContext } from "@perfloc/typed";
 
 /** What can be taken before a call and compared after it. */
 export interface Image {
@@ -12,10 +12,14 @@ export interface Image {
   differenceTo(after: this): string | undefined;
 }
 
-/** Bytes that one mark stands for. */
-const GRANULE_BYTES = 8;
-/** The bit of the mark where a live object begins. */
-const LIVE = 0x80;
+/** Bytes that one cell stands for. */
+const GRANULE_BYTES = 16;
+/** Bits of a cell, see cells.ts of the package: the guard bit, and where the tag begins. */
+const GUARDED = 0x4000_0000;
+const CODE_COUNT = 64;
+/** Codes in between note an alignment in the second cell of an object. */
+const FIRST_NOTE = 48;
+const DEDICATED = 63;
 
 export class LiveImage implements Image {
   readonly #figures: string;
@@ -26,15 +30,13 @@ export class LiveImage implements Image {
   private constructor(heap: Heap) {
     const { contexts, liveBytes } = heap.stats();
     this.#figures = JSON.stringify({ contexts, liveBytes });
-    for (const { base, byteLength, isHeld, marks } of heap.arena.chunks) {
+    for (const { base, byteLength, isHeld } of heap.arena.chunks) {
       if (!isHeld) continue;
-      for (let offset = 0; offset < byteLength; offset += GRANULE_BYTES) {
-        const address = base + offset;
-        const owner = heap.arena.pageOwners[Math.floor(address / PAGE_BYTES)];
-        if (owner === undefined || marks[offset / GRANULE_BYTES]! < LIVE) continue;
-        if (!("context" in owner) || !(owner.context instanceof MemoryContext)) continue;
-        const length = owner.context.sizeOf(address);
-        this.#objects.set(address, owner.context.bytes(address, length).slice());
+      for (let address = base; address < base + byteLength; address += GRANULE_BYTES) {
+        const context = MemoryContext.at(heap.arena, address);
+        if (context === undefined || !beginsObject(context, address)) continue;
+        const length = context.sizeOf(address);
+        this.#objects.set(address, context.bytes(address, length).slice());
       }
     }
   }
@@ -51,4 +53,13 @@ export class LiveImage implements Image {
     }
     return undefined;
   }
+}
+
+/** Whether a cell has one of the tags of its context, and the code of an object. */
+function beginsObject({ tag, marks, planes }: MemoryContext, address: Address): boolean {
+  const cell = planes.cells[address / GRANULE_BYTES]!;
+  return [tag, ...marks.map((mark) => mark.tag)].some((known) => {
+    const code = (cell & ~GUARDED) ^ known;
+    return code >>> 0 < CODE_COUNT && (code < FIRST_NOTE || code === DEDICATED);
+  });
 }

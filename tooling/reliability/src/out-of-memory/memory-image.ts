@@ -1,5 +1,5 @@
 /**
- * Everything that a heap can be seen to be at one moment: its figures, and every byte and mark of every page in use. A call
+ * Everything that a heap can be seen to be at one moment: its figures, and every byte, cell and record of every page in use. A call
  * that throws must leave the image as it was.
  *
  * Free pages are not in it: nobody may read them.
@@ -7,12 +7,16 @@
 import { type Heap, PAGE_BYTES } from "@perfloc/typed";
 import type { Image } from "./live-image.js";
 
-/** Bytes of a page that one mark stands for. */
-const GRANULE_BYTES = 8;
+/** Bytes that one cell stands for. */
+const GRANULE_BYTES = 16;
+/** Words of the record of a page, and the one that is not 0 where the page is in use: see page-table.ts of the arena. */
+const PAGE_WORDS = 8;
+const RUN_WORD = 1;
 
 interface PageImage {
   readonly bytes: Uint8Array;
-  readonly marks: Uint8Array;
+  readonly cells: Int32Array;
+  readonly record: Int32Array;
 }
 
 export class MemoryImage implements Image {
@@ -24,16 +28,20 @@ export class MemoryImage implements Image {
   private constructor(heap: Heap) {
     // How often contexts came and went is history, not state: a collection that finds no room closes what it had opened.
     this.#stats = JSON.stringify({ ...heap.stats(), contextsOpened: 0, contextsDropped: 0 });
-    for (const { base, byteLength, usedBytes, u8, marks } of heap.arena.chunks.filter(
+    const { cells, pages } = heap.arena.planes;
+    for (const { base, byteLength, usedBytes, u8 } of heap.arena.chunks.filter(
       ({ isHeld }) => isHeld,
     )) {
       if (usedBytes === 0) continue;
       for (let start = 0; start < byteLength; start += PAGE_BYTES) {
-        if (heap.arena.pageOwners[(base + start) / PAGE_BYTES] === undefined) continue;
-        const end = start + PAGE_BYTES;
-        this.#pages.set(base + start, {
-          bytes: u8.slice(start, end),
-          marks: marks.slice(start / GRANULE_BYTES, end / GRANULE_BYTES),
+        const address = base + start;
+        const page = address / PAGE_BYTES;
+        const record = pages.slice(page * PAGE_WORDS, (page + 1) * PAGE_WORDS);
+        if (record[RUN_WORD] === 0) continue;
+        this.#pages.set(address, {
+          bytes: u8.slice(start, start + PAGE_BYTES),
+          cells: cells.slice(address / GRANULE_BYTES, (address + PAGE_BYTES) / GRANULE_BYTES),
+          record,
         });
       }
     }
@@ -48,13 +56,17 @@ export class MemoryImage implements Image {
       if (one === undefined || other === undefined) return `page ${address} came or went`;
       const byte = firstDifference(one.bytes, other.bytes);
       if (byte >= 0) return `byte ${address + byte} has changed`;
-      const mark = firstDifference(one.marks, other.marks);
-      if (mark >= 0) return `the mark of ${address + mark * GRANULE_BYTES} has changed`;
+      const cell = firstDifference(one.cells, other.cells);
+      if (cell >= 0) return `the cell of ${address + cell * GRANULE_BYTES} has changed`;
+      const word = firstDifference(one.record, other.record);
+      if (word >= 0) return `word ${word} of the record of page ${address} has changed`;
     }
     return undefined;
   }
 }
 
-function firstDifference(one: Uint8Array, other: Uint8Array): number {
-  return one.findIndex((value, position) => value !== other[position]);
+function firstDifference<Words extends Uint8Array | Int32Array>(one: Words, other: Words): number {
+  for (let position = 0; position < one.length; position++)
+    if (one[position] !== other[position]) return position;
+  return -1;
 }

@@ -26,6 +26,13 @@ export interface Failure {
   readonly call: number;
 }
 
+/** A heap before a call. */
+interface Before {
+  readonly image: Image;
+  readonly liveImage: LiveImage;
+  readonly usedBytes: number;
+}
+
 export class Stage {
   readonly source: FailingSource;
   readonly heap: Heap;
@@ -54,7 +61,7 @@ export class Stage {
   /** Makes a call that may run out of memory, and makes it again when it did. */
   call<T>(work: () => T): T {
     this.calls++;
-    const before = this.calls === this.#failure.call ? this.#takeImage(this.heap) : undefined;
+    const before = this.calls === this.#failure.call ? this.#lookAtHeap() : undefined;
     try {
       return work();
     } catch (error) {
@@ -91,7 +98,21 @@ export class Stage {
     if (this.source.live.size !== 0) throw new Error(`${this.source.live.size} buffers leaked`);
   }
 
-  #checkFailsAgain(work: () => unknown, before: Image | undefined): void {
+  #lookAtHeap(): Before {
+    const { heap } = this;
+    const { usedBytes } = this.arena.stats();
+    return { image: this.#takeImage(heap), liveImage: LiveImage.of(heap), usedBytes };
+  }
+
+  /** Before memory runs out, a context gives its empty process chunks back: if there were any, its objects must be as they were. */
+  #differenceTo(before: Before): string | undefined {
+    const { heap } = this;
+    return this.arena.stats().usedBytes < before.usedBytes
+      ? before.liveImage.differenceTo(LiveImage.of(heap))
+      : before.image.differenceTo(this.#takeImage(heap));
+  }
+
+  #checkFailsAgain(work: () => unknown, before: Before | undefined): void {
     this.failedCall = 0;
     try {
       work();
@@ -102,13 +123,13 @@ export class Stage {
     throw new Error(`call ${this.calls} worked without memory when it was made again`);
   }
 
-  #checkFailure(error: unknown, before: Image | undefined): void {
+  #checkFailure(error: unknown, before: Before | undefined): void {
     if (!(error instanceof AnsweredNothing) && !isInjected(error)) throw error;
     if (this.failedCall !== 0) throw new Error(`a second call failed`, { cause: error });
     this.failedCall = this.calls;
     if (before === undefined) return;
     this.heap.verify();
-    const difference = before.differenceTo(this.#takeImage(this.heap));
+    const difference = this.#differenceTo(before);
     if (difference !== undefined)
       throw new Error(`call ${this.calls} threw and left a change: ${difference}`, {
         cause: error,
