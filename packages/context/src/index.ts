@@ -64,4 +64,4 @@ export {
 export { type CheckLevel } from "./tables/context-node.js";
 export { type HeapStats } from "./report/heap-stats.js";
 export { Lifetime } from "./scopes/lifetime.js";
-export { MemoryContext, type ResetOptions } from "./memory-context.js";
+export { MemoryContext, type ParentHeap, type ResetOptions } from "./memory-context.js";

@@ -21,39 +21,43 @@ import {
 } from "@perfloc/arena";
 import { checkByteLength } from "./allocation-request.js";
 import { type ContextKind, type ContextOptions, NO_OPTIONS } from "./context-options.js";
-import {
-  chunkAround,
-  hasAllocated,
-  highWaterOf,
-  ownerIdAt,
-  previousChunk,
-} from "./chunks/chunk-header.js";
-import { leaveChunk, releaseChain, releaseToKeeper } from "./chunks/chunk-chain.js";
-import { releaseQuickly } from "./chunks/quick-chunks.js";
-import { InvalidParentError, ResetCallbackError, StaleMarkError } from "./errors.js";
-import type { Heap } from "./heap.js";
+import { chunkAround, hasAllocated, ownerIdAt } from "./chunks/chunk-header.js";
 import { type ContextStats, contextStats } from "./report/context-stats.js";
 import { printsAs } from "./report/inspect.js";
 import { printTree } from "./report/print-tree.js";
+import { forgetFrom, goBackTo, pushCheckpoint } from "./scopes/checkpoints.js";
 import type { ContextMark } from "./scopes/context-mark.js";
-import { firstInPostorder, isWithin, link, unlink } from "./scopes/context-tree.js";
+import {
+  clearContext,
+  dissolveChildren,
+  dissolveContext,
+  dropChildrenOf,
+  dropSlow,
+  resetSlow,
+} from "./scopes/end-context.js";
+import { type Lifetime, lifetimeAt } from "./scopes/lifetime.js";
+import { applyLimit } from "./scopes/limit-inheritance.js";
+import { moveBelow } from "./scopes/move-context.js";
 import { releaseEmptyBelow } from "./scopes/release-empty.js";
-import { type Lifetime, endLifetimes, joinLifetimes, lifetimeAt } from "./scopes/lifetime.js";
-import { applyLimit, inheritLimit } from "./scopes/limit-inheritance.js";
+import { assertNotEnding } from "./scopes/reset-callbacks.js";
 import {
-  assertNotAroundEnding,
-  assertNotEnding,
-  runResetCallbacks,
-} from "./scopes/reset-callbacks.js";
-import {
-  ContextExtras,
   ContextNode,
-  type EndScope,
-  HeapState,
-  NO_EXTRAS,
+  type HeapState,
   type ResetCallback,
+  ownExtras,
 } from "./tables/context-node.js";
 import { contextTableOf } from "./tables/context-table.js";
+
+/**
+ * A heap, as the place that contexts at the top of the tree hang below: every {@link Heap} is one.
+ * @public
+ */
+export interface ParentHeap {
+  readonly arena: Arena;
+  /** @internal */
+  readonly state: HeapState;
+  open(name: string, options?: ContextOptions): MemoryContext;
+}
 
 /**
  * What happens to the children of a context at `reset`.
@@ -111,7 +115,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
    */
   get lifetime(): Lifetime {
     this.checkAlive("ask for the lifetime of");
-    return lifetimeAt(this.ownExtras().lifetimes, this.marks.length);
+    return lifetimeAt(ownExtras(this).lifetimes, this.marks.length);
   }
 
   /** Whether a rollback can come. @internal */
@@ -121,7 +125,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
 
   /** The lifetime of everything since the last reset: for views that know an address alone. @internal */
   get lifetimeSinceReset(): Lifetime {
-    return lifetimeAt(this.ownExtras().lifetimes, 0);
+    return lifetimeAt(ownExtras(this).lifetimes, 0);
   }
 
   /**
@@ -231,12 +235,12 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
     if (children !== "drop" && children !== "keep") checkLeftOut(options, children);
     const { state } = this;
     if (this.isDropped || state.callbackCount > 0) {
-      this.resetWithCallbacks(children !== "keep");
+      resetSlow(this, children !== "keep");
       return;
     }
     const noted = state.ledger === undefined ? 0 : state.ledger.pendingCount;
-    if (this.firstChild !== undefined && children !== "keep") this.dissolveChildren();
-    this.clear();
+    if (this.firstChild !== undefined && children !== "keep") dissolveChildren(this);
+    clearContext(this);
     if (state.ledger !== undefined) state.ledger.throwSince(noted);
   }
 
@@ -251,11 +255,11 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
   drop(): void {
     const { state } = this;
     if (this.isDropped || state.callbackCount > 0 || state.ledger !== undefined) {
-      this.dropSlow();
+      dropSlow(this);
       return;
     }
-    if (this.firstChild !== undefined) this.dissolveChildren();
-    this.dissolve();
+    if (this.firstChild !== undefined) dissolveChildren(this);
+    dissolveContext(this);
   }
 
   /** Drops the context unless that has happened: the end of a `using` block. */
@@ -265,12 +269,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
 
   /** Drops all children; this context's own objects stay. @throws as `drop` */
   dropChildren(): void {
-    this.checkAlive("drop the children of");
-    const noted = this.pendingCount();
-    const errors = this.runCallbacks("drop the children of", "children");
-    this.beforeEnd("children");
-    this.dissolveChildren();
-    this.throwCollected(errors, noted);
+    dropChildrenOf(this);
   }
 
   /**
@@ -281,15 +280,9 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
    * @throws UseAfterDropError `PERFLOC_CONTEXT_DROPPED` when either was dropped
    * @remarks Complexity: O(1) for the move, O(depth) for the loop check; O(subtree) when the limits differ.
    */
-  setParent(parent: MemoryContext | Heap): void {
+  setParent(parent: MemoryContext | ParentHeap): void {
     this.checkAlive("move");
-    assertNotAroundEnding(this, "move");
-    const target = parent instanceof MemoryContext ? parent : undefined;
-    this.checkParent(parent, target);
-    inheritLimit(this, target?.limit);
-    unlink(this.parentNode ?? this.state, this);
-    this.parentNode = target;
-    link(target ?? this.state, this);
+    moveBelow(this, parent);
   }
 
   /**
@@ -301,9 +294,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
    */
   checkpoint(): ContextMark {
     this.checkAlive("mark");
-    return this.guards === undefined
-      ? this.pushMark()
-      : this.guards.checkpoint(() => this.pushMark());
+    return pushCheckpoint(this);
   }
 
   /**
@@ -315,9 +306,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
    */
   rollback(mark: ContextMark): void {
     this.checkAlive("roll back");
-    const position = this.positionOf(mark, "roll back");
-    if (this.guards === undefined) this.goBack(mark, position);
-    else this.guards.rollback(position, () => this.goBack(mark, position));
+    goBackTo(this, mark);
   }
 
   /**
@@ -327,9 +316,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
    */
   commit(mark: ContextMark): void {
     this.checkAlive("commit");
-    const position = this.positionOf(mark, "commit");
-    if (this.guards === undefined) this.forgetMarks(position);
-    else this.guards.commit(position, () => this.forgetMarks(position));
+    forgetFrom(this, mark);
   }
 
   /**
@@ -350,7 +337,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
       );
     }
     assertNotEnding(this, "register a callback on");
-    const { callbacks } = this.ownExtras();
+    const { callbacks } = ownExtras(this);
     const registration: ResetCallback = { run: callback };
     callbacks.push(registration);
     this.state.callbackCount++;
@@ -435,15 +422,6 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
     return contextStats(this);
   }
 
-  /** A checkpoint of this moment. @throws LimitExceededError @internal */
-  protected abstract makeMark(): ContextMark;
-
-  /** Goes back to `mark`; `undone` are that mark and all younger ones, oldest first, and off the list. @internal */
-  protected abstract restoreMark(mark: ContextMark, undone: readonly ContextMark[]): void;
-
-  /** Goes on without `mark`, which was the newest and is off the list. @internal */
-  protected abstract forgetMark(mark: ContextMark): void;
-
   /** @throws UseAfterDropError when the context was dropped @internal */
   override checkAlive(act: string): void {
     if (!this.isDropped) return;
@@ -456,12 +434,6 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
         : "It went with its own drop(), or with a reset or drop of a context above it. Open a new one.",
     );
     throw this.misused(error);
-  }
-
-  /** Callbacks, checkpoints and the like of this context alone. @internal */
-  protected ownExtras(): ContextExtras {
-    if (this.extras === NO_EXTRAS) this.extras = new ContextExtras();
-    return this.extras;
   }
 
   /** This context's process chunk around `address`. @throws InvalidAddressError when there is none @internal */
@@ -507,150 +479,6 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
     );
   }
 
-  private resetWithCallbacks(withChildren: boolean): void {
-    this.checkAlive("reset");
-    const noted = this.pendingCount();
-    const scope = withChildren ? "subtree" : "self";
-    const errors = this.runCallbacks("reset", scope);
-    this.beforeEnd(scope);
-    if (withChildren) this.dissolveChildren();
-    this.clear();
-    this.state.events?.emit("context-reset", { context: this });
-    this.throwCollected(errors, noted);
-  }
-
-  private dropSlow(): void {
-    this.checkAlive("drop");
-    const noted = this.pendingCount();
-    const errors = this.runCallbacks("drop", "subtree");
-    this.beforeEnd("subtree");
-    if (this.firstChild !== undefined) this.dissolveChildren();
-    this.dissolve();
-    this.throwCollected(errors, noted);
-  }
-
-  private runCallbacks(operation: string, scope: EndScope): unknown[] {
-    assertNotAroundEnding(this, operation);
-    return this.state.callbackCount === 0 ? [] : runResetCallbacks(this, scope);
-  }
-
-  /** Between the callbacks and the end of what they were told of. */
-  private beforeEnd(scope: EndScope): void {
-    this.guards?.beforeEnd(scope);
-  }
-
-  private pendingCount(): number {
-    return this.state.ledger?.pendingCount ?? 0;
-  }
-
-  private pushMark(): ContextMark {
-    const mark = this.makeMark();
-    this.ownExtras().marks.push(mark);
-    return mark;
-  }
-
-  private goBack(mark: ContextMark, position: number): void {
-    const { extras } = this;
-    this.restoreMark(mark, extras.marks.splice(position));
-    endLifetimes(extras.lifetimes, position + 1);
-  }
-
-  private forgetMarks(position: number): void {
-    const { lifetimes, marks } = this.extras;
-    while (marks.length > position) {
-      const newest = marks.at(-1)!;
-      marks.length--;
-      this.forgetMark(newest);
-    }
-    joinLifetimes(lifetimes, position);
-  }
-
-  private checkParent(parent: MemoryContext | Heap, target: MemoryContext | undefined): void {
-    if (!hasState(parent)) {
-      throw new InvalidParentError(this.name, typeof parent, "it is neither a context nor a heap");
-    }
-    if (parent.state !== this.state) {
-      throw new InvalidParentError(
-        this.name,
-        target?.name ?? "heap",
-        "they do not belong to the same heap",
-      );
-    }
-    if (target === undefined) return;
-    target.checkAlive("move a child to");
-    assertNotEnding(target, "move a child to");
-    if (isWithin(target, this)) {
-      throw new InvalidParentError(
-        this.name,
-        target.name,
-        "it is the same context or one below it",
-      );
-    }
-  }
-
-  private positionOf(mark: ContextMark, act: string): number {
-    const position = this.extras.marks.indexOf(mark);
-    if (position < 0) throw this.misused(new StaleMarkError(this.name, act));
-    return position;
-  }
-
-  /** Tells what guards noted since there were `noted` findings; what callbacks threw comes first. */
-  private throwCollected(errors: readonly unknown[], noted: number): void {
-    const { ledger } = this.state;
-    if (errors.length > 0) {
-      ledger?.tellSince(noted);
-      throw new ResetCallbackError(this.name, errors);
-    }
-    ledger?.throwSince(noted);
-  }
-
-  private clear(): void {
-    this.state.resets++;
-    const { keeper } = this;
-    // Big objects that came first lie before the keeper.
-    if (keeper === 0 || this.newestChunk !== keeper || previousChunk(this.planes, keeper) !== 0) {
-      leaveChunk(this);
-      releaseToKeeper(this);
-    }
-    this.guards?.reset(keeper, keeper === 0 ? 0 : highWaterOf(this, keeper));
-    this.forgetObjects();
-    if (this.extras !== NO_EXTRAS) this.endExtras();
-  }
-
-  private endExtras(): void {
-    this.extras.marks = [];
-    endLifetimes(this.extras.lifetimes, 0);
-  }
-
-  /** Children first, newest first; each context is visited once on the way down and once on the way up. */
-  private dissolveChildren(): void {
-    let node = firstInPostorder(this);
-    while (node !== this) {
-      const parent = node.parentNode!;
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every node is one
-      (node as MemoryContext).dissolve();
-      node = firstInPostorder(parent);
-    }
-  }
-
-  private releaseAll(): void {
-    if (this.newestChunk !== 0) leaveChunk(this);
-    releaseChain(this);
-    this.guards?.drop();
-    this.freeMask = 0;
-    this.largerMask = 0;
-  }
-
-  private dissolve(): void {
-    if (!releaseQuickly(this)) this.releaseAll();
-    if (this.extras !== WITHOUT_EXTRAS) this.endExtras();
-    unlink(this.parentNode ?? this.state, this);
-    this.isDropped = true;
-    const { state } = this;
-    state.contextsDropped++;
-    if (state.events !== undefined) state.events.emit("context-dropped", { context: this });
-  }
-
   static {
     printsAs(MemoryContext.prototype, (context) =>
       context.isDropped ? `context "${context.name}" (dropped)` : printTree(context),
@@ -658,18 +486,7 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
   }
 }
 
-/** The module's own copy: V8 folds it into the hot path, while an imported binding is a load from memory each time. */
-const WITHOUT_EXTRAS = NO_EXTRAS;
 const DROP_CHILDREN: ResetOptions = { children: "drop" };
-
-function hasState(parent: unknown): boolean {
-  return (
-    typeof parent === "object" &&
-    parent !== null &&
-    "state" in parent &&
-    parent.state instanceof HeapState
-  );
-}
 
 /** @throws InvalidOptionError unless there are no options, or an object without `children` */
 function checkLeftOut(options: unknown, children: unknown): void {

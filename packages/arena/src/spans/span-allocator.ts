@@ -9,7 +9,7 @@
  * Facts are written to the page table; the buddy and the parked spans of each chunk are derived from it by `rebuild`.
  */
 import { type Address, PAGE_BYTES, PAGE_SHIFT, asAddress } from "../placement/address.js";
-import { PageBuddy, orderFor } from "../placement/page-buddy.js";
+import { orderFor } from "../placement/page-buddy.js";
 import type { ArenaTally } from "../report/arena-stats.js";
 import type { ChunkWatchers } from "../chunks/chunk-watchers.js";
 import {
@@ -24,7 +24,8 @@ import {
 import type { Planes } from "../tables/planes.js";
 import type { TopChunk } from "../tables/top-chunk.js";
 import type { TopChunkTable } from "../tables/top-chunk-table.js";
-import { MAX_PARKED_ORDER, ParkedSpans } from "./parked-spans.js";
+import { MAX_PARKED_ORDER } from "./parked-spans.js";
+import { isFull, placeFor, rebuildChunk, roomiestChunk } from "./span-placement.js";
 
 /** How many times its pages have to be free together where a span that will grow is put. */
 const GROWTH_PAGES = 4;
@@ -184,7 +185,7 @@ export class SpanAllocator {
    * @throws as `grow`
    */
   reserveToGrow(pageCount: number, ownerWord: number): Address {
-    const chunk = this.roomiestChunk();
+    const chunk = roomiestChunk(this.slots);
     const order = chunk === undefined ? 0 : chunk.buddy!.room - 1;
     if (chunk === undefined || 1 << order < GROWTH_PAGES * pageCount)
       return this.reserve(pageCount, ownerWord);
@@ -192,16 +193,6 @@ export class SpanAllocator {
     chunk.buddy!.occupy(page, pageCount);
     this.record(chunk, chunk.firstPage + page, pageCount, ownerWord);
     return asAddress(chunk.base + page * PAGE_BYTES);
-  }
-
-  /** The lowest of the held chunks that have the largest free block. */
-  private roomiestChunk(): TopChunk | undefined {
-    let roomiest: TopChunk | undefined;
-    for (const chunk of this.slots) {
-      if (chunk === undefined || chunk.isLeaving || chunk.isLost) continue;
-      if (roomiest === undefined || chunk.buddy!.room > roomiest.buddy!.room) roomiest = chunk;
-    }
-    return roomiest;
   }
 
   /** The held chunk around an address of a span, also when its buffer was transferred away. */
@@ -287,26 +278,11 @@ export class SpanAllocator {
     tally.usedBytes = 0;
     tally.spanCount = 0;
     this.firstOpen = 0;
-    for (const chunk of this.table.chunks) if (chunk.isHeld) this.rebuildChunk(chunk);
-  }
-
-  private rebuildChunk(chunk: TopChunk): void {
-    const { pages } = this.planes;
-    const tally = this.tally;
-    const buddy = new PageBuddy(chunk.pageCount);
-    if (chunk.firstPage === 0) buddy.occupy(0, 1);
-    let usedPages = 0;
-    for (let page = 0; page < chunk.pageCount; page++) {
-      const run = runAt(pages, chunk.firstPage + page);
-      if (run <= 0) continue;
-      buddy.occupy(page, run);
-      usedPages += run;
-      tally.spanCount++;
+    for (const chunk of this.table.chunks) {
+      if (!chunk.isHeld) continue;
+      tally.spanCount += rebuildChunk(chunk, this.planes.pages);
+      tally.usedBytes += chunk.usedBytes;
     }
-    chunk.buddy = buddy;
-    chunk.parked = new ParkedSpans();
-    chunk.removeBytes(chunk.usedBytes - usedPages * PAGE_BYTES);
-    tally.usedBytes += usedPages * PAGE_BYTES;
   }
 
   private unpark(chunk: TopChunk, page: number, order: number, ownerWord: number): Address {
@@ -361,21 +337,4 @@ export class SpanAllocator {
       }
     }
   }
-}
-
-/**
- * First page, counted from the chunk's, of the lowest place for a span; -1 when there is none. A power of two takes an aligned block. Any
- * other length lies wherever as many pages are free together: it is the process chunk of one large object, and a block would
- * waste up to half of the memory.
- */
-function placeFor(chunk: TopChunk, pageCount: number, order: number): number {
-  const buddy = chunk.buddy!;
-  if (1 << order === pageCount) return buddy.room > order ? buddy.findLowest(order) : -1;
-  // As many pages have an aligned block of at least a quarter of their number among them, rounded up to a power of two.
-  return buddy.room > order - 2 ? buddy.findStretch(pageCount) : -1;
-}
-
-/** Whether nothing can be cut from what a slot has. */
-function isFull(chunk: TopChunk | undefined): boolean {
-  return chunk === undefined || (chunk.buddy!.room === 0 && chunk.parked.spanCount === 0);
 }

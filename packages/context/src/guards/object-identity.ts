@@ -8,12 +8,7 @@
 import { type Address, UseAfterDropError } from "@perfloc/arena";
 import { chunkAround, highWaterOf, ownerIdAt } from "../chunks/chunk-header.js";
 import { type Lifetime, lifetimeAt } from "../scopes/lifetime.js";
-import {
-  ContextExtras,
-  type ContextNode,
-  type HeapState,
-  NO_EXTRAS,
-} from "../tables/context-node.js";
+import { type ContextNode, type HeapState, ownExtras } from "../tables/context-node.js";
 import { UseAfterFreeError } from "./guard-errors.js";
 import type { GuardRecord } from "./guard-record.js";
 import { describeObject } from "./object-damage.js";
@@ -36,7 +31,7 @@ export class ObjectIdentity {
     this.#base = base;
     this.#context = context;
     this.#contextId = context.id;
-    this.#sinceReset = lifetimeSinceReset(context);
+    this.#sinceReset = lifetimeAt(ownExtras(context).lifetimes, 0);
     this.#record = record;
   }
 
@@ -72,12 +67,6 @@ export class ObjectIdentity {
       this.#address < highWaterOf(context, this.#base)
     );
   }
-}
-
-/** The lifetime of everything in a context since its last reset. */
-function lifetimeSinceReset(context: ContextNode): Lifetime {
-  if (context.extras === NO_EXTRAS) context.extras = new ContextExtras();
-  return lifetimeAt(context.extras.lifetimes, 0);
 }
 
 /**

@@ -6,7 +6,13 @@
  *   freed since then    if older than the checkpoint: only noted, so that a rollback brings them back
  */
 import type { Address } from "@perfloc/arena";
-import type { SavedLists } from "../slots/free-lists.js";
+
+/** The lists of a moment, as a checkpoint keeps them. */
+export interface SavedLists {
+  readonly heads: Int32Array;
+  readonly freeMask: number;
+  readonly largerMask: number;
+}
 
 /**
  * What `checkpoint` returns and `rollback` and `commit` take. Opaque; it dies with the next reset or drop of its context.

@@ -35,10 +35,7 @@ export function firstInPostorder(top: ContextNode): ContextNode {
 }
 
 /** The next one after `node`; `undefined` after `top` itself, which comes last. */
-export function nextInPostorder(
-  node: ContextNode,
-  top: ContextNode,
-): ContextNode | undefined {
+export function nextInPostorder(node: ContextNode, top: ContextNode): ContextNode | undefined {
   if (node === top) return undefined;
   return node.nextSibling === undefined ? node.parentNode : firstInPostorder(node.nextSibling);
 }

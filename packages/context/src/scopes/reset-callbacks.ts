@@ -17,11 +17,7 @@ export function runResetCallbacks(top: ContextNode, scope: EndScope): unknown[] 
   state.ending.push(top);
   try {
     const first = scope === "self" ? top : firstInPostorder(top);
-    for (
-      let at: ContextNode | undefined = first;
-      at !== undefined;
-      at = nextInPostorder(at, top)
-    ) {
+    for (let at: ContextNode | undefined = first; at !== undefined; at = nextInPostorder(at, top)) {
       if (at !== top || scope !== "children") runOwnCallbacks(at, errors);
     }
   } finally {

@@ -143,15 +143,15 @@ export class BumpContext extends MemoryContext {
     this.cursor = keeper + HEADER_BYTES;
   }
 
-  protected override makeMark(): ContextMark {
+  override makeMark(): ContextMark {
     return new ContextMark(this.newestChunk, this.currentChunk, this.cursor, this.tag, undefined);
   }
 
-  protected override forgetMark(_mark: ContextMark): void {
+  override forgetMark(_mark: ContextMark): void {
     // A mark is a few numbers here: nothing was set aside for it.
   }
 
-  protected override restoreMark(mark: ContextMark): void {
+  override restoreMark(mark: ContextMark): void {
     leaveChunk(this);
     truncateChain(this, mark.newestChunk);
     if (mark.currentChunk === 0) return;

@@ -13,19 +13,13 @@ import { type Address, CorruptionError } from "@perfloc/arena";
 import { GRANULE_SHIFT } from "@perfloc/arena/internal";
 import { ownerIdAt } from "../chunks/chunk-header.js";
 import { corruptionHint } from "../errors.js";
+import type { SavedLists } from "../scopes/context-mark.js";
 import type { ContextNode } from "../tables/context-node.js";
 import { FREED, LINK_MASK } from "./cells.js";
 import { CLASS_COUNT, LAST_MASKED_CLASS } from "./size-classes.js";
 
 /** How many slots of a free list are looked at for one that is aligned; more would make such an allocation slow. */
 const ALIGNED_SEARCH = 32;
-
-/** The lists of a moment, as a checkpoint keeps them. */
-export interface SavedLists {
-  readonly heads: Int32Array;
-  readonly freeMask: number;
-  readonly largerMask: number;
-}
 
 /** Whether a class has freed slots. */
 function hasSlots(freeMask: number, largerMask: number, sizeClass: number): boolean {
@@ -130,9 +124,18 @@ export function appendLists(context: ContextNode, saved: SavedLists): void {
 
 function lastOf(context: ContextNode, head: number): number {
   let last = head;
-  for (let next = linkAt(context, head, 0); next !== 0; next = linkAt(context, last, last))
+  let count = 1;
+  for (let next = linkAt(context, head, 0); next !== 0; next = linkAt(context, last, last)) {
     last = next;
+    checkCount(context, last, ++count);
+  }
   return last;
+}
+
+/** @throws CorruptionError when a list has more slots than its context has granules */
+function checkCount(context: ContextNode, granule: number, count: number): void {
+  if (count > context.usedBytes >>> GRANULE_SHIFT)
+    reportCorruption(context, granule, "a free list goes round in a circle");
 }
 
 /** Visits the freed slots of all lists. @throws CorruptionError for a bad link, and for a list that goes round in a circle */
@@ -140,11 +143,10 @@ export function walkLists(
   context: ContextNode,
   visit: (granule: number, sizeClass: number) => void,
 ): void {
-  const saved = context.marks.map(({ lists }) => lists);
+  const saved = context.marks.map(({ lists }) => lists!);
   for (let sizeClass = 0; sizeClass < CLASS_COUNT; sizeClass++) {
     walkList(context, headOf(context, sizeClass), sizeClass, visit);
-    for (const lists of saved)
-      if (lists !== undefined) walkList(context, savedHead(lists, sizeClass), sizeClass, visit);
+    for (const lists of saved) walkList(context, savedHead(lists, sizeClass), sizeClass, visit);
   }
 }
 
@@ -154,13 +156,11 @@ function walkList(
   sizeClass: number,
   visit: (granule: number, sizeClass: number) => void,
 ): void {
-  // Each slot has a granule.
-  const most = context.usedBytes >>> GRANULE_SHIFT;
   let before = 0;
   let count = 0;
   for (let granule = head; granule !== 0;) {
     const next = linkAt(context, granule, before);
-    if (++count > most) reportCorruption(context, granule, "a free list goes round in a circle");
+    checkCount(context, granule, ++count);
     visit(granule, sizeClass);
     before = granule;
     granule = next;

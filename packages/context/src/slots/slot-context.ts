@@ -20,8 +20,8 @@ import { leaveChunk, moveToChunk, removeChunk, truncateChain } from "../chunks/c
 import { DoubleFreeError } from "../errors.js";
 import { MemoryContext } from "../memory-context.js";
 import type { ContextFigures } from "../report/context-figures.js";
-import { ContextMark } from "../scopes/context-mark.js";
-import type { ContextNode } from "../tables/context-node.js";
+import type { ContextMark } from "../scopes/context-mark.js";
+import { type ContextNode, ownExtras } from "../tables/context-node.js";
 import {
   CODE_MASK,
   DEDICATED_CODE,
@@ -44,6 +44,7 @@ import {
   takeSlot,
 } from "./free-lists.js";
 import { CLASS_COUNT, LAST_MASKED_CLASS } from "./size-classes.js";
+import { forgetSlotMark, makeSlotMark, restoreSlotMark } from "./slot-checkpoints.js";
 import { liveCode, reportLostCell, verifyNoCellsInside, walkSlots } from "./slot-walk.js";
 
 /** How many freed big objects a context remembers; beyond, all are forgotten. 1024 addresses are about 40 KiB. */
@@ -187,7 +188,7 @@ export abstract class SlotContext extends MemoryContext {
   }
 
   private noteFreedBig(address: Address): void {
-    const { freedBig } = this.ownExtras();
+    const { freedBig } = ownExtras(this);
     if (freedBig.size >= MAX_FREED_BIG) freedBig.clear();
     freedBig.add(address);
   }
@@ -263,79 +264,29 @@ export abstract class SlotContext extends MemoryContext {
    * From now on the cells of all objects so far mean nothing. Where all other tags are in use, the sweep finds the old one free:
    * taking a tag in place of another cannot fail.
    */
-  private renewTag(): void {
+  renewTag(): void {
     if (this.id === 0) return;
     this.tag = NO_TAG;
     this.tag = this.table.tags.take();
   }
 
-  protected override makeMark(): ContextMark {
-    const { currentChunk, cursor, newestChunk, tag } = this;
-    // First what may throw.
-    const youngTag = this.id === 0 ? tag : this.table.tags.take();
-    const lists = saveLists(this);
-    emptyLists(this);
-    this.tag = youngTag;
-    return new ContextMark(newestChunk, currentChunk, cursor, tag, lists);
+  override makeMark(): ContextMark {
+    return makeSlotMark(this);
   }
 
-  protected override restoreMark(mark: ContextMark, undone: readonly ContextMark[]): void {
-    const { cells } = this.planes;
-    leaveChunk(this);
-    for (const { deferred } of undone.toReversed())
-      for (const [granule, cell] of deferred) cells[granule] = cell;
-    truncateChain(this, mark.newestChunk);
-    restoreLists(this, mark.lists!);
-    this.returnToTag(mark);
-    if (mark.currentChunk === 0) return;
-    moveToChunk(this, mark.currentChunk);
-    this.cursor = mark.cursor;
+  override restoreMark(mark: ContextMark, undone: readonly ContextMark[]): void {
+    restoreSlotMark(this, mark, undone);
   }
 
-  /** A context that got its record since the mark had no objects then: any fresh tag serves. */
-  private returnToTag(mark: ContextMark): void {
-    if (mark.newestChunk === 0) this.renewTag();
-    else this.tag = mark.tag;
+  override forgetMark(mark: ContextMark): void {
+    forgetSlotMark(this, mark);
   }
 
-  protected override forgetMark(mark: ContextMark): void {
-    const { cells } = this.planes;
-    this.retagSince(mark);
-    try {
-      appendLists(this, mark.lists!);
-    } finally {
-      // Also when a list is damaged.
-      for (const [granule, cell] of mark.deferred) cells[granule] = cell;
-      this.freeDeferred(mark);
-    }
-  }
-
-  /** Frees for good what was only noted while `mark` lived; what an older mark can bring back is noted there. */
-  protected freeDeferred(mark: ContextMark): void {
-    for (const [granule, cell] of mark.deferred) {
-      if ((cell & GUARDED) === 0) this.freePlain(granule, cell);
-      else this.guardsOf((granule << GRANULE_SHIFT) >>> 0).free((granule << GRANULE_SHIFT) >>> 0);
-    }
-  }
-
-  /** Gives the objects since a mark the tag of those before it. O(bytes since the mark / 16). */
-  private retagSince(mark: ContextMark): void {
-    const young = this.tag;
-    const old = mark.newestChunk === 0 ? young : mark.tag;
-    if (young === old) return;
-    const { cells } = this.planes;
-    let isSince = mark.newestChunk === 0;
-    for (const base of chunksOf(this)) {
-      const first = isSince ? base + HEADER_BYTES : base === mark.currentChunk ? mark.cursor : 0;
-      if (base === mark.newestChunk) isSince = true;
-      if (first === 0) continue;
-      const end = highWaterOf(this, base) / 2 ** GRANULE_SHIFT;
-      for (let granule = first / 2 ** GRANULE_SHIFT; granule < end; granule++) {
-        const cell = cells[granule]!;
-        if (cell > 0 && codeOf(cell, young) >= 0) cells[granule] = cell ^ young ^ old;
-      }
-    }
-    this.tag = old;
+  /** Frees the object of a cell that was only noted as freed: for good, or to be noted at an older checkpoint. @internal */
+  freeDeferred(granule: number, cell: number): void {
+    const address = (granule << GRANULE_SHIFT) >>> 0;
+    if ((cell & GUARDED) === 0) this.freePlain(granule, cell);
+    else this.guardsOf(address).free(address);
   }
 
   override figures(): ContextFigures {

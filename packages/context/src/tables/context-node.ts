@@ -217,6 +217,15 @@ export abstract class ContextNode {
   /** Gives its process chunks without a live object back to the arena. Returns how many bytes these were. @internal */
   abstract releaseEmpty(): number;
 
+  /** A checkpoint of this moment. @throws LimitExceededError @internal */
+  abstract makeMark(): ContextMark;
+
+  /** Goes back to `mark`; `undone` are that mark and all younger ones, oldest first, and off the list. @internal */
+  abstract restoreMark(mark: ContextMark, undone: readonly ContextMark[]): void;
+
+  /** Goes on without `mark`, which was the newest and is off the list. @internal */
+  abstract forgetMark(mark: ContextMark): void;
+
   /** @throws UseAfterDropError when the context was dropped @internal */
   abstract checkAlive(act: string): void;
 
@@ -236,6 +245,12 @@ export class ContextExtras {
 
 /** Shared by contexts that have none. Never written. */
 export const NO_EXTRAS: ContextExtras = new ContextExtras();
+
+/** What a context has of these for itself, made when it is first asked for. */
+export function ownExtras(context: ContextNode): ContextExtras {
+  if (context.extras === NO_EXTRAS) context.extras = new ContextExtras();
+  return context.extras;
+}
 
 /** Of contexts without memory. Never written. */
 export const WITHOUT_HEADS: Int32Array = new Int32Array(0);

@@ -20,9 +20,8 @@ import {
 
 const KINDS = ["allocset", "bump", "slab"] as const;
 
-/** Writes the fields of a context to its record. A context without memory has none. */
+/** Writes the fields of a context with memory to its record. */
 export function sealRecord(context: ContextNode): void {
-  if (context.id === 0) return;
   const { records } = context.table;
   const at = context.id << RECORD_SHIFT;
   const { options } = context;
@@ -44,7 +43,6 @@ export function sealRecord(context: ContextNode): void {
 
 /** Reads the fields of a context from its record, as `sealRecord` wrote them. */
 export function loadRecord(context: ContextNode): void {
-  if (context.id === 0) return;
   const { records } = context.table;
   const at = context.id << RECORD_SHIFT;
   context.tag = records[at | TAG]!;
