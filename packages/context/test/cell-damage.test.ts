@@ -83,6 +83,26 @@ describe.each(checkLevels)("cells, check level %s", (check) => {
       checkFound(heap, "2 slots are on free lists, but 1 are free", 0);
     });
 
+    test("C57 C59 a list that goes round ends in an error, not in a loop", () => {
+      using heap = new Heap({ check });
+      const { context, addresses } = fill(heap);
+      const [first, second, third, other] = addresses;
+      for (const address of [first, second, third]) context.free(address!);
+      const before = cellAt(heap, first!);
+      damageCell(heap, first!, linkTo(third!));
+      const circle = "a free list goes round in a circle";
+      for (const call of [() => context.free(second!), () => context.reclaim()])
+        expect(checkThrows(call, CorruptionError, CORRUPT).message).toContain(circle);
+      damageCell(heap, first!, before);
+      const mark = context.checkpoint();
+      const young = context.alloc(SLOT_BYTES);
+      context.free(young);
+      damageCell(heap, young, linkTo(young));
+      const error = checkThrows(() => context.commit(mark), CorruptionError, CORRUPT);
+      expect(error.message).toContain(circle);
+      expect(context.sizeOf(other!)).toBe(SLOT_BYTES);
+    });
+
     test.each<[string, (context: MemoryContext) => number]>([
       ["nothing", () => 0],
       ["a live object", ({ tag }) => tag],
@@ -106,6 +126,20 @@ describe.each(checkLevels)("cells, check level %s", (check) => {
     const address = allocMany(context, 5, SLOT_BYTES).at(-1)!;
     damageCell(heap, address, cellAt(heap, address) + 1);
     checkFound(heap, "reaches past the end of what was allocated", pageOf(address));
+  });
+
+  test("C7 C20 a note that the address contradicts means nothing", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("victim");
+    context.alloc(48);
+    const address = context.alloc(48);
+    context.alloc(48);
+    // 4096.
+    damageCell(heap, address + 16, context.tag | (NOTE + 7));
+    heap.verify();
+    expect(address % 4096).not.toBe(0);
+    expect(context.realloc(address, 100) - address).toBe(96);
+    heap.verify();
   });
 
   test("C57 finds the lost cell of a big object, wherever in its process chunk it begins", () => {

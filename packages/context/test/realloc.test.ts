@@ -1,11 +1,12 @@
 import { FailingSource, randomFrom } from "@perfloc-tooling/testkit";
-import { Heap, LimitExceededError, OutOfMemoryError } from "@perfloc/context";
+import { CorruptionError, Heap, LimitExceededError, OutOfMemoryError } from "@perfloc/context";
 import { describe, expect, test } from "vitest";
 import {
   checkLevels,
   checkRefused,
   checkSound,
   checkThrows,
+  damageCell,
   fill,
   isFilled,
 } from "./support/fixtures.js";
@@ -190,6 +191,26 @@ describe.each(checkLevels)("realloc, check level %s", (check) => {
     expect(isFilled(context, address, 100, 21)).toBe(true);
     expect(context.sizeOf(address)).toBe(112);
     checkSound(heap);
+  });
+
+  test("C21 C59 when the list of the new class is damaged, the object is as it was", () => {
+    using heap = new Heap({ check });
+    const context = heap.open("damaged");
+    const address = context.alloc(100);
+    fill(context, address, 100, 59);
+    const freed = context.alloc(224);
+    context.alloc(8);
+    context.free(freed);
+    damageCell(heap, freed, 0);
+    // It gets room for twice its size.
+    for (const byteLength of [120, 220])
+      checkThrows(
+        () => context.realloc(address, byteLength),
+        CorruptionError,
+        "PERFLOC_CONTEXT_CORRUPT",
+      );
+    expect(isFilled(context, address, 100, 59)).toBe(true);
+    expect(context.sizeOf(address)).toBe(112);
   });
 
   test("C21 when a limit is met, the object is as it was", () => {

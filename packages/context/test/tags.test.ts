@@ -171,6 +171,21 @@ describe.each(checkLevels)("tags, check level %s", (check) => {
     checkSound(heap);
   });
 
+  test("C81 tags beyond the space, given out before it was made smaller, stay in use", () => {
+    const [heap, contexts] = heapWithoutFreeTags(check, 6);
+    tagsOf(heap).shrinkTo(3);
+    const late = heap.open("late");
+    checkRefused(heap, () => late.alloc(8), LimitExceededError, TAGS);
+    contexts[5]!.drop();
+    checkRefused(heap, () => late.alloc(8), LimitExceededError, TAGS);
+    contexts[1]!.drop();
+    late.alloc(8);
+    for (const context of contexts.filter(({ isDropped }) => !isDropped))
+      expect(context.stats().liveObjects).toBe(1);
+    checkSound(heap);
+    heap.dispose();
+  });
+
   test("C81 bump contexts need none", () => {
     const [heap] = heapWithoutFreeTags(check, 1);
     const bump = heap.open("bump", { kind: "bump" });

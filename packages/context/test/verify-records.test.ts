@@ -124,6 +124,10 @@ const records: readonly [fact: string, ...damages: ((family: Family) => Damage)[
   ],
   [
     "the list of free records is damaged",
+    (family) => recordWord(family, freeId(family), FREE_LINK, 0x7fff_ffff),
+  ],
+  [
+    "the list of free records is damaged",
     (family) => recordWord(family, freeId(family), FREE_LINK, 0),
   ],
 ];

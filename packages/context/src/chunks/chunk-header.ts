@@ -9,7 +9,7 @@
  * of the next chunk of the chain (0 in the newest), `owner` the id of the context. The page table has the same facts (OWNER, RUN, NEXT) and
  * those that are needed more often; there is no object for a chunk.
  */
-import { type Address, CorruptionError, PAGE_BYTES } from "@perfloc/arena";
+import { type Address, CorruptionError } from "@perfloc/arena";
 import {
   DEDICATED_FLAG,
   HIGH_WATER_WORD,
@@ -181,9 +181,4 @@ function reportBadChain(context: ContextNode, base: Address): never {
     base,
     `the chain of context "${context.name}" goes round in a circle`,
   );
-}
-
-/** Whether an address is the first of a page. */
-export function isPageStart(address: Address): boolean {
-  return address % PAGE_BYTES === 0;
 }

@@ -59,7 +59,7 @@ export class ContextRecord {
   /** Freed slots since the last reset or rollback: freeing them again is a double free while their process chunks are there. */
   freedSlots: FreedSlot[] = [];
 
-  /** Where big objects were freed since the last reset. Their memory left the context, so others may have it by now. */
+  /** Where objects that were big, or may have been, were freed since the last reset. Their memory left the context, so others may have it by now. */
   freedBig: Address[] = [];
 
   constructor(real: MemoryContext, parent: ContextRecord | undefined, slotBytes: number) {

@@ -28,8 +28,11 @@ import { checkRefused } from "./refusal.js";
 /** Every object is aligned to this. */
 const LEAST_ALIGNMENT = 16;
 
-/** Longest object that shares a process chunk, and hence leaves a freed slot behind. */
+/** Longest object that may share a process chunk, and hence leave a freed slot behind. */
 const MAX_SLOT_BYTES = 32 * 1024;
+
+/** Longer objects that grew may have a process chunk to themselves. */
+const LEAST_BIG_BYTES = 4096;
 
 /** Of a guarded object: what its canary may take. */
 export const MAX_CANARY_BYTES = 16;
@@ -334,7 +337,7 @@ export class HeapModel {
     const canaryBytes = this.isGuarded ? MAX_CANARY_BYTES : 0;
     if (object.byteLength <= MAX_SLOT_BYTES - canaryBytes)
       context.rememberFreedSlot(object.address);
-    else context.freedBig.push(object.address);
+    if (object.byteLength > LEAST_BIG_BYTES) context.freedBig.push(object.address);
     this.#bequeath(context, object);
   }
 

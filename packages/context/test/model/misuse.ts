@@ -57,15 +57,20 @@ function checkAddressRefused(
   checkRefused(() => real.sizeOf(address), `sizeOf ${what}`, ...expected);
 }
 
-/** The process chunk of a freed slot may have gone back, because all of it was free; then the address is nobody's, or another slot's. */
+/**
+ * The process chunk of a freed slot may have gone back, because all of it was free; then the address is nobody's, another slot's, or a big
+ * object was there and freed since.
+ */
 function freeTwice(model: HeapModel, context: ContextRecord, { target }: Operation): void {
   const { freedSlots, objects, real } = context;
   const slot = freedSlots[target % freedSlots.length];
   if (slot === undefined || objects.some(({ address }) => address === slot.address)) return;
   const { address } = slot;
   const isOwn = model.heap.arena.findChunk(address)?.ownerAt(address) === real.id;
-  const mayBeTakenAgain = isOwn && slot.newestChunk !== real.newestChunk;
-  const codes = mayBeTakenAgain
+  const mayBeAnother = isOwn
+    ? slot.newestChunk !== real.newestChunk
+    : context.freedBig.includes(address);
+  const codes = mayBeAnother
     ? [DOUBLE_FREE, INVALID_ADDRESS]
     : [isOwn ? DOUBLE_FREE : INVALID_ADDRESS];
   checkAddressRefused(context, address, `freed address ${address}`, ...codes);

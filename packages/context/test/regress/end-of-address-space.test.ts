@@ -30,6 +30,7 @@ test.each(["bump", "allocset", "slab"] as const)(
     }).toThrow(OutOfMemoryError);
     expect(Math.min(...addresses)).toBeGreaterThan(0);
     expect(Math.max(...addresses)).toBe(2 ** 32 - 16);
+    if (kind !== "bump") expect(context.realloc(2 ** 32 - 16, 10, 16)).toBe(2 ** 32 - 16);
     expect(context.alloc.bind(context, 16)).toThrow(OutOfMemoryError);
     heap.verify();
     expect([...addresses].some((address) => address >= LAST_PAGE)).toBe(true);
