@@ -25,6 +25,7 @@ import type { Planes } from "../tables/planes.js";
 import type { TopChunk } from "../tables/top-chunk.js";
 import type { TopChunkTable } from "../tables/top-chunk-table.js";
 import { MAX_PARKED_ORDER } from "./parked-spans.js";
+import { canResize, resizeSpan } from "./resize-span.js";
 import { isFull, placeFor, rebuildChunk, roomiestChunk } from "./span-placement.js";
 
 /** How many times its pages have to be free together where a span that will grow is put. */
@@ -239,21 +240,9 @@ export class SpanAllocator {
     const chunk = this.chunkOf(address);
     const first = address >>> PAGE_SHIFT;
     const oldCount = runAt(pages, first);
-    if (first - chunk.firstPage + pageCount > chunk.pageCount) return false;
-    for (let page = first + oldCount; page < first + pageCount; page++)
-      if (runAt(pages, page) !== 0) return false;
+    if (!canResize(chunk, pages, first, pageCount)) return false;
     if (pageCount > oldCount && chunk.parked.spanCount > 0) this.mergeParked(chunk);
-    const buddy = chunk.buddy!;
-    buddy.vacate(first - chunk.firstPage, oldCount);
-    buddy.occupy(first - chunk.firstPage, pageCount);
-    if (pageCount < oldCount) eraseSpan(pages, first + pageCount, oldCount - pageCount);
-    const ownerWord = pages[(first << PAGE_WORDS_SHIFT) | OWNER_WORD]!;
-    pages[(first << PAGE_WORDS_SHIFT) | RUN_WORD] = pageCount;
-    for (let distance = oldCount; distance < pageCount; distance++) {
-      const at = (first + distance) << PAGE_WORDS_SHIFT;
-      pages[at | OWNER_WORD] = ownerWord;
-      pages[at | RUN_WORD] = -distance;
-    }
+    resizeSpan(chunk, pages, first, pageCount);
     const addedBytes = (pageCount - oldCount) * PAGE_BYTES;
     chunk.removeBytes(-addedBytes);
     this.tally.addUsed(addedBytes);

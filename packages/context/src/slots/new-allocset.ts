@@ -24,7 +24,7 @@ type Fields = { -readonly [K in keyof AllocsetContext]: AllocsetContext[K] };
 interface FlatAllocset extends Fields {}
 
 /** Writes the fields in the order of ContextNode, and inherits everything from AllocsetContext. */
-// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- see above
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging, typescript/no-extraneous-class -- see above
 class FlatAllocset {
   constructor(
     state: HeapState,
@@ -62,6 +62,9 @@ class FlatAllocset {
 Object.setPrototypeOf(FlatAllocset.prototype, AllocsetContext.prototype);
 
 /** `AllocsetContext`, constructed in one step. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- instances are allocsets by their prototype
-export const NewAllocset: typeof AllocsetContext =
-  FlatAllocset as unknown as typeof AllocsetContext;
+export const NewAllocset: typeof AllocsetContext = asAllocset(FlatAllocset);
+
+function asAllocset(flat: unknown): typeof AllocsetContext {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its instances are allocsets by their prototype
+  return flat as typeof AllocsetContext;
+}

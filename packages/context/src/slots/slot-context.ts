@@ -16,33 +16,15 @@ import {
   highWaterOf,
   ownerIdAt,
 } from "../chunks/chunk-header.js";
-import { leaveChunk, moveToChunk, removeChunk, truncateChain } from "../chunks/chunk-chain.js";
+import { moveToChunk, removeChunk } from "../chunks/chunk-chain.js";
 import { DoubleFreeError } from "../errors.js";
 import { MemoryContext } from "../memory-context.js";
 import type { ContextFigures } from "../report/context-figures.js";
 import type { ContextMark } from "../scopes/context-mark.js";
 import { type ContextNode, ownExtras } from "../tables/context-node.js";
-import {
-  CODE_MASK,
-  DEDICATED_CODE,
-  FREED,
-  GUARDED,
-  LINK_MASK,
-  NO_TAG,
-  TAG_MASK,
-  codeOf,
-} from "./cells.js";
+import { CODE_MASK, DEDICATED_CODE, FREED, GUARDED, LINK_MASK, NO_TAG, TAG_MASK } from "./cells.js";
 import { releaseEmptyChunksNow } from "./empty-chunks.js";
-import {
-  appendLists,
-  emptyLists,
-  isListed,
-  pushSlot,
-  reportCorruption,
-  restoreLists,
-  saveLists,
-  takeSlot,
-} from "./free-lists.js";
+import { emptyLists, isListed, pushSlot, reportCorruption, takeSlot } from "./free-lists.js";
 import { CLASS_COUNT, LAST_MASKED_CLASS } from "./size-classes.js";
 import { forgetSlotMark, makeSlotMark, restoreSlotMark } from "./slot-checkpoints.js";
 import { liveCode, reportLostCell, verifyNoCellsInside, walkSlots } from "./slot-walk.js";

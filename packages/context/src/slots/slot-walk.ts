@@ -9,7 +9,7 @@ import {
   isDedicated,
 } from "../chunks/chunk-header.js";
 import type { ContextNode } from "../tables/context-node.js";
-import { CODE_MASK, DEDICATED_CODE, GUARDED, codeOf, isNote } from "./cells.js";
+import { CODE_MASK, DEDICATED_CODE, FREED, GUARDED, codeOf, isNote } from "./cells.js";
 import { reportCorruption, walkLists } from "./free-lists.js";
 
 /** A context whose objects lie in slots. */
@@ -55,8 +55,17 @@ function freedSlots(context: ContextNode): Map<number, number> {
       reportCorruption(context, granule, "a freed object is on two free lists");
     freed.set(granule, sizeClass);
   });
-  for (const { deferred } of context.marks)
-    for (const [granule, cell] of deferred) freed.set(granule, cell & CODE_MASK);
+  for (const { deferred } of context.marks) {
+    for (const [granule, cell] of deferred) {
+      if (context.planes.cells[granule] !== FREED)
+        reportCorruption(
+          context,
+          granule,
+          "the cell of an object that was freed under a checkpoint was overwritten",
+        );
+      freed.set(granule, cell & CODE_MASK);
+    }
+  }
   return freed;
 }
 
@@ -77,8 +86,9 @@ function walkChunk(
     const cell = cells[granule]!;
     const live = liveCode(context, cell);
     const code = live >= 0 ? live : (freed.get(granule) ?? -1);
-    const byteLength = code === DEDICATED_CODE ? end - address : context.classBytes(code);
-    if (byteLength <= 0) reportLostCell(context, address);
+    const isBig = code === DEDICATED_CODE;
+    const byteLength = isBig ? end - address : context.classBytes(code);
+    if (byteLength <= 0 || isBig !== isDedicated(planes, base)) reportLostCell(context, address);
     const isGuarded = cell > 0 && (cell & GUARDED) !== 0;
     if (isGuarded !== (guards?.guardsObjectAt(address) ?? false)) reportLostCell(context, address);
     visit(address, byteLength, live >= 0, code);
