@@ -9,7 +9,14 @@
  *   5 usedBytes = liveBytes + freeBytes + headerBytes
  *   6 the records: owned just where a context has the id; every other id is on the list of free ones, once; no packet from elsewhere
  */
-import { CorruptionError } from "@perfloc/arena";
+import { type Address, CorruptionError, GRANULE_BYTES, PAGE_BYTES } from "@perfloc/arena";
+import {
+  ASKED_WORD,
+  CELLS_FLAG,
+  DEDICATED_FLAG,
+  OWNER_WORD,
+  recordAt,
+} from "@perfloc/arena/internal";
 import {
   HEADER_BYTES,
   chunkBytes,
@@ -54,7 +61,11 @@ export function verifyHeap(state: HeapState): void {
   );
   for (const [id, { bases }] of owned) {
     const [base = 0] = bases;
-    expectFact(state.table.contexts[id] !== undefined, base, "a process chunk belongs to no context");
+    expectFact(
+      state.table.contexts[id] !== undefined,
+      base,
+      "a process chunk belongs to no context",
+    );
   }
   for (const [limit, usedBytes] of charged) {
     expectFact(
@@ -78,7 +89,11 @@ function verifyRecords({ table }: HeapState): void {
   for (let id = 1; id < contexts.length; id++) {
     const at = id << RECORD_SHIFT;
     const isOwned = contexts[id] !== undefined;
-    expectFact(records[at | OWNER_STATE] === (isOwned ? 1 : 0), 0, `the owner of record ${id} was lost`);
+    expectFact(
+      records[at | OWNER_STATE] === (isOwned ? 1 : 0),
+      0,
+      `the owner of record ${id} was lost`,
+    );
     expectFact(records[at | REMOTE_HEAD] === 0, 0, `record ${id} has packets that nobody sent`);
   }
   const isFree = freeIds.every((id) => id < contexts.length && contexts[id] === undefined);
@@ -121,6 +136,7 @@ function verifyChain(context: ContextNode): void {
       base,
       "a process chunk is in the chain of another context",
     );
+    verifyPageWords(context, base);
     verifyHeader(context, base);
     expectFact(
       nextChunk(planes, base) === (bases[position + 1] ?? 0),
@@ -128,12 +144,6 @@ function verifyChain(context: ContextNode): void {
       "a process chunk does not know the one behind it",
     );
     const byteLength = chunkBytes(planes, base);
-    const highWater = highWaterOf(context, base);
-    expectFact(
-      highWater >= base + HEADER_BYTES && highWater <= base + byteLength,
-      base,
-      "objects reach past their process chunk",
-    );
     if (keeper === 0 && !isDedicated(planes, base)) keeper = base;
     usedBytes += byteLength;
   }
@@ -144,6 +154,32 @@ function verifyChain(context: ContextNode): void {
     `the current process chunk of context "${name}" is not in its chain`,
   );
   expectFact(context.usedBytes === usedBytes, 0, `the chain of context "${name}" counts wrongly`);
+}
+
+/** The words of the first page of a process chunk that nothing else repeats. */
+function verifyPageWords(context: ContextNode, base: Address): void {
+  const { planes } = context;
+  const at = recordAt(base);
+  const ownerWord = planes.pages[at | OWNER_WORD]! & ~DEDICATED_FLAG;
+  const name = `context "${context.name}"`;
+  expectFact(base % PAGE_BYTES === 0, base, `a process chunk of ${name} begins inside a page`);
+  expectFact(
+    ownerWord === (context.id | context.ownerFlags),
+    base,
+    `the owner word of ${name} was overwritten`,
+  );
+  const byteLength = chunkBytes(planes, base);
+  const highWater = highWaterOf(context, base);
+  const isInside = highWater >= base + HEADER_BYTES && highWater <= base + byteLength;
+  expectFact(
+    isInside && highWater % GRANULE_BYTES === 0,
+    base,
+    "objects reach past their process chunk",
+  );
+  if (!isDedicated(planes, base) || (ownerWord & CELLS_FLAG) === 0) return;
+  expectFact(highWater === base + byteLength, base, `the big object of ${name} lost its end`);
+  const askedBytes = planes.pages[at | ASKED_WORD]! >>> 0;
+  expectFact(askedBytes < byteLength, base, `a big object of ${name} is longer than its chunk`);
 }
 
 function expectFact(holds: boolean, address: number, fact: string): void {

@@ -68,7 +68,7 @@ export class ContextTable {
   /** The ids that can be used again, the last one freed first; stops where their list goes round in a circle. */
   freeIds(): number[] {
     const ids: number[] = [];
-    for (let id = this.freeId; id > 0 && ids.length < this.contexts.length;) {
+    for (let id = this.freeId; id !== 0 && ids.length < this.contexts.length;) {
       ids.push(id);
       id = this.records[(id << RECORD_SHIFT) | FREE_LINK] ?? 0;
     }

@@ -1,25 +1,23 @@
-/** Finds everything in the memory of a heap by what is public: spans, marks, the figures of contexts. */
+/** Finds everything in the memory of a heap: spans, slots and guarded objects. */
+import { type Address, DoubleFreeError, type MemoryContext, PAGE_BYTES } from "@perfloc/typed";
+import { freedSlots, type SlotState } from "./freed-slots.js";
 import {
-  type Address,
-  DoubleFreeError,
-  Heap,
-  type MemoryContext,
-  PAGE_BYTES,
-  UseAfterFreeError,
-} from "@perfloc/typed";
+  cellAt,
+  DEDICATED_FLAG,
+  GRANULE_BYTES,
+  HIGH_WATER_WORD,
+  meaningOf,
+  OWNER_ID_MASK,
+  OWNER_WORD,
+  pageWordAt,
+  RUN_WORD,
+} from "./planes.js";
 import type { LeftByReset, Victim } from "./victim.js";
 
 /** Bytes of a process chunk's header. */
 const HEADER_BYTES = 16;
-/** Bytes that one mark stands for. */
-export const GRANULE_BYTES = 8;
 /** Least length of a canary. */
 const CANARY_BYTES = 8;
-/** The longest slot; what is longer has a process chunk to itself. */
-const LARGEST_SLOT_BYTES = 32_768;
-/** A mark above this is of a live object, one from FREED on of a freed slot. */
-const LIVE = 0x80;
-const FREED = 0x40;
 
 /** One process chunk. */
 export interface MappedChunk {
@@ -30,6 +28,9 @@ export interface MappedChunk {
   /** Objects with guards: all of them on the levels that have any, those of bump contexts included. */
   readonly guarded: readonly GuardedObject[];
   readonly leftByReset: LeftByReset | undefined;
+  /** Whether objects are cut from it now: its high-water mark is the cursor of the context. */
+  readonly isCurrent: boolean;
+  readonly isDedicated: boolean;
   /** Behind the last slot, guarded object and byte that a reset left: what is handed out next. */
   readonly usedEnd: Address;
 }
@@ -48,7 +49,7 @@ export interface GuardedObject {
 export interface MappedSlot {
   readonly address: Address;
   readonly byteLength: number;
-  readonly isLive: boolean;
+  readonly state: SlotState;
 }
 
 /** All process chunks of a heap that has its arena for itself, in the order of their addresses. */
@@ -59,24 +60,15 @@ export function mapChunks(victim: Victim): MappedChunk[] {
     .flatMap((top) => {
       const chunks: MappedChunk[] = [];
       for (let page = top.base; page < top.base + top.byteLength; page += PAGE_BYTES) {
-        if (top.ownerAt(page) === undefined || top.ownerAt(page) === top.ownerAt(page - PAGE_BYTES))
-          continue;
-        const context = contexts.find((candidate) => hasChunkAt(candidate, page));
+        const run = pageWordAt(heap, page, RUN_WORD);
+        if (run <= 0) continue;
+        const id = pageWordAt(heap, page, OWNER_WORD) & OWNER_ID_MASK;
+        const context = contexts.find((candidate) => candidate.id === id);
         if (context === undefined) throw new Error(`nobody owns the process chunk at ${page}`);
-        chunks.push(mapChunk(victim, context, page, heap.arena.spanBytes(page)));
+        chunks.push(mapChunk(victim, context, page, run * PAGE_BYTES));
       }
       return chunks;
     });
-}
-
-/** Also when the first object there waits in the quarantine of this very context. */
-function hasChunkAt(context: MemoryContext, base: Address): boolean {
-  try {
-    context.bytes(base + HEADER_BYTES, 0);
-    return true;
-  } catch (error) {
-    return error instanceof UseAfterFreeError;
-  }
 }
 
 function mapChunk(
@@ -85,8 +77,12 @@ function mapChunk(
   base: Address,
   byteLength: number,
 ): MappedChunk {
+  const { heap } = victim;
   const end = base + byteLength;
-  const slots = mapSlots(victim, context, base, end);
+  const isCurrent = base === context.currentChunk;
+  const isDedicated = (pageWordAt(heap, base, OWNER_WORD) & DEDICATED_FLAG) !== 0;
+  const highWater = isCurrent ? context.cursor : pageWordAt(heap, base, HIGH_WATER_WORD);
+  const slots = context.kind === "bump" ? [] : mapSlots(victim, context, base, highWater);
   const guarded = victim.guards === undefined ? [] : mapGuarded(victim, context, base, end, slots);
   const leftByReset = victim.leftByResets.find(({ start }) => start >= base && start < end);
   const usedEnd = Math.max(
@@ -95,64 +91,32 @@ function mapChunk(
     ...slots.map((slot) => slot.address + slot.byteLength),
     ...guarded.map(({ address, capacity }) => address + capacity),
   );
-  return { base, byteLength, context, slots, guarded, leftByReset, usedEnd };
+  const chunk = { base, byteLength, context, slots, guarded, leftByReset };
+  return { ...chunk, isCurrent, isDedicated, usedEnd };
 }
 
+/** Slots lie one behind the other, up to the high-water mark. */
 function mapSlots(
-  victim: Victim,
+  { heap }: Victim,
   context: MemoryContext,
   base: Address,
-  end: Address,
+  highWater: Address,
 ): MappedSlot[] {
-  const slots: MappedSlot[] = [];
-  const top = victim.heap.arena.chunkAt(base);
-  const marked: { address: Address; mark: number }[] = [];
-  for (let address = base; address < end; address += GRANULE_BYTES) {
-    const mark = top.marks[(address - top.base) / GRANULE_BYTES]!;
-    if (mark !== 0) marked.push({ address, mark });
+  const tags = [context.tag, ...context.marks.map(({ tag }) => tag)];
+  const freed = freedSlots(heap, context);
+  const starts: { address: Address; state: SlotState }[] = [];
+  for (let address = base + HEADER_BYTES; address < highWater; address += GRANULE_BYTES) {
+    const state = freed.get(address) ?? "live";
+    if (state !== "live" || meaningOf(cellAt(heap, address), tags) === "object")
+      starts.push({ address, state });
   }
-  for (const [position, { address, mark }] of marked.entries()) {
-    const next = marked[position + 1]?.address;
-    const isLive = mark > LIVE;
-    const slotBytes =
-      next === undefined
-        ? lastSlotBytes(victim, context, { address, isLive, end, before: slots.at(-1) })
-        : next - address;
-    if (mark > FREED) slots.push({ address, byteLength: slotBytes, isLive });
-  }
-  return slots;
+  return starts.map(({ address, state }, position) => {
+    const end = starts[position + 1]?.address ?? highWater;
+    return { address, byteLength: end - address, state };
+  });
 }
 
-interface LastSlot {
-  readonly address: Address;
-  readonly isLive: boolean;
-  /** Of the chunk. */
-  readonly end: Address;
-  readonly before: MappedSlot | undefined;
-}
-
-/** The last slot of a chunk has no neighbour to end it: a live one tells its length; a freed one is counted as a granule. */
-function lastSlotBytes(
-  { guards, askedBytes }: Victim,
-  context: MemoryContext,
-  { address, isLive, end, before }: LastSlot,
-): number {
-  if (!isLive) return GRANULE_BYTES;
-  if (guards === undefined) return context.sizeOf(address);
-  // All slots of a slab have one length.
-  if (context.kind === "slab" && before !== undefined) return before.byteLength;
-  const asked = askedBytes.get(address)! + CANARY_BYTES;
-  return asked > LARGEST_SLOT_BYTES ? end - address : slotBytesOf(context, asked);
-}
-
-/** How long a slot for so many bytes is: a plain heap tells it, where `sizeOf` has no canary to leave out. */
-function slotBytesOf(context: MemoryContext, askedBytes: number): number {
-  using heap = new Heap();
-  const plain = heap.open(context.name);
-  return plain.sizeOf(plain.alloc(askedBytes));
-}
-
-/** Objects of a bump context lie one behind the other and have no marks; others fill their slots. */
+/** Objects of a bump context lie one behind the other and have no cells; others fill their slots. */
 function mapGuarded(
   { askedBytes }: Victim,
   context: MemoryContext,
@@ -162,10 +126,11 @@ function mapGuarded(
 ): GuardedObject[] {
   if (context.kind !== "bump") {
     return slots
-      .filter(({ isLive }) => isLive)
-      .map(({ address, byteLength: capacity }) => {
+      .filter(({ state }) => state !== "freed")
+      .map(({ address, byteLength: capacity, state }) => {
         const byteLength = askedBytes.get(address)!;
-        return { address, byteLength, capacity, isQuarantined: isQuarantined(context, address) };
+        const isWaiting = state === "live" && isQuarantined(context, address);
+        return { address, byteLength, capacity, isQuarantined: isWaiting };
       });
   }
   return [...askedBytes]

@@ -7,12 +7,14 @@ import {
 } from "@perfloc/typed";
 import { mapChunks } from "./chunk-map.js";
 import type { FlipTarget } from "./flip-target.js";
-import { type RangeKind, rangeKindsOf } from "./range-kinds.js";
+import type { RangeKind } from "./range-kind.js";
+import { rangeKindsOf } from "./range-kinds.js";
 import { type Victim, makeVictim } from "./victim.js";
 
 const BITS = 8;
 
-/** Of bytes that nothing checks, a flip in so many is tried: the rest would show the same nothing. */
+/** Where nothing checks so many bits or more, a flip in so many is tried: the rest would show the same nothing. */
+const MANY_BITS = 6100;
 const UNCHECKED_STRIDE = 61;
 
 /** What was found out about one kind of byte. */
@@ -22,6 +24,10 @@ export interface FlipRow {
   readonly flips: number;
   /** `verify` threw what it promises for damage. */
   readonly detected: number;
+  /** Whether some flips of an unchecked kind are found all the same. */
+  readonly isPartlyFound: boolean;
+  /** Whether it must name the context. */
+  readonly namesContext: boolean;
   /** It named the context. */
   readonly namedContext: number;
   /** It named the very header, object or slot. */
@@ -34,8 +40,7 @@ export function runFlipCampaign(check: CheckLevel): FlipRow[] {
   const victim = makeVictim(check);
   const chunks = mapChunks(victim);
   const rows = rangeKindsOf(victim.guards).map((kind) => {
-    const targets = chunks.flatMap((chunk) => kind.targetsIn(victim.heap, chunk));
-    return flipAll(victim, kind, targets);
+    return flipAll(victim, kind, kind.targetsIn(victim.heap, chunks));
   });
   victim.heap.dispose();
   return rows;
@@ -43,16 +48,18 @@ export function runFlipCampaign(check: CheckLevel): FlipRow[] {
 
 function flipAll(
   { heap }: Victim,
-  { name: kind, uncheckedBecause }: RangeKind,
+  { name: kind, uncheckedBecause, isPartlyFound = false, namesContext }: RangeKind,
   targets: readonly FlipTarget[],
 ): FlipRow {
   const counts = { flips: 0, detected: 0, namedContext: 0, namedAddress: 0 };
   const missed: string[] = [];
+  const bits = targets.reduce((sum, { byteLength }) => sum + byteLength * BITS, 0);
+  const stride = uncheckedBecause === undefined || bits < MANY_BITS ? 1 : UNCHECKED_STRIDE;
   let position = 0;
   for (const { bytes, offset, byteLength, contextName, address } of targets) {
     for (let at = offset; at < offset + byteLength; at++) {
       for (let bit = 0; bit < BITS; bit++) {
-        if (uncheckedBecause !== undefined && position++ % UNCHECKED_STRIDE > 0) continue;
+        if (position++ % stride > 0) continue;
         bytes[at]! ^= 1 << bit;
         const error = whatVerifyThrows(heap);
         bytes[at]! ^= 1 << bit;
@@ -68,7 +75,8 @@ function flipAll(
     }
   }
   heap.verify();
-  return { kind, uncheckedBecause, ...counts, missed: missed.slice(0, 5) };
+  const row = { kind, uncheckedBecause, isPartlyFound, namesContext, ...counts };
+  return { ...row, missed: missed.slice(0, 5) };
 }
 
 type Damage = CorruptionError | BufferOverrunError | UseAfterFreeError;

@@ -1,4 +1,4 @@
-/** A run of bytes of one meaning, in a process chunk or beside it, to be flipped bit by bit. */
+/** A run of bytes of one meaning, in a process chunk or in a plane, to be flipped bit by bit. */
 import type { Address } from "@perfloc/typed";
 
 export interface FlipTarget {

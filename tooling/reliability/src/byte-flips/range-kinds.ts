@@ -1,31 +1,37 @@
 /**
- * Every kind of byte that there is in the memory of a heap, and whether `verify` checks it. What a check level adds is a list of its
- * own: an entry is a name, where such bytes are, and why they are not checked if they are not.
+ * Every kind of word and byte that there is in the memory and the planes of a heap, and whether `verify` checks it. What a check level adds
+ * is a list of its own: an entry is a name, where such bytes are, and why they are not checked if they are not.
  *
- *   | header: magic, length, forward, owner | live object ... | link, rest of a freed slot | free ... |
- *   | 0  0                                  | mark 0 0 0 ...  | mark 0 0 ...               | 0 0 0 0  |   marks, beside the bytes
+ *   bytes    | header: magic, length, forward, owner | live object ... | freed slot ... | free ... |
+ *   cells    | stale                                 | tag|class stale | link stale ... | stale    |
+ *   pages    | owner, run, next, previous, high-water mark, asked | of inner pages: owner, run
+ *   records  | owner, heads of free lists | fields of a context in use: not in use
  *
  *   debug, sample: | header | live object, canary | object in quarantine | freed slot | left by a reset | free ... |
  */
 import type { Heap } from "@perfloc/typed";
-import {
-  GRANULE_BYTES,
-  type GuardedObject,
-  type MappedChunk,
-  type MappedSlot,
-} from "./chunk-map.js";
+import type { GuardedObject, MappedChunk, MappedSlot } from "./chunk-map.js";
 import type { FlipTarget } from "./flip-target.js";
+import { planeKinds } from "./plane-kinds.js";
+import type { SlotState } from "./freed-slots.js";
+import type { RangeKind } from "./range-kind.js";
 import type { Guards } from "./victim.js";
-
-export interface RangeKind {
-  readonly name: string;
-  /** Why flips here go unnoticed; `undefined` when each of them must be found. */
-  readonly uncheckedBecause: string | undefined;
-  targetsIn(heap: Heap, chunk: MappedChunk): readonly FlipTarget[];
-}
 
 const WORD_BYTES = 4;
 const HEADER_WORDS = ["magic number", "length", "forward address", "owner"] as const;
+
+interface ChunkKind extends Omit<RangeKind, "namesContext" | "targetsIn"> {
+  targetsIn(heap: Heap, chunk: MappedChunk): readonly FlipTarget[];
+}
+
+/** A kind whose bytes lie in process chunks: damage there is that of a context. */
+function inChunks(kind: ChunkKind): RangeKind {
+  return {
+    ...kind,
+    namesContext: true,
+    targetsIn: (heap, chunks) => chunks.flatMap((chunk) => kind.targetsIn(heap, chunk)),
+  };
+}
 
 /** Bytes in the memory itself. */
 function inBytes(
@@ -39,25 +45,8 @@ function inBytes(
   return { bytes: u8, offset: start - base, byteLength, contextName: context.name, address };
 }
 
-/** The marks of a range of addresses, each for itself. */
-function marksOf(
-  heap: Heap,
-  { context }: MappedChunk,
-  start: number,
-  end: number,
-  address = start,
-): FlipTarget[] {
-  const { marks, base } = heap.arena.chunkAt(start);
-  const targets: FlipTarget[] = [];
-  for (let at = start; at < end; at += GRANULE_BYTES) {
-    const offset = (at - base) / GRANULE_BYTES;
-    targets.push({ bytes: marks, offset, byteLength: 1, contextName: context.name, address });
-  }
-  return targets;
-}
-
-function slotsOf(chunk: MappedChunk, isLive: boolean): readonly MappedSlot[] {
-  return chunk.slots.filter((slot) => slot.isLive === isLive);
+function slotsOf(chunk: MappedChunk, state: SlotState): readonly MappedSlot[] {
+  return chunk.slots.filter((slot) => slot.state === state);
 }
 
 function notHandedOut(heap: Heap, chunk: MappedChunk): FlipTarget {
@@ -65,7 +54,7 @@ function notHandedOut(heap: Heap, chunk: MappedChunk): FlipTarget {
   return inBytes(heap, chunk, usedEnd, base + byteLength - usedEnd, base);
 }
 
-const headerWords: readonly RangeKind[] = HEADER_WORDS.map((word, position) => ({
+const headerWords: readonly ChunkKind[] = HEADER_WORDS.map((word, position) => ({
   name: `${word} of a process chunk header`,
   uncheckedBecause: undefined,
   targetsIn: (heap, chunk) => [
@@ -73,64 +62,33 @@ const headerWords: readonly RangeKind[] = HEADER_WORDS.map((word, position) => (
   ],
 }));
 
-/** What every level has, and checks. */
-const records: readonly RangeKind[] = [
-  ...headerWords,
-  {
-    name: "link in a freed slot",
-    uncheckedBecause: undefined,
-    targetsIn: (heap, chunk) =>
-      slotsOf(chunk, false).map(({ address }) =>
-        inBytes(heap, chunk, address, WORD_BYTES, address),
-      ),
-  },
-  {
-    name: "mark of a live object: class, and whether it lives",
-    uncheckedBecause: undefined,
-    targetsIn: (heap, chunk) =>
-      slotsOf(chunk, true).flatMap(({ address }) =>
-        marksOf(heap, chunk, address, address + GRANULE_BYTES),
-      ),
-  },
-  {
-    name: "mark of a freed slot",
-    uncheckedBecause: undefined,
-    targetsIn: (heap, chunk) =>
-      slotsOf(chunk, false).flatMap(({ address }) =>
-        marksOf(heap, chunk, address, address + GRANULE_BYTES),
-      ),
-  },
-  {
-    name: "mark inside a slot, where none may be",
-    uncheckedBecause: undefined,
-    targetsIn: (heap, chunk) =>
-      chunk.slots.flatMap(({ address, byteLength }) =>
-        marksOf(heap, chunk, address + GRANULE_BYTES, address + byteLength, address),
-      ),
-  },
-];
-
 /** What no level checks. */
-const unchecked: readonly RangeKind[] = [
+const unchecked: readonly ChunkKind[] = [
   {
-    name: "rest of a freed slot",
-    uncheckedBecause: "nobody reads it: a new object is written before it is read",
+    name: "freed slot",
+    uncheckedBecause: "its link lies in its cell, and a new object is written before it is read",
     targetsIn: (heap, chunk) =>
-      slotsOf(chunk, false)
-        .filter(({ byteLength }) => byteLength > WORD_BYTES)
-        .map(({ address, byteLength }) =>
-          inBytes(heap, chunk, address + WORD_BYTES, byteLength - WORD_BYTES, address),
-        ),
+      slotsOf(chunk, "freed").map(({ address, byteLength }) =>
+        inBytes(heap, chunk, address, byteLength, address),
+      ),
   },
 ];
 
 /** What the levels without guards cannot check. */
-const plain: readonly RangeKind[] = [
+const plain: readonly ChunkKind[] = [
   {
     name: "live object",
     uncheckedBecause: "it is the program's to write",
     targetsIn: (heap, chunk) =>
-      slotsOf(chunk, true).map(({ address, byteLength }) =>
+      slotsOf(chunk, "live").map(({ address, byteLength }) =>
+        inBytes(heap, chunk, address, byteLength, address),
+      ),
+  },
+  {
+    name: "object that was freed under a checkpoint",
+    uncheckedBecause: "it is the program's again after a rollback",
+    targetsIn: (heap, chunk) =>
+      slotsOf(chunk, "deferred").map(({ address, byteLength }) =>
         inBytes(heap, chunk, address, byteLength, address),
       ),
   },
@@ -158,11 +116,11 @@ function partsOf(
 }
 
 /** What the levels with guards add, and what they cannot check. */
-function guardedKinds({ lookedAtBytes, isDebug }: Guards): readonly RangeKind[] {
+function guardedKinds({ lookedAtBytes, isDebug }: Guards): readonly ChunkKind[] {
   const firstBytes = isDebug ? "" : `, its first ${lookedAtBytes} bytes`;
   const restBytes = `, past its first ${lookedAtBytes} bytes`;
   const tooLong = "sample looks at so many bytes and no more: the loop over them is what costs";
-  const added: readonly RangeKind[] = [
+  const added: readonly ChunkKind[] = [
     {
       name: `canary behind a live object${firstBytes}`,
       uncheckedBecause: undefined,
@@ -226,5 +184,6 @@ function leftByReset(heap: Heap, chunk: MappedChunk): FlipTarget[] {
 
 /** All kinds of a level. */
 export function rangeKindsOf(guards: Guards | undefined): readonly RangeKind[] {
-  return [...records, ...unchecked, ...(guards === undefined ? plain : guardedKinds(guards))];
+  const ofLevel = guards === undefined ? plain : guardedKinds(guards);
+  return [...[...headerWords, ...unchecked, ...ofLevel].map(inChunks), ...planeKinds];
 }

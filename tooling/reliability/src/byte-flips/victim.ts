@@ -7,7 +7,7 @@ import { type Address, type CheckLevel, Heap, type MemoryContext } from "@perflo
 export interface Victim {
   readonly heap: Heap;
   readonly contexts: readonly MemoryContext[];
-  /** What was asked for at each address: the last time, where memory served again. */
+  /** What was asked for at each address: the last time, where memory was reused. */
   readonly askedBytes: ReadonlyMap<Address, number>;
   /** None on the levels without guards. */
   readonly leftByResets: readonly LeftByReset[];
@@ -35,7 +35,9 @@ const SLOT_BYTES = 72;
 const QUARANTINE_BYTES = 4000;
 /** On `sample`, see guard-ledger.ts of the package. */
 const SAMPLED_BYTES = 128;
-/** With the canary the length of a size class, so that the next object begins right behind it. */
+/** Little, so that there are few free pages to flip. */
+const TOP_CHUNK_BYTES = 256 * 1024;
+/** With the canary the size of a class, so that the next object begins right behind it. */
 const RESET_BYTES = 56;
 const STRIDE_BYTES = 64;
 
@@ -45,7 +47,12 @@ function guardsOf(check: CheckLevel): Guards | undefined {
 }
 
 export function makeVictim(check: CheckLevel): Victim {
-  const heap = new Heap({ check, sampleEvery: 1, quarantineBytes: QUARANTINE_BYTES });
+  const heap = new Heap({
+    check,
+    sampleEvery: 1,
+    quarantineBytes: QUARANTINE_BYTES,
+    initialChunkBytes: TOP_CHUNK_BYTES,
+  });
   const askedBytes = new Map<Address, number>();
   function alloc(context: MemoryContext, byteLength: number, alignment?: number): Address {
     const address = context.alloc(byteLength, alignment);
@@ -69,10 +76,18 @@ export function makeVictim(check: CheckLevel): Victim {
   fillAndFree(allocset, 60, (n) => 8 + n * 5);
   fillAndFree(slab, 90, (n) => SLOT_BYTES - (n % 5) * 4);
   fillAndFree(marked, 30, (n) => 16 + n * 3);
+  const older = [alloc(marked, 40), alloc(marked, 300), alloc(marked, 2000)];
   marked.checkpoint();
+  for (const address of older) marked.free(address);
   fillAndFree(marked, 30, (n) => 16 + n * 3);
-  for (let n = 0; n < 20; n++) alloc(bump, 200);
+  for (let n = 0; n < 3; n++) alloc(allocset, 100, 64);
+  for (let n = 0; n < 80; n++) alloc(bump, 200);
   alloc(big, 33_000, 64);
+  alloc(big, 40_000);
+  // Leaves a free record, and a parked page.
+  const dropped = heap.open("dropped");
+  alloc(dropped, 24);
+  dropped.drop();
   const contexts = [allocset, slab, bump, big, marked];
   const guards = guardsOf(check);
   const leftByResets = guards === undefined ? [] : resetContexts(heap, alloc);
@@ -86,7 +101,7 @@ export function makeVictim(check: CheckLevel): Victim {
   };
 }
 
-/** Contexts that were reset, and where some of the memory serves again. */
+/** Contexts that were reset, and where some of the memory is in use again. */
 function resetContexts(
   heap: Heap,
   alloc: (context: MemoryContext, byteLength: number) => Address,
