@@ -311,7 +311,7 @@ function openPlain(
   options: ContextOptions,
 ): ContextNode {
   if (typeof name !== "string") throw notAName(name);
-  const resolved = options === NO_OPTIONS ? DEFAULT_OPTIONS : resolveContextOptions(options);
+  const resolved = options === NO_OPTIONS ? DEFAULT_OPTIONS : state.lastOptions.resolve(options);
   const context =
     resolved.kind === "allocset"
       ? new NewAllocset(state, parent, name, resolved)

@@ -1,7 +1,7 @@
 import { type ContextOptions, Heap, InvalidOptionError, InvalidSizeError } from "@perfloc/context";
 import { badSizes } from "@perfloc-tooling/testkit";
 import { describe, expect, test } from "vitest";
-import { checkRefused } from "./support/fixtures.js";
+import { checkRefused, checkThrows } from "./support/fixtures.js";
 
 const CODE = "PERFLOC_CONTEXT_INVALID_OPTION";
 /** `null` stands for left out, as `undefined` does. */
@@ -128,4 +128,18 @@ describe.each(["heap", "context"] as const)("options of open on a %s", (where) =
       CODE,
     );
   });
+});
+
+test("C2 an options object that was changed since the last open counts as it is now", () => {
+  using heap = new Heap();
+  const options: { kind: "allocset" | "bump"; initialBytes?: number } = { kind: "allocset" };
+  expect(heap.open("first", options).kind).toBe("allocset");
+  options.kind = "bump";
+  expect(heap.open("second", options).kind).toBe("bump");
+  options.initialBytes = 8192;
+  const third = heap.open("third", options);
+  third.alloc(1);
+  expect(third.stats().usedBytes).toBe(8192);
+  options.initialBytes = -1;
+  checkThrows(() => heap.open("fourth", options), InvalidSizeError, CODE);
 });

@@ -9,7 +9,11 @@
 import type { Address, Arena, PerflocError } from "@perfloc/arena";
 import type { Planes, SpanAllocator } from "@perfloc/arena/internal";
 import type { ContextFigures } from "../report/context-figures.js";
-import type { ContextOptions, ResolvedContextOptions } from "../context-options.js";
+import {
+  type ContextOptions,
+  type ResolvedContextOptions,
+  ResolvedOptionsCache,
+} from "../context-options.js";
 import type { ContextMark } from "../scopes/context-mark.js";
 import type { Lifetime } from "../scopes/lifetime.js";
 import { NO_TAG } from "../slots/cells.js";
@@ -278,6 +282,7 @@ export class HeapState implements ContextParent {
   ) => ContextNode;
   firstChild: ContextNode | undefined = undefined;
   isDisposed = false;
+  readonly lastOptions: ResolvedOptionsCache = new ResolvedOptionsCache();
   contextsOpened = 0;
   contextsDropped = 0;
   /** Process chunks that were made because an object did not fit. */
