@@ -11,7 +11,7 @@
 import type { TopChunk } from "@perfloc/arena";
 import { MAX_ALLOC_BYTES } from "../allocation-request.js";
 
-/** Of an object that nobody has written to. */
+/** Of an object that was not written to yet. */
 export const FRESH_BYTE = 0xd0;
 /** Of an object in quarantine. */
 export const FREED_BYTE = 0xdf;
@@ -57,7 +57,7 @@ export function fillBytes({ f64, u8 }: TopChunk, from: number, to: number, byte:
 }
 
 /**
- * The first of the bytes [from, to) of a top chunk that is not `byte`; -1 when all are, and when the memory is gone: whoever owns
+ * The first of the bytes [from, to) of a top chunk that is not `byte`; -1 when all are, and when the memory is gone: the owner of
  * the arena may have disposed it.
  */
 export function findOverwritten(chunk: TopChunk, from: number, to: number, byte: number): number {

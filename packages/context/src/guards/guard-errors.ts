@@ -1,4 +1,4 @@
-/** What guarded objects tell of: each names the object, the bytes, and the places in the program that had to do with it. */
+/** The findings of guards: each names the object, the bytes, and the places in the program that had to do with it. */
 import { type Address, PerflocError } from "@perfloc/arena";
 import { printedAt } from "../errors.js";
 
@@ -95,7 +95,7 @@ export class UseAfterFreeError extends PerflocError {
 const LISTED = 20;
 
 /**
- * A context that was opened with `expectFreed` ended with objects that nobody had freed. The reset or drop was done all the same.
+ * A context that was opened with `expectFreed` ended with objects that were not freed. The reset or drop was done all the same.
  * @public
  */
 export class LeakError extends PerflocError {

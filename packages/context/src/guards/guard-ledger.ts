@@ -49,11 +49,11 @@ export class GuardLedger implements LedgerPort {
   readonly isDebug: boolean;
   /** How many bytes of an object are overwritten, and how many its canary has, at most. */
   readonly fillBytes: number;
-  /** Hears of each finding. */
+  /** Called with each finding, when the call that made it ends. */
   tell: (finding: PerflocError) => void = ignore;
   /** Whose open() makes contexts at the top; not the heap itself, which may be collected before its contexts. */
   opener: object = {};
-  /** Who is told when the heap is garbage collected: on `debug`. */
+  /** Notices when the heap is garbage collected: on `debug`. */
   leakWatch: LeakWatch | undefined = undefined;
   /** What was found so far, the first hundred. */
   readonly findings: PerflocError[] = [];
@@ -68,7 +68,7 @@ export class GuardLedger implements LedgerPort {
   #spare: GuardRecord | undefined = undefined;
   #spareCount = 0;
   readonly #pending: PerflocError[] = [];
-  /** Messages of what `verify()` found and nothing else has told yet. */
+  /** Messages of what `verify()` threw and no other call has reported yet. */
   readonly #verified = new Set<string>();
 
   constructor(arena: Arena, isDebug: boolean, options: ResolvedCheckOptions) {
@@ -80,7 +80,7 @@ export class GuardLedger implements LedgerPort {
   }
 
   /**
-   * How much was noted that nobody was told: each call asks at its beginning, so that it throws what it found itself, and nothing
+   * How many findings were not thrown or reported yet. Each call reads it at its beginning, so that it throws its own findings, and none
    * of a call around it.
    */
   get pendingCount(): number {
@@ -98,21 +98,21 @@ export class GuardLedger implements LedgerPort {
     if (this.findings.length < MAX_FINDINGS) this.findings.push(finding);
   }
 
-  /** The same for what `verify()` throws: once, however often it is asked, and not again when the end of the object tells it. */
+  /** The same for what `verify()` throws: once, however often it is called, and not again when the end of the object reports it. */
   keepVerified(finding: PerflocError): void {
     if (this.#verified.has(finding.message) || this.#verified.size >= MAX_FINDINGS) return;
     this.#verified.add(finding.message);
     this.keep(finding);
   }
 
-  /** Tells what was noted since there were `start`, and throws the first of it; the rest is in the findings. */
+  /** Reports what was noted since there were `start`, and throws the first of it; the rest is in the findings. */
   throwSince(start: number): void {
     if (this.#pending.length <= start || this.isCommitting) return;
     const [first] = this.tellSince(start);
     throw first;
   }
 
-  /** Tells what was noted since there were `start`, at the end of a call that throws something else. */
+  /** Reports what was noted since there were `start`, at the end of a call that throws something else. */
   tellSince(start: number): readonly PerflocError[] {
     const found = this.#pending.splice(start);
     for (const finding of found) this.tell(finding);
@@ -151,8 +151,8 @@ export class GuardLedger implements LedgerPort {
   }
 
   /**
-   * Keeps a record that is in no list any longer. It may wait for long, so it holds nothing. Not on `debug`: there views of dead objects ask
-   * their records, and who asks is told the places.
+   * Keeps a record that is in no list any longer. It may wait for long, so it holds nothing. Not on `debug`: there the errors
+   * of views of dead objects name the places that their records keep.
    */
   recycle(record: GuardRecord): void {
     if (this.isDebug || this.#spareCount === MAX_SPARE_RECORDS) return;

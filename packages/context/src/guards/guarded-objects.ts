@@ -65,7 +65,7 @@ export class GuardedObjects implements RecordOwner {
     const site = ledger.siteFor(context, method);
     const address = this.#allocWithCanary(byteLength, askedBytes, alignment);
     const top = ledger.arena.findChunk(address);
-    // Whoever owns the arena has disposed it.
+    // The owner of the arena has disposed it.
     if (top === undefined) return address;
     const capacity = context.capacityAt(address, askedBytes);
     const record = ledger.newRecord();

@@ -1,5 +1,5 @@
 /**
- * Heaps of the level `debug` that the garbage collector took before anybody disposed them, with contexts open. A context hangs in the tree
+ * Heaps of the level `debug` that were garbage collected without `dispose`, with contexts open. A context hangs in the tree
  * of its heap, so it is collected with the heap and never alone: contexts that a program lost while it kept the heap are listed
  * by `heap.report()` instead.
  *
@@ -19,7 +19,7 @@ export interface OpenContext {
 }
 
 /**
- * What `onLeak` is told of a heap that was garbage collected.
+ * What `onLeak` gets when a heap was garbage collected.
  * @public
  */
 export interface HeapLeak {
@@ -59,13 +59,13 @@ export class LeakWatch {
     this.#contexts.delete(watchId);
   }
 
-  /** The heap was disposed: nothing is left to tell. */
+  /** The heap was disposed: nothing is left to report. */
   stop(): void {
     registry.unregister(this.#token);
   }
 }
 
-/** Where nobody asked to be told. */
+/** The default of `onLeak`. */
 function warn({ contexts }: HeapLeak): void {
   const lines = contexts.map(
     ({ name, openedAt }) => `  "${name}", opened at ${openedAt[0] ?? "?"}`,

@@ -1,6 +1,6 @@
 /**
- * The memory that a reset leaves in a context, overwritten so that who still uses it is found out: a reader sees nonsense, a
- * writer leaves a trace.
+ * The memory that a reset leaves in a context, overwritten so that code that still uses it is found out: a read sees nonsense, a
+ * write leaves a trace.
  *
  *   keeper  | header | new objects ... | df df df df df ... | never used |
  *                                     cursor              end
@@ -40,7 +40,7 @@ export class ResetPoison {
   }
 
   #begin(cursor: Address, end: Address): void {
-    // What an earlier reset left of the same chunk, and nobody took since, is watched on.
+    // What an earlier reset left of the same chunk, and was not allocated since, is still watched.
     const isWatchedOn = cursor <= this.#cursor && this.#cursor <= end && end < this.#end;
     this.#cursor = cursor;
     if (!isWatchedOn) this.#end = end;
@@ -71,12 +71,12 @@ export class ResetPoison {
     else this.#cursor = cursor;
   }
 
-  /** Tells the newest cursor before one of the calls below. */
+  /** Takes the newest cursor, before one of the calls below. */
   update(cursor: Address): void {
     if (this.#end !== 0) this.#advance(cursor);
   }
 
-  /** Notes what was overwritten, and overwrites it again: it is told once. */
+  /** Notes what was overwritten, and overwrites it again, so that it is reported once. */
   noteDamage(): void {
     const damage = this.#findDamage(this.#end);
     if (damage === undefined) return;

@@ -49,14 +49,14 @@ export class Site {
   }
 }
 
-/** The place that called a method of `host`; when nobody did, the whole stack counts. */
+/** The place that called a method of `host`; the whole stack, when it is not on the stack. */
 export function captureSite(host: object, method: string): Site {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all of it is optional
   const capture = Error as unknown as StackCapture;
   if (capture.captureStackTrace === undefined) return new Site(new Error("site"));
   const limit = capture.stackTraceLimit;
   const holder: { readonly stack?: string } = {};
-  // Whoever froze Error gets the frames that they allow.
+  // Where Error is frozen, its own limit holds.
   const canLimit = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit")?.writable === true;
   if (canLimit) capture.stackTraceLimit = FRAMES + OWN_FRAMES;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every method is callable, and it is not called
@@ -65,7 +65,7 @@ export function captureSite(host: object, method: string): Site {
   return new Site(holder);
 }
 
-/** What the frames of a site are while nobody captured any. */
+/** The frames of a site; none where none was captured. */
 export function framesOf(site: Site | undefined): readonly string[] {
   return site === undefined ? [] : site.frames;
 }

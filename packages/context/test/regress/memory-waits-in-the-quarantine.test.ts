@@ -41,7 +41,7 @@ test.each(levels)("C71 nor is maxBytes, by big objects or a bump context: %o", (
   heap.verify();
 });
 
-test("C64 C71 who wrote to what gives way is told by the allocation, which is not done", () => {
+test("C64 C71 a write to what is evicted is reported by the allocation, which is not done", () => {
   using heap = new Heap({ check: "debug" });
   const context = heap.open("a");
   context.setLimit(4096);

@@ -1,5 +1,5 @@
 /*
- * A plain object grew while the quarantine gave way: "there is another newest record" was taken for "a guarded object was made", and
+ * A plain object grew while the quarantine was emptied: "there is another newest record" was taken for "a guarded object was made", and
  * the canary was written of a record that was not there (a TypeError), or of another object, whose overrun was then not found.
  * Found by a soak at four levels.
  */
@@ -17,7 +17,7 @@ function openFull(heap: Heap): MemoryContext {
   return context;
 }
 
-/** Buffers grow into the last memory again and again: the guarded ones wait in the quarantine until it gives way. */
+/** Buffers grow into the last memory again and again: the guarded ones wait in the quarantine until it is emptied. */
 function churn(context: MemoryContext): void {
   for (let round = 0; round < 200; round++) {
     const first = context.alloc(16);
