@@ -150,7 +150,7 @@ export class Planes {
 }
 
 /** How many bytes of addresses planes are reserved for that have to cover `endAddress`. */
-export function coverageFor(endAddress: number): number {
+function coverageFor(endAddress: number): number {
   if (endAddress > LARGE_COVERAGE) return ADDRESS_SPACE_BYTES;
   if (endAddress > SMALL_COVERAGE) return LARGE_COVERAGE;
   return 2 ** Math.ceil(Math.log2(endAddress));

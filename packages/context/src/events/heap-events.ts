@@ -95,7 +95,7 @@ interface Registration {
 }
 
 /** The listeners of one heap. Exists while there is at least one. */
-export class EventHub implements EventPort {
+class EventHub implements EventPort {
   #registrations: readonly Registration[] = [];
   /** Listeners of misuse may look, and looking can be a misuse: of that they are not told. */
   #isTellingMisuse = false;

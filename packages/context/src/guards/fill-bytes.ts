@@ -19,7 +19,7 @@ export const FREED_BYTE = 0xdf;
 export const CANARY_BYTE = 0xde;
 
 /** Least length of a canary. Shorter would miss a stray double; longer costs every guarded object that much. */
-export const CANARY_BYTES = 8;
+const CANARY_BYTES = 8;
 
 /** What to ask for, so that `byteLength` bytes and a canary have room; 0 when that is more than can be had. */
 export function withCanary(byteLength: number): number {

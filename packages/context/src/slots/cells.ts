@@ -18,7 +18,7 @@
  */
 
 export const CODE_MASK = 0x3f;
-export const CODE_COUNT = 64;
+const CODE_COUNT = 64;
 /** Code of an object that has a process chunk to itself. Codes below it: size classes, then notes of alignments. */
 export const DEDICATED_CODE = 63;
 /**
@@ -38,7 +38,7 @@ export const LINK_MASK = 0x0fff_ffff;
 export const TAG_STEP = 64;
 export const TAG_MASK = 0x3fff_ffc0;
 /** Never given to anybody: of contexts that have no objects yet, or no more. */
-export const NO_TAG: number = TAG_MASK;
+export const NO_TAG = 0x3fff_ffc0;
 
 /** The code of the object that begins at a granule, as a context with `tag` sees it; -1 when none does. Guarded objects included. */
 export function codeOf(cell: number, tag: number): number {

@@ -194,11 +194,6 @@ export function poke(heap: Heap, address: Address, value: number): void {
   u8[address - base] = value;
 }
 
-/** Overwrites a 32-bit word behind the back of the heap, as a stray write does. */
-export function overwrite(heap: Heap, address: Address, value: number): void {
-  heap.arena.chunkAt(address).u32[wordOf(heap, address)] = value;
-}
-
 /** What the cell of a freed slot has beside its link: see src/slots/cells.ts. */
 const FREED = 0x8000_0000 | 0;
 

@@ -24,7 +24,6 @@ export const DEDICATED_FLAG: number = 1 << 25;
 /** Words of the record of a context. */
 export const RECORD_WORDS = 64;
 export const OWNER_STATE = 0;
-export const SWEPT_BYTES = 15;
 export const REMOTE_HEAD = 16;
 export const FREE_LINK = 17;
 export const HEADS = 20;
@@ -32,7 +31,7 @@ export const HEADS = 20;
 export const MASKED_CLASSES = 30;
 
 /** Bits of a cell. */
-export const GUARDED = 0x4000_0000;
+const GUARDED = 0x4000_0000;
 export const LINK_MASK = 0x0fff_ffff;
 const CODE_COUNT = 64;
 const FIRST_NOTE = 48;
