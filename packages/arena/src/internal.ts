@@ -1,5 +1,7 @@
-/** What `@perfloc/context` builds on: the planes and the spans with owners. No promise to anybody else. */
-export { GRANULE_SHIFT, PAGE_SHIFT } from "./placement/address.js";
+/** What `@perfloc/context` builds on: the planes, the spans with owners, and how things are printed. No promise to anybody else. */
+export { GRANULE_SHIFT, PAGE_SHIFT, isAddress } from "./placement/address.js";
+export { counted } from "./report/describe-arena.js";
+export { printsAs } from "./report/inspect.js";
 export { MAX_PARKED_ORDER } from "./spans/parked-spans.js";
 export { type SpanAllocator } from "./spans/span-allocator.js";
 export {

@@ -42,6 +42,11 @@ export const GRANULE_BYTES = 16;
 /** `log2(GRANULE_BYTES)`. */
 export const GRANULE_SHIFT = 4;
 
+/** Whether a value can be an address. The type first: a bigint or a symbol would throw at the shift. */
+export function isAddress(value: unknown): value is Address {
+  return typeof value === "number" && value >>> 0 === value;
+}
+
 /**
  * The same number, held as an integer by the engine. Arithmetic with `**` or `/` leaves a number that V8 keeps as a double;
  * one such value in a field makes it a boxed double for all objects of the class, and every hot path that reads it slow.

@@ -77,6 +77,7 @@ function printedBytes(byteLength: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-function counted(count: number, noun: string): string {
+/** A number with its noun, in the singular for one. */
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

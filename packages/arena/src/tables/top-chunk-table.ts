@@ -7,7 +7,7 @@
  *
  * State without decisions: who holds and vacates chunks decides when.
  */
-import { type Address, asAddress } from "../placement/address.js";
+import { type Address, asAddress, isAddress } from "../placement/address.js";
 import type { SlotLadder } from "../placement/slot-ladder.js";
 import type { BufferRange } from "../sources/buffer-source.js";
 import type { Planes } from "./planes.js";
@@ -29,8 +29,7 @@ export class TopChunkTable {
 
   /** The held chunk around an address; `undefined` for NULL, for what is no address, and where none is. O(1). */
   find(address: Address): TopChunk | undefined {
-    // The type first: a bigint or a symbol would throw at the shift.
-    if (typeof address !== "number" || address >>> 0 !== address || address === 0) return undefined;
+    if (!isAddress(address) || address === 0) return undefined;
     const chunk = this.stretches[address >>> this.stretchShift];
     return chunk !== undefined && address - chunk.base < chunk.byteLength ? chunk : undefined;
   }
