@@ -104,15 +104,15 @@ export function resolveContextOptions(options: ContextOptions): ResolvedContextO
       "Leave the options out to get the defaults.",
     );
   }
-  refuseUnknownOptions(options);
+  refuseUnknownOptions(options, OPTION_NAMES, "context");
   const kind = options.kind ?? "allocset";
   if (!isKind(kind)) {
     throw new InvalidOptionError(CODE, "kind", kind, 'kinds are "allocset", "bump" and "slab"');
   }
   const initialBytes = options.initialBytes ?? DEFAULT_INITIAL_BYTES;
-  checkBytes("initialBytes", initialBytes, 1, LARGEST_CHUNK_BYTES);
+  checkWhole("initialBytes", initialBytes, 1, LARGEST_CHUNK_BYTES);
   const maxChunkBytes = options.maxChunkBytes ?? Math.max(DEFAULT_MAX_CHUNK_BYTES, initialBytes);
-  checkBytes("maxChunkBytes", maxChunkBytes, initialBytes, LARGEST_CHUNK_BYTES);
+  checkWhole("maxChunkBytes", maxChunkBytes, initialBytes, LARGEST_CHUNK_BYTES);
   return {
     kind,
     initialBytes: roundUpToPages(initialBytes),
@@ -130,13 +130,19 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof ContextOptions>([
   "expectFreed",
 ]);
 
-function refuseUnknownOptions(options: object): void {
+/** @throws InvalidOptionError for the first option that is not `known` */
+export function refuseUnknownOptions(
+  options: object,
+  known: ReadonlySet<string>,
+  owner: "context" | "heap",
+): void {
   for (const option in options) {
-    if (OPTION_NAMES.has(option)) continue;
+    if (known.has(option)) continue;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has the option
     const value = (options as Record<string, unknown>)[option];
-    const hint = "Look at how it is spelled: ContextOptions lists what there is.";
-    throw new InvalidOptionError(CODE, option, value, "a context has no such option", hint);
+    const type = owner === "heap" ? "HeapOptions" : "ContextOptions";
+    const hint = `Look at how it is spelled: ${type} lists what there is.`;
+    throw new InvalidOptionError(CODE, option, value, `a ${owner} has no such option`, hint);
   }
 }
 
@@ -163,7 +169,7 @@ function resolveSlotBytes(kind: ContextKind, slotBytes: number | undefined): num
         `Give the length of its objects, 1 to ${MAX_SMALL_BYTES} bytes.`,
       );
     }
-    checkBytes("slotBytes", slotBytes, 1, MAX_SMALL_BYTES);
+    checkWhole("slotBytes", slotBytes, 1, MAX_SMALL_BYTES);
     return (slotBytes + 15) & ~15;
   }
   if (slotBytes !== undefined) {
@@ -178,7 +184,8 @@ function resolveSlotBytes(kind: ContextKind, slotBytes: number | undefined): num
   return 0;
 }
 
-function checkBytes(name: string, value: unknown, min: number, max: number): void {
+/** @throws InvalidSizeError `PERFLOC_CONTEXT_INVALID_OPTION` for anything but a whole number from `min` to `max` */
+export function checkWhole(name: string, value: unknown, min: number, max: number): void {
   if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return;
   throw new InvalidSizeError(CODE, name, value, min, max);
 }

@@ -7,11 +7,13 @@ import {
   type TopChunk,
   UseAfterDropError,
 } from "@perfloc/arena";
+import { printsAs } from "@perfloc/arena/internal";
 import {
   type ContextOptions,
   DEFAULT_OPTIONS,
   NO_OPTIONS,
   type ResolvedContextOptions,
+  refuseUnknownOptions,
   resolveContextOptions,
 } from "./context-options.js";
 import { ResetCallbackError } from "./errors.js";
@@ -30,7 +32,6 @@ import { openGuarded } from "./guards/open-guarded.js";
 import type { MemoryContext } from "./memory-context.js";
 import { contextsIn } from "./report/contexts-in.js";
 import { type HeapStats, heapStats } from "./report/heap-stats.js";
-import { printsAs } from "./report/inspect.js";
 import { printForest } from "./report/print-tree.js";
 import { verifyHeap } from "./report/verify-heap.js";
 import { link } from "./scopes/context-tree.js";
@@ -105,7 +106,7 @@ export class Heap implements Disposable {
     const checks = resolveCheckOptions(check, { sampleEvery, sampleSeed, quarantineBytes });
     if (!("check" in options)) refuseWithoutLevel({ sampleEvery, sampleSeed, quarantineBytes });
     checkOnLeak(onLeak);
-    refuseUnknownOptions(arenaOptions);
+    refuseUnknownOptions(arenaOptions, ARENA_OPTIONS, "heap");
     if (arena !== undefined) refuseArenaOptions(arena, arenaOptions);
     this.#ownsArena = arena === undefined;
     const used = arena ?? new Arena(arenaOptions);
@@ -364,15 +365,6 @@ const ARENA_OPTIONS: ReadonlySet<string> = new Set<keyof ArenaOptions>([
   "maxBytes",
   "source",
 ]);
-
-function refuseUnknownOptions(options: object): void {
-  for (const [option, value] of Object.entries(options)) {
-    if (ARENA_OPTIONS.has(option)) continue;
-    const hint = "Look at how it is spelled: HeapOptions lists what there is.";
-    const code = "PERFLOC_CONTEXT_INVALID_OPTION";
-    throw new InvalidOptionError(code, option, value, "a heap has no such option", hint);
-  }
-}
 
 function refuseArenaOptions(arena: Arena, arenaOptions: ArenaOptions): void {
   const code = "PERFLOC_CONTEXT_INVALID_OPTION";

@@ -19,11 +19,11 @@ import {
   type PerflocError,
   UseAfterDropError,
 } from "@perfloc/arena";
+import { printsAs } from "@perfloc/arena/internal";
 import { checkByteLength } from "./allocation-request.js";
 import { type ContextKind, type ContextOptions, NO_OPTIONS } from "./context-options.js";
-import { chunkAround, hasAllocated, ownerIdAt } from "./chunks/chunk-header.js";
+import { chunkAround, hasAllocated, ownerAt } from "./chunks/chunk-header.js";
 import { type ContextStats, contextStats } from "./report/context-stats.js";
-import { printsAs } from "./report/inspect.js";
 import { printTree } from "./report/print-tree.js";
 import { forgetFrom, goBackTo, pushCheckpoint } from "./scopes/checkpoints.js";
 import type { ContextMark } from "./scopes/context-mark.js";
@@ -77,8 +77,8 @@ export interface ResetOptions {
 export abstract class MemoryContext extends ContextNode implements Disposable {
   /** The context of `arena` whose process chunk is around an address; `undefined` where none is. O(1). @internal */
   static at(arena: Arena, address: Address): MemoryContext | undefined {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every context of the table is one
-    return contextTableOf(arena).contexts[ownerIdAt(arena.planes, address)] as
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every node is one
+    return ownerAt({ planes: arena.planes, table: contextTableOf(arena) }, address) as
       | MemoryContext
       | undefined;
   }
@@ -439,17 +439,14 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
   /** This context's process chunk around `address`. @throws InvalidAddressError when there is none @internal */
   protected ownChunkAt(address: Address): Address {
     this.checkAlive("use an address of");
-    const { planes } = this;
-    const owner = ownerIdAt(planes, address);
-    if (owner !== 0 && owner === this.id) return chunkAround(planes, address);
+    const owner = ownerAt(this, address);
+    if (owner === this) return chunkAround(this.planes, address);
     if (address === 0) throw this.invalidAddress(address, "points nowhere");
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every context of the table is one
-    const other = this.table.contexts[owner] as ContextNode | undefined;
     throw this.invalidAddress(
       address,
-      other === undefined
+      owner === undefined
         ? "lies in no process chunk"
-        : `lies in a process chunk of context "${other.name}"`,
+        : `lies in a process chunk of context "${owner.name}"`,
     );
   }
 

@@ -23,7 +23,7 @@ import {
 import { contextLimitReached, contextOutOfMemory } from "../report/out-of-memory.js";
 import { charge, exceededLimit } from "../scopes/memory-limit.js";
 import { NO_TAG } from "../slots/cells.js";
-import type { ContextNode } from "../tables/context-node.js";
+import type { ContextNode, MemoryLimit } from "../tables/context-node.js";
 import {
   HEADER_BYTES,
   chunkBytes,
@@ -47,13 +47,10 @@ export function appendChunk(
   neededBytes: number,
   requestedBytes: number,
 ): Address {
-  const { limit, options } = context;
+  const { options } = context;
   const least = roundUpToPages(HEADER_BYTES + neededBytes);
-  let byteLength = doubledUntilFits(plannedBytes(context), least, options.maxChunkBytes);
-  if (limit !== undefined) {
-    while (byteLength > least && exceededLimit(limit, byteLength) !== undefined)
-      byteLength = halved(byteLength, least);
-  }
+  const planned = doubledUntilFits(plannedBytes(context), least, options.maxChunkBytes);
+  const byteLength = halvedToLimit(context.limit, planned, least);
   const base = reserveChunk(context, byteLength, least, requestedBytes, 0);
   if (base === 0) return 0;
   if (context.keeper === 0) context.keeper = base;
@@ -72,11 +69,8 @@ export function appendDedicated(
   roomyBytes: number,
   requestedBytes: number,
 ): Address {
-  const { limit } = context;
   const least = roundUpToPages(HEADER_BYTES + neededBytes);
-  let byteLength = roundUpToPages(HEADER_BYTES + roomyBytes);
-  while (byteLength > least && exceededLimit(limit, byteLength) !== undefined)
-    byteLength = halved(byteLength, least);
+  const byteLength = halvedToLimit(context.limit, roundUpToPages(HEADER_BYTES + roomyBytes), least);
   return reserveChunk(context, byteLength, least, requestedBytes, DEDICATED_FLAG);
 }
 
@@ -185,6 +179,14 @@ function plannedBytes(context: ContextNode): number {
     : chunkBytes(context.planes, context.currentChunk) * 2;
 }
 
+/** `wantedBytes`, or half of them and so on down to `least`, so that no limit is exceeded if that can be. */
+function halvedToLimit(limit: MemoryLimit | undefined, wantedBytes: number, least: number): number {
+  let byteLength = wantedBytes;
+  while (byteLength > least && exceededLimit(limit, byteLength) !== undefined)
+    byteLength = halved(byteLength, least);
+  return byteLength;
+}
+
 function notifyForward(context: ContextNode, base: Address): void {
   const { planes, state } = context;
   state.forwards++;
@@ -207,7 +209,7 @@ function reserveChunk(
       throw contextLimitReached(context, asked, byteLength, exceeded);
     }
   }
-  if (context.id === 0) adoptRecord(context);
+  if (context.id === 0) adoptRecord(context, context.ownerFlags);
   const { id } = context;
   const ownerWord = id | context.ownerFlags | dedicatedFlag;
   const base = takeSpan(context, byteLength, least, requestedBytes, ownerWord);
@@ -222,11 +224,12 @@ function reserveChunk(
 }
 
 /** Gives a context its record and, where its objects have cells, its first tag. */
-function adoptRecord(context: ContextNode): void {
+export function adoptRecord(context: ContextNode, ownerFlags: number): void {
   const { table } = context;
-  const tag = (context.ownerFlags & CELLS_FLAG) === 0 ? NO_TAG : table.tags.take();
-  context.id = table.adopt(context);
-  context.heads = table.headsOf(context.id);
+  const tag = (ownerFlags & CELLS_FLAG) === 0 ? NO_TAG : table.tags.take();
+  const id = table.adopt(context);
+  context.id = id;
+  context.heads = table.headsOf(id);
   context.tag = tag;
 }
 

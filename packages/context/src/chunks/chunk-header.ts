@@ -22,6 +22,7 @@ import {
   type Planes,
   RUN_WORD,
   type SpanAllocator,
+  isAddress,
   recordAt,
   spanStart,
 } from "@perfloc/arena/internal";
@@ -126,8 +127,17 @@ export function setHighWater({ pages }: Planes, base: Address, highWater: Addres
 
 /** Id of the context that owns the page around an address; 0 for none, and for what is no address. */
 export function ownerIdAt({ pages }: Planes, address: Address): number {
-  if (typeof address !== "number" || address >>> 0 !== address) return 0;
+  if (!isAddress(address)) return 0;
   return (pages[((address >>> PAGES) << RECORDS) | OWNER] ?? 0) & IDS;
+}
+
+/** The context that owns the page around an address; `undefined` where none does. */
+export function ownerAt(
+  { planes, table }: Pick<ContextNode, "planes" | "table">,
+  address: Address,
+): ContextNode | undefined {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every context of the table is one
+  return table.contexts[ownerIdAt(planes, address)] as ContextNode | undefined;
 }
 
 /** The process chunk around an address that a context owns; 0 where none is. */

@@ -9,7 +9,6 @@
  * when nothing is parked. Both files keep the same facts.
  */
 import {
-  CELLS_FLAG,
   DEDICATED_FLAG,
   HIGH_WATER_WORD,
   MAX_PARKED_ORDER,
@@ -23,6 +22,7 @@ import {
 } from "@perfloc/arena/internal";
 import { NO_TAG } from "../slots/cells.js";
 import type { ContextNode } from "../tables/context-node.js";
+import { adoptRecord } from "./chunk-chain.js";
 import { HEADER_BYTES, writeForward, writeHeader } from "./chunk-header.js";
 import { DEFAULT_INITIAL_BYTES } from "./growth.js";
 
@@ -40,12 +40,10 @@ const LARGEST_ORDER = MAX_PARKED_ORDER;
  * Makes a first chunk of the usual length the current one. The caller has seen that `id` is 0 and that the context was not dropped.
  */
 export function takeFirstChunk(context: ContextNode, ownerFlags: number): boolean {
-  const { state, table } = context;
+  const { state } = context;
   if (context.limit !== undefined || context.options.initialBytes !== CHUNK_BYTES) return false;
-  if (ownerFlags === CELLS_FLAG) context.tag = table.tags.take();
-  const id = table.adopt(context);
-  context.id = id;
-  context.heads = table.headsOf(id);
+  adoptRecord(context, ownerFlags);
+  const { id } = context;
   const base = state.spans.takePage(id | ownerFlags);
   if (base === 0) return false;
   const { pages } = context.planes;
@@ -62,7 +60,7 @@ export function takeFirstChunk(context: ContextNode, ownerFlags: number): boolea
   return true;
 }
 
-/** Goes on in a chunk of twice the length of the current one, which is the newest and whose rest was cut. */
+/** Goes on in a chunk of twice the length of the current one, which is the newest. The caller cuts what is left of that one. */
 export function takeNextChunk(
   context: ContextNode,
   ownerFlags: number,
@@ -127,10 +125,7 @@ function releaseSpans(context: ContextNode, newest: number): void {
   while (base !== 0) {
     const at = recordAt(base);
     const previous = pages[at | PREVIOUS_WORD]! >>> 0;
-    const run = pages[at | RUN_WORD]!;
-    const order = 31 - Math.clz32(run);
-    const isDedicated = (pages[at | OWNER_WORD]! & DEDICATED_FLAG) !== 0;
-    if (run === 1 << order && order <= LARGEST_ORDER && !isDedicated) spans.parkBlock(base, order);
+    if ((pages[at | OWNER_WORD]! & DEDICATED_FLAG) === 0) spans.park(base);
     else spans.release(base);
     base = previous;
   }

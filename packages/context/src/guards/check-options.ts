@@ -1,5 +1,6 @@
 /** The options of the check levels: defaults, and what is refused. */
-import { InvalidOptionError, InvalidSizeError } from "@perfloc/arena";
+import { InvalidOptionError } from "@perfloc/arena";
+import { checkWhole } from "../context-options.js";
 import type { CheckLevel } from "../tables/context-node.js";
 
 /**
@@ -78,9 +79,4 @@ export function refuseWithoutLevel(options: CheckOptions): void {
 export function checkOnLeak(onLeak: unknown): void {
   if (onLeak === undefined || typeof onLeak === "function") return;
   throw new InvalidOptionError(CODE, "onLeak", onLeak, "it must be a function");
-}
-
-function checkWhole(name: string, value: unknown, min: number, max: number): void {
-  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return;
-  throw new InvalidSizeError(CODE, name, value, min, max);
 }

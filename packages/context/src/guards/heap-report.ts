@@ -1,7 +1,8 @@
 /** What the guards of a heap know, for people and for programs. Cold: walks every record. */
 import { PerflocError } from "@perfloc/arena";
-import { counted, printForest } from "../report/print-tree.js";
-import { nextInPreorder } from "../scopes/context-tree.js";
+import { counted } from "@perfloc/arena/internal";
+import { printForest } from "../report/print-tree.js";
+import { allContexts } from "../scopes/context-tree.js";
 import type { CheckLevel, HeapState } from "../tables/context-node.js";
 import { ContextGuards } from "./context-guards.js";
 import type { GuardLedger } from "./guard-ledger.js";
@@ -51,14 +52,12 @@ interface SiteSum extends AllocationSite {
 export function heapReport(state: HeapState, ledger: GuardLedger | undefined): HeapReport {
   const contexts: OpenContext[] = [];
   const sums = new Map<string, SiteSum>();
-  for (let top = state.firstChild; top !== undefined; top = top.nextSibling) {
-    for (let at: typeof top | undefined = top; at !== undefined; at = nextInPreorder(at, top)) {
-      const own = at.guards instanceof ContextGuards ? at.guards : undefined;
-      contexts.push({ name: at.name, openedAt: framesOf(own?.openedAt) });
-      for (let record = own?.objects.records.newest; record !== undefined; record = record.older) {
-        if (record.state === "live")
-          addTo(sums, at.name, framesOf(record.allocatedAt), record.byteLength);
-      }
+  for (const { name, guards } of allContexts(state)) {
+    const own = guards instanceof ContextGuards ? guards : undefined;
+    contexts.push({ name, openedAt: framesOf(own?.openedAt) });
+    for (let record = own?.objects.records.newest; record !== undefined; record = record.older) {
+      if (record.state === "live")
+        addTo(sums, name, framesOf(record.allocatedAt), record.byteLength);
     }
   }
   const sites = [...sums.values()].toSorted((a, b) => b.bytes - a.bytes);

@@ -5,7 +5,7 @@
  *
  * What is kept for the report must not reach the heap, or it would never be collected: names, and sites as text.
  */
-import { counted } from "../report/print-tree.js";
+import { counted } from "@perfloc/arena/internal";
 import type { HeapState } from "../tables/context-node.js";
 
 /**

@@ -6,7 +6,7 @@
  *   within an object                   its context and process chunk: the same as then, not reset, and cut as far as that?
  */
 import { type Address, UseAfterDropError } from "@perfloc/arena";
-import { chunkAround, highWaterOf, ownerIdAt } from "../chunks/chunk-header.js";
+import { chunkAround, highWaterOf, ownerAt, ownerIdAt } from "../chunks/chunk-header.js";
 import { type Lifetime, lifetimeAt } from "../scopes/lifetime.js";
 import { type ContextNode, type HeapState, ownExtras } from "../tables/context-node.js";
 import { UseAfterFreeError } from "./guard-errors.js";
@@ -74,14 +74,12 @@ export class ObjectIdentity {
  * @param recordIn - finds the record of the object in the heap that its context belongs to
  */
 export function identityAt(
-  { planes, table }: HeapState,
+  state: HeapState,
   address: Address,
   recordIn: (state: HeapState) => GuardRecord | undefined,
 ): ObjectIdentity | undefined {
-  const base = chunkAround(planes, address);
-  if (base === 0) return undefined;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every context of the table is one
-  const context = table.contexts[ownerIdAt(planes, base)] as ContextNode | undefined;
+  const base = chunkAround(state.planes, address);
+  const context = base === 0 ? undefined : ownerAt(state, base);
   if (context === undefined) return undefined;
   return new ObjectIdentity(address, base, context, recordIn(context.state));
 }

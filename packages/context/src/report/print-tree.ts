@@ -1,4 +1,5 @@
 /** Prints contexts as an indented tree, for people and for out-of-memory reports. */
+import { counted } from "@perfloc/arena/internal";
 import { ownLimitOf } from "../scopes/memory-limit.js";
 import type { ContextNode, ContextParent } from "../tables/context-node.js";
 import type { ContextFigures } from "./context-figures.js";
@@ -67,9 +68,4 @@ function printChildren(children: readonly ContextStats[], indent: number, lines:
   const contexts = hidden.reduce((sum, child) => sum + child.subtreeContexts, 0);
   const usedBytes = hidden.reduce((sum, child) => sum + child.subtreeUsedBytes, 0);
   lines.push(`${"  ".repeat(indent)}... and ${contexts} more contexts: ${usedBytes} used`);
-}
-
-/** A number with its noun, in the singular for one. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -27,8 +27,9 @@ import {
   ownerIdAt,
   verifyHeader,
 } from "../chunks/chunk-header.js";
-import { nextInPreorder } from "../scopes/context-tree.js";
-import type { ContextNode, HeapState, MemoryLimit } from "../tables/context-node.js";
+import { allContexts } from "../scopes/context-tree.js";
+import { chargesOf } from "../scopes/memory-limit.js";
+import type { ContextNode, HeapState } from "../tables/context-node.js";
 import { OWNER_STATE, RECORD_SHIFT, REMOTE_HEAD } from "../tables/context-record.js";
 import { ownedChunks } from "../tables/owned-chunks.js";
 
@@ -37,22 +38,16 @@ export function verifyHeap(state: HeapState): void {
   state.arena.verify();
   verifyRecords(state);
   const owned = ownedChunks(state);
-  const charged = new Map<MemoryLimit, number>();
   let contexts = 0;
-  for (let top = state.firstChild; top !== undefined; top = top.nextSibling) {
-    for (let at: ContextNode | undefined = top; at !== undefined; at = nextInPreorder(at, top)) {
-      contexts++;
-      verifyLinks(state, at);
-      verifyContext(at);
-      expectFact(
-        (owned.get(at.id)?.bases.size ?? 0) === chunksOf(at).length,
-        0,
-        `a process chunk of context "${at.name}" is not in its chain`,
-      );
-      for (let limit = at.limit; limit !== undefined; limit = limit.outer) {
-        charged.set(limit, (charged.get(limit) ?? 0) + at.usedBytes);
-      }
-    }
+  for (const context of allContexts(state)) {
+    contexts++;
+    verifyLinks(state, context);
+    verifyContext(context);
+    expectFact(
+      (owned.get(context.id)?.bases.size ?? 0) === chunksOf(context).length,
+      0,
+      `a process chunk of context "${context.name}" is not in its chain`,
+    );
   }
   expectFact(
     contexts === state.contextsOpened - state.contextsDropped,
@@ -67,7 +62,7 @@ export function verifyHeap(state: HeapState): void {
       "a process chunk belongs to no context",
     );
   }
-  for (const [limit, usedBytes] of charged) {
+  for (const [limit, usedBytes] of chargesOf(state)) {
     expectFact(
       limit.usedBytes === usedBytes,
       0,

@@ -51,6 +51,14 @@ export function nextInPreorder(node: ContextNode, top: ContextNode): ContextNode
   return undefined;
 }
 
+/** All contexts of a heap, parents first. Cold. */
+export function* allContexts(heap: ContextParent): Generator<ContextNode> {
+  for (let top = heap.firstChild; top !== undefined; top = top.nextSibling) {
+    for (let at: ContextNode | undefined = top; at !== undefined; at = nextInPreorder(at, top))
+      yield at;
+  }
+}
+
 /** Whether `node` is `ancestor` or lies below it. O(depth). */
 export function isWithin(node: ContextNode | undefined, ancestor: ContextNode): boolean {
   for (let at = node; at !== undefined; at = at.parentNode) if (at === ancestor) return true;

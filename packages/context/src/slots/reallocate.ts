@@ -57,7 +57,7 @@ const LARGEST_GROWING_SLOT = 8 * 1024;
 /** A big object that shrinks to no more goes back into a slot. */
 const LARGEST_SHRUNK = LARGEST_GROWING_SLOT / 2;
 
-/** Gives the object in a slot another length. Part of the hot path of `realloc`. */
+/** Gives the object in a slot a length that does not stay in it. Part of the hot path of `realloc`. */
 export function resizeSlot(
   context: ReallocatingContext,
   address: Address,
@@ -67,16 +67,7 @@ export function resizeSlot(
   const newClass = CLASS_OF[(byteLength + 15) >>> 4]!;
   const oldBytes = CLASS_BYTES[oldClass]!;
   const newBytes = CLASS_BYTES[newClass]!;
-  if (newBytes <= oldBytes) {
-    if (staysInSlot(newBytes, oldBytes)) return address;
-  } else if (
-    // A freed slot first: a program that grows one buffer after the other would else cut new memory for each.
-    headOf(context, newClass) === 0 &&
-    context.extendNewest(address, oldBytes, newBytes)
-  ) {
-    context.planes.cells[address >>> GRANULE_SHIFT] = context.tag | newClass;
-    return address;
-  }
+  if (newBytes > oldBytes && growsNewest(context, address, oldBytes, newClass)) return address;
   const alignment = oldClass === 0 ? 0 : notedAlignment(context, address);
   const target = allocMoved(context, byteLength, oldBytes, alignment);
   copyTo(context, target, address, oldBytes < newBytes ? oldBytes : byteLength);
@@ -139,9 +130,21 @@ function resizeInPlace(
   const newClass = CLASS_OF[(byteLength + 15) >>> 4]!;
   const oldBytes = CLASS_BYTES[code]!;
   const newBytes = CLASS_BYTES[newClass]!;
-  if (newBytes <= oldBytes) return staysInSlot(newBytes, oldBytes);
-  if (context.isSealed(cell) || headOf(context, newClass) !== 0) return false;
-  if (!context.extendNewest(address, oldBytes, newBytes)) return false;
+  // An object that shrinks may have up to twice what it needs.
+  if (newBytes <= oldBytes) return newBytes * 2 >= oldBytes;
+  return !context.isSealed(cell) && growsNewest(context, address, oldBytes, newClass);
+}
+
+/** Whether the newest slot of the current chunk could become one of a larger class where it lies. */
+function growsNewest(
+  context: ReallocatingContext,
+  address: Address,
+  oldBytes: number,
+  newClass: number,
+): boolean {
+  // A freed slot first: a program that grows one buffer after the other would else cut new memory for each.
+  if (headOf(context, newClass) !== 0) return false;
+  if (!context.extendNewest(address, oldBytes, CLASS_BYTES[newClass]!)) return false;
   context.planes.cells[address >>> GRANULE_SHIFT] = context.tag | newClass;
   return true;
 }
@@ -176,12 +179,8 @@ function allocMoved(
   const step = Math.max(alignment, MIN_ALIGNMENT);
   const roomyBytes =
     byteLength > oldBytes ? roomyLength(context, byteLength, oldBytes) : byteLength;
-  if (roomyBytes === byteLength || alignment > MIN_ALIGNMENT)
-    return step === MIN_ALIGNMENT ? context.alloc(byteLength) : context.alloc(byteLength, step);
-  if (byteLength > LARGEST_GROWING_SLOT) {
-    checkByteLength(byteLength);
-    return context.allocBig(byteLength, step, roomyBytes);
-  }
+  if (roomyBytes === byteLength || step > MIN_ALIGNMENT) return context.alloc(byteLength, step);
+  if (byteLength > LARGEST_GROWING_SLOT) return context.allocBig(byteLength, step, roomyBytes);
   try {
     return context.plainAlloc(roomyBytes, MIN_ALIGNMENT);
   } catch (error) {
@@ -216,9 +215,4 @@ function copyTo(
     context.free(target);
     throw error;
   }
-}
-
-/** Whether an object that shrinks keeps its slot: it may have up to twice what it needs. */
-function staysInSlot(newBytes: number, oldBytes: number): boolean {
-  return newBytes <= oldBytes && newBytes * 2 >= oldBytes;
 }

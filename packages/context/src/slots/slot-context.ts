@@ -7,7 +7,7 @@
  * While a checkpoint lives, what is older has another tag: frees there are only noted, so that a rollback can take them back.
  */
 import type { Address } from "@perfloc/arena";
-import { CELLS_FLAG, GRANULE_SHIFT } from "@perfloc/arena/internal";
+import { CELLS_FLAG, GRANULE_SHIFT, isAddress } from "@perfloc/arena/internal";
 import {
   HEADER_BYTES,
   chunkAround,
@@ -104,8 +104,7 @@ export abstract class SlotContext extends MemoryContext {
 
   /** The cell at an address; 0 for what is no address of an object. */
   private cellAt(address: Address): number {
-    const isAddress = typeof address === "number" && address >>> 0 === address;
-    return isAddress && address % 16 === 0
+    return isAddress(address) && address % 16 === 0
       ? (this.planes.cells[address >>> GRANULE_SHIFT] ?? 0)
       : 0;
   }
@@ -184,10 +183,10 @@ export abstract class SlotContext extends MemoryContext {
   private notLive(address: Address, cell: number): Error {
     const { extras, planes } = this;
     const isOwn = ownerIdAt(planes, address) === this.id && this.id !== 0;
-    if (!isOwn && extras.freedBig.has(address) && ownerIdAt(planes, address) === 0)
-      return this.misused(new DoubleFreeError(address, this.name));
-    if (isOwn && cell < 0 && this.wasFreed(address >>> GRANULE_SHIFT))
-      return this.misused(new DoubleFreeError(address, this.name));
+    const wasFreed = isOwn
+      ? cell < 0 && this.wasFreed(address >>> GRANULE_SHIFT)
+      : extras.freedBig.has(address) && ownerIdAt(planes, address) === 0;
+    if (wasFreed) return this.misused(new DoubleFreeError(address, this.name));
     const base = this.ownChunkAt(address);
     return this.invalidAddress(
       address,
@@ -229,15 +228,12 @@ export abstract class SlotContext extends MemoryContext {
   override forgetObjects(): void {
     const { keeper } = this;
     if (this.extras.freedBig.size > 0) this.extras.freedBig.clear();
-    if (keeper === 0) {
-      emptyLists(this);
-      this.renewTag();
-      return;
+    if (keeper !== 0) {
+      if (this.currentChunk !== keeper) moveToChunk(this, keeper);
+      // Nothing was allocated: neither here nor, since the keeper was never left, anywhere else.
+      else if (this.cursor === keeper + HEADER_BYTES) return;
+      this.cursor = keeper + HEADER_BYTES;
     }
-    if (this.currentChunk !== keeper) moveToChunk(this, keeper);
-    // Nothing was allocated: neither here nor, since the keeper was never left, anywhere else.
-    else if (this.cursor === keeper + HEADER_BYTES) return;
-    this.cursor = keeper + HEADER_BYTES;
     emptyLists(this);
     this.renewTag();
   }

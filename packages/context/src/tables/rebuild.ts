@@ -17,8 +17,8 @@ import {
   nextChunk,
   previousChunk,
 } from "../chunks/chunk-header.js";
-import { nextInPreorder } from "../scopes/context-tree.js";
-import type { ContextNode, HeapState, MemoryLimit } from "./context-node.js";
+import { chargesOf } from "../scopes/memory-limit.js";
+import type { ContextNode, HeapState } from "./context-node.js";
 import {
   CURRENT,
   CURSOR,
@@ -55,7 +55,7 @@ export function rebuildHeap(state: HeapState): void {
     0,
     "owns process chunks, but is none",
   );
-  rebuildLimits(state);
+  for (const [limit, usedBytes] of chargesOf(state)) limit.usedBytes = usedBytes;
 }
 
 /** Derives the chain of a context, compares it with the record, and writes it there. */
@@ -113,18 +113,6 @@ function verifyRegion({ id, planes, table }: ContextNode, owned: OwnedChunks | u
   const cutBytes = (cursor - current) >>> 0;
   const isInside = cutBytes >= HEADER_BYTES && cutBytes <= chunkBytes(planes, current);
   expectFact(isInside, id, "has a cursor outside its current process chunk");
-}
-
-/** Counts for each limit of a heap what the chains below it hold. */
-function rebuildLimits(state: HeapState): void {
-  const charged = new Map<MemoryLimit, number>();
-  for (let top = state.firstChild; top !== undefined; top = top.nextSibling) {
-    for (let at: ContextNode | undefined = top; at !== undefined; at = nextInPreorder(at, top)) {
-      for (let { limit } = at; limit !== undefined; limit = limit.outer)
-        charged.set(limit, (charged.get(limit) ?? 0) + at.usedBytes);
-    }
-  }
-  for (const [limit, usedBytes] of charged) limit.usedBytes = usedBytes;
 }
 
 function expectWord(
