@@ -11,7 +11,8 @@ import {
   OWNER_WORD,
   pageWordAt,
   RUN_WORD,
-} from "./planes.js";
+  tagsOf,
+} from "../planes.js";
 import type { LeftByReset, Victim } from "./victim.js";
 
 /** Bytes of a process chunk's header. */
@@ -102,7 +103,7 @@ function mapSlots(
   base: Address,
   highWater: Address,
 ): MappedSlot[] {
-  const tags = [context.tag, ...context.marks.map(({ tag }) => tag)];
+  const tags = tagsOf(context);
   const freed = freedSlots(heap, context);
   const starts: { address: Address; state: SlotState }[] = [];
   for (let address = base + HEADER_BYTES; address < highWater; address += GRANULE_BYTES) {

@@ -1,6 +1,6 @@
 /** The freed slots of a context, by its free lists: what their cells alone do not tell from stale ones. */
 import type { Address, Heap, MemoryContext } from "@perfloc/typed";
-import { cellAt, GRANULE_BYTES, LINK_MASK, MASKED_CLASSES } from "./planes.js";
+import { cellAt, GRANULE_BYTES, LINK_MASK, MASKED_CLASSES } from "../planes.js";
 
 /** `deferred`: freed while a checkpoint lived, which may bring the object back. */
 export type SlotState = "live" | "freed" | "deferred";

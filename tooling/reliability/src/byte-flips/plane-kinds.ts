@@ -16,11 +16,13 @@ import {
   OWNER_STATE,
   OWNER_WORD,
   PAGE_WORDS,
+  pageWordAt,
   PREVIOUS_WORD,
   RECORD_WORDS,
   REMOTE_HEAD,
   RUN_WORD,
-} from "./planes.js";
+  tagsOf,
+} from "../planes.js";
 import type { RangeKind } from "./range-kind.js";
 
 const STALE =
@@ -53,7 +55,7 @@ function cellsOfSlots(heap: Heap, chunks: readonly MappedChunk[], state: SlotSta
 /** The cells of slots behind the first one: those that note an alignment, or the others. */
 function cellsInside(heap: Heap, chunks: readonly MappedChunk[], areNotes: boolean): FlipTarget[] {
   return chunks.flatMap((chunk) => {
-    const tags = [chunk.context.tag, ...chunk.context.marks.map(({ tag }) => tag)];
+    const tags = tagsOf(chunk.context);
     return chunk.slots.flatMap(({ address, byteLength }) => {
       const targets: FlipTarget[] = [];
       // Of a big object as many as of others: there are thousands.
@@ -109,8 +111,8 @@ function freePageWords(heap: Heap, words: readonly number[]): FlipTarget[] {
     .flatMap(({ base, byteLength }) => {
       const targets: FlipTarget[] = [];
       for (let page = base; page < base + byteLength; page += PAGE_BYTES) {
-        const isFree = heap.arena.planes.pages[(page / PAGE_BYTES) * PAGE_WORDS + RUN_WORD] === 0;
-        if (isFree) targets.push(...pageWords(heap, "", page, words));
+        if (pageWordAt(heap, page, RUN_WORD) === 0)
+          targets.push(...pageWords(heap, "", page, words));
       }
       return targets;
     });

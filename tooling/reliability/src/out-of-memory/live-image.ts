@@ -5,21 +5,13 @@
  * It finds objects by their cells, so bump contexts, which have none, count as a number of live bytes only.
  */
 import { type Address, type Heap, MemoryContext } from "@perfloc/typed";
+import { cellAt, GRANULE_BYTES, meaningOf, tagsOf } from "../planes.js";
 
 /** What can be taken before a call and compared after it. */
 export interface Image {
   /** What is otherwise, for people; `undefined` when nothing is. */
   differenceTo(after: this): string | undefined;
 }
-
-/** Bytes that one cell stands for. */
-const GRANULE_BYTES = 16;
-/** Bits of a cell, see cells.ts of the package: the guard bit, and where the tag begins. */
-const GUARDED = 0x4000_0000;
-const CODE_COUNT = 64;
-/** Codes in between note an alignment in the second cell of an object. */
-const FIRST_NOTE = 48;
-const DEDICATED = 63;
 
 export class LiveImage implements Image {
   readonly #figures: string;
@@ -34,7 +26,8 @@ export class LiveImage implements Image {
       if (!isHeld) continue;
       for (let address = base; address < base + byteLength; address += GRANULE_BYTES) {
         const context = MemoryContext.at(heap.arena, address);
-        if (context === undefined || !beginsObject(context, address)) continue;
+        if (context === undefined) continue;
+        if (meaningOf(cellAt(heap, address), tagsOf(context)) !== "object") continue;
         const length = context.sizeOf(address);
         this.#objects.set(address, context.bytes(address, length).slice());
       }
@@ -53,13 +46,4 @@ export class LiveImage implements Image {
     }
     return undefined;
   }
-}
-
-/** Whether a cell has one of the tags of its context, and the code of an object. */
-function beginsObject({ tag, marks, planes }: MemoryContext, address: Address): boolean {
-  const cell = planes.cells[address / GRANULE_BYTES]!;
-  return [tag, ...marks.map((mark) => mark.tag)].some((known) => {
-    const code = (cell & ~GUARDED) ^ known;
-    return code >>> 0 < CODE_COUNT && (code < FIRST_NOTE || code === DEDICATED);
-  });
 }

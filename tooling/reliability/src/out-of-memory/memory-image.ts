@@ -5,13 +5,8 @@
  * Free pages are not in it: nobody may read them.
  */
 import { type Heap, PAGE_BYTES } from "@perfloc/typed";
+import { GRANULE_BYTES, PAGE_WORDS, RUN_WORD } from "../planes.js";
 import type { Image } from "./live-image.js";
-
-/** Bytes that one cell stands for. */
-const GRANULE_BYTES = 16;
-/** Words of the record of a page, and the one that is not 0 where the page is in use: see page-table.ts of the arena. */
-const PAGE_WORDS = 8;
-const RUN_WORD = 1;
 
 interface PageImage {
   readonly bytes: Uint8Array;

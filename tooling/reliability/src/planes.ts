@@ -2,7 +2,7 @@
  * The planes of a heap, word by word, as page-table.ts of the arena and cells.ts and context-record.ts of the context package describe
  * them. The numbers stand here again, so that a change of the layout has to be made twice.
  */
-import { type Address, type Heap, PAGE_BYTES } from "@perfloc/typed";
+import { type Address, type Heap, type MemoryContext, PAGE_BYTES } from "@perfloc/typed";
 
 /** Bytes that one cell stands for. */
 export const GRANULE_BYTES = 16;
@@ -36,6 +36,11 @@ export const LINK_MASK = 0x0fff_ffff;
 const CODE_COUNT = 64;
 const FIRST_NOTE = 48;
 const DEDICATED_CODE = 63;
+
+/** The tags of the objects of a context: of now, and of before each checkpoint. */
+export function tagsOf({ tag, marks }: MemoryContext): number[] {
+  return [tag, ...marks.map((mark) => mark.tag)];
+}
 
 /** What a cell says, to a context with these tags. */
 export type CellMeaning = "object" | "note" | "nothing";
