@@ -39,7 +39,6 @@ static inline int32_t read_first_word(const char *address) {
   return word;
 }
 
-/* Inlined once for each mode, a constant there, so that the test of it costs no loop anything. */
 static inline __attribute__((always_inline)) void replay(const struct binary_trace *trace,
                                                          enum replay_mode mode) {
   const struct record *end = trace->records + trace->record_count;
@@ -77,36 +76,6 @@ static inline __attribute__((always_inline)) void replay(const struct binary_tra
         fprintf(stderr, "expected the opcode of a malloc trace, found %d\n", record->opcode);
         exit(2);
     }
-  }
-}
-
-static __attribute__((noinline)) void replay_on_malloc(const struct binary_trace *trace) {
-  replay(trace, ON_MALLOC);
-}
-
-static __attribute__((noinline)) void replay_recorded(const struct binary_trace *trace) {
-  replay(trace, RECORDED);
-}
-
-static __attribute__((noinline)) void replay_on_stub(const struct binary_trace *trace) {
-  replay(trace, ON_STUB);
-}
-
-static __attribute__((noinline)) void replay_sampled(const struct binary_trace *trace) {
-  replay(trace, SAMPLED);
-}
-
-static __attribute__((noinline)) void replay_no_memory(const struct binary_trace *trace) {
-  replay(trace, NO_MEMORY);
-}
-
-static void replay_in(enum replay_mode mode, const struct binary_trace *trace) {
-  switch (mode) {
-    case ON_MALLOC: replay_on_malloc(trace); break;
-    case RECORDED: replay_recorded(trace); break;
-    case ON_STUB: replay_on_stub(trace); break;
-    case SAMPLED: replay_sampled(trace); break;
-    case NO_MEMORY: replay_no_memory(trace); break;
   }
 }
 

@@ -21,6 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "binary-trace.h"
+
 enum replay_mode { ON_MALLOC, RECORDED, ON_STUB, SAMPLED, NO_MEMORY };
 
 #define PAGE_BYTES ((uintptr_t)4096)
@@ -139,6 +141,41 @@ static inline void *replay_realloc(enum replay_mode mode, void *old, size_t byte
 
 static inline void replay_free(enum replay_mode mode, void *address) {
   if (mode != ON_STUB && mode != NO_MEMORY) free(address);
+}
+
+/* What each program defines: one pass over a trace. Inlined once for each mode, a constant there, so
+ * that the test of it costs no loop anything. */
+static inline __attribute__((always_inline)) void replay(const struct binary_trace *trace,
+                                                         enum replay_mode mode);
+
+static __attribute__((noinline)) void replay_on_malloc(const struct binary_trace *trace) {
+  replay(trace, ON_MALLOC);
+}
+
+static __attribute__((noinline)) void replay_recorded(const struct binary_trace *trace) {
+  replay(trace, RECORDED);
+}
+
+static __attribute__((noinline)) void replay_on_stub(const struct binary_trace *trace) {
+  replay(trace, ON_STUB);
+}
+
+static __attribute__((noinline)) void replay_sampled(const struct binary_trace *trace) {
+  replay(trace, SAMPLED);
+}
+
+static __attribute__((noinline)) void replay_no_memory(const struct binary_trace *trace) {
+  replay(trace, NO_MEMORY);
+}
+
+static void replay_in(enum replay_mode mode, const struct binary_trace *trace) {
+  switch (mode) {
+    case ON_MALLOC: replay_on_malloc(trace); break;
+    case RECORDED: replay_recorded(trace); break;
+    case ON_STUB: replay_on_stub(trace); break;
+    case SAMPLED: replay_sampled(trace); break;
+    case NO_MEMORY: replay_no_memory(trace); break;
+  }
 }
 
 #endif
