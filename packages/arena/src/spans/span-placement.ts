@@ -17,7 +17,7 @@ export function placeFor(chunk: TopChunk, pageCount: number, order: number): num
   return buddy.room > order - 2 ? buddy.findStretch(pageCount) : -1;
 }
 
-/** Whether nothing can be cut from what a slot has. */
+/** Whether a slot has no chunk, or one without a free page and a parked span. */
 export function isFull(chunk: TopChunk | undefined): boolean {
   return chunk === undefined || (chunk.buddy!.room === 0 && chunk.parked.spanCount === 0);
 }

@@ -280,7 +280,7 @@ function linkChunk(context: ContextNode, base: Address): void {
 function releaseChunk(context: ContextNode, base: Address): void {
   const { limit, planes, state } = context;
   const ownerWord = planes.pages[recordAt(base) | OWNER_WORD] ?? 0;
-  // Whoever owns the arena may have disposed it: then the memory is gone, and there is nothing to give back.
+  // The owner of the arena may have disposed it: then there is no memory to give back.
   if ((ownerWord & OWNER_ID_MASK) !== context.id) {
     charge(limit, -context.usedBytes);
     context.usedBytes = 0;

@@ -100,7 +100,7 @@ export function releaseQuickly(context: ContextNode): boolean {
   if (newestChunk === 0 || context.limit !== undefined || context.guards !== undefined)
     return false;
   const { pages } = context.planes;
-  // Whoever owns the arena may have disposed it.
+  // The owner of the arena may have disposed it.
   if ((pages[recordAt(newestChunk) | OWNER_WORD]! & ID_MASK) !== id) return false;
   if (context.usedBytes === CHUNK_BYTES) context.state.spans.parkPage(newestChunk);
   else releaseSpans(context, newestChunk);

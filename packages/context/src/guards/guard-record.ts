@@ -47,7 +47,7 @@ export class GuardRecord {
   top!: TopChunk;
   /** What the program asked for. */
   byteLength = 0;
-  /** What the object has with its canary. */
+  /** Bytes of the object and its canary together. */
   capacity = 0;
   owner!: RecordOwner;
   /** Rises from object to object of a heap: decides which rollbacks it survives. */

@@ -227,7 +227,7 @@ export class AllocsetContext extends SlotContext {
 
   /**
    * An object with a process chunk to itself: it neither ends the current chunk nor changes the doubling. @internal
-   * @param roomyBytes - what the chunk has room for if memory and limits allow, for an object that grows; at least `byteLength`
+   * @param roomyBytes - room to reserve for an object that grows, if memory and limits allow; at least `byteLength`
    */
   allocBig(byteLength: number, step: number, roomyBytes: number = byteLength): Address {
     const alignBytes = step > HEADER_BYTES ? step : 0;

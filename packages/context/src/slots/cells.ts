@@ -10,7 +10,7 @@
  *   cells   | stale  | tag|2   stale  stale  | tag|0             | 31|next  stale  | stale
  *
  * A tag is unique for each context and reset, so nothing is cleared when objects die: a cell with another tag, and every cell
- * inside an object, means nothing ("stale"). Whoever reads a cell compares its tag with the tag of the context that owns the page.
+ * inside an object, means nothing ("stale"). Readers compare the tag of a cell with that of the context that owns the page.
  * `cell ^ tag` is below CODE_COUNT just when a live, unguarded object of that context begins there: one comparison tells owner,
  * liveness, size class, double frees, interior and foreign addresses apart from what may be freed.
  *

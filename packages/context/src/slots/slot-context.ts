@@ -128,7 +128,7 @@ export abstract class SlotContext extends MemoryContext {
   plainFree(address: Address): void {
     const granule = address >>> GRANULE_SHIFT;
     const cell = this.planes.cells[granule] ?? 0;
-    // Whoever owns the arena has disposed it: there is nothing to free.
+    // The owner of the arena has disposed it: there is nothing to free.
     if (cell !== 0) this.freePlain(granule, this.isSealed(cell) ? cell : cell & ~GUARDED);
   }
 

@@ -243,14 +243,14 @@ export class ContextExtras {
   /** Live checkpoints, oldest first. */
   marks: ContextMark[] = [];
   readonly lifetimes: (Lifetime | undefined)[] = [];
-  /** Big objects that were freed, so that a second free is told from a wild one. */
+  /** Addresses of big objects that were freed: a free of one of them is a double free. */
   readonly freedBig: Set<Address> = new Set<Address>();
 }
 
 /** Shared by contexts that have none. Never written. */
 export const NO_EXTRAS: ContextExtras = new ContextExtras();
 
-/** What a context has of these for itself, made when it is first asked for. */
+/** The extras of a context, made at the first call. */
 export function ownExtras(context: ContextNode): ContextExtras {
   if (context.extras === NO_EXTRAS) context.extras = new ContextExtras();
   return context.extras;
