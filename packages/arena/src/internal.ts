@@ -4,6 +4,7 @@ export { counted } from "./report/describe-arena.js";
 export { printsAs } from "./report/inspect.js";
 export { MAX_PARKED_ORDER } from "./spans/parked-spans.js";
 export { type SpanAllocator } from "./spans/span-allocator.js";
+export { requireStack } from "./stack-room.js";
 export {
   ASKED_WORD,
   CELLS_FLAG,

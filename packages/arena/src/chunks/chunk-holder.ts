@@ -16,6 +16,7 @@ import { type ArenaTally, planeBytesOf } from "../report/arena-stats.js";
 import { limitReached, sourceRefused } from "../report/out-of-memory.js";
 import { type AcquiredRange, acquireOrHalve, giveBackUnused } from "../sources/acquire-range.js";
 import type { BufferRange, BufferSource } from "../sources/buffer-source.js";
+import { requireDeepStack } from "../stack-room.js";
 import type { Planes } from "../tables/planes.js";
 import type { TopChunk } from "../tables/top-chunk.js";
 import type { TopChunkTable } from "../tables/top-chunk-table.js";
@@ -67,6 +68,8 @@ export class ChunkHolder {
    * @throws LimitExceededError, OutOfMemoryError; nothing has changed then, but that empty chunks may have gone back
    */
   grow(pageCount: number, order: number, spans: SpansOfChunks): TopChunk {
+    // Else the RangeError of a stack that overflows in the source would count as its refusal.
+    requireDeepStack();
     const tally = this.#tally;
     const { slots, ladder } = this.#table;
     const allowedBytes = this.maxBytes - tally.heldBytes;

@@ -19,6 +19,7 @@ import {
   PAGE_SHIFT,
   PREVIOUS_WORD,
   recordAt,
+  requireStack,
 } from "@perfloc/arena/internal";
 import { contextLimitReached, contextOutOfMemory } from "../report/out-of-memory.js";
 import { charge, exceededLimit } from "../scopes/memory-limit.js";
@@ -164,6 +165,7 @@ export function resizeDedicated(context: ContextNode, base: Address, neededBytes
   const added = byteLength - chunkBytes(planes, base);
   if (added === 0) return true;
   if (added > 0 && exceededLimit(limit, added) !== undefined) return false;
+  requireStack();
   if (!state.spans.resize(base, byteLength / PAGE_BYTES)) return false;
   context.usedBytes += added;
   charge(limit, added);
@@ -209,6 +211,7 @@ function reserveChunk(
       throw contextLimitReached(context, asked, byteLength, exceeded);
     }
   }
+  requireStack();
   if (context.id === 0) adoptRecord(context, context.ownerFlags);
   const { id } = context;
   const ownerWord = id | context.ownerFlags | dedicatedFlag;

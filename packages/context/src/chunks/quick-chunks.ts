@@ -19,6 +19,7 @@ import {
   PREVIOUS_WORD,
   RUN_WORD,
   recordAt,
+  requireStack,
 } from "@perfloc/arena/internal";
 import { NO_TAG } from "../slots/cells.js";
 import type { ContextNode } from "../tables/context-node.js";
@@ -42,6 +43,7 @@ const LARGEST_ORDER = MAX_PARKED_ORDER;
 export function takeFirstChunk(context: ContextNode, ownerFlags: number): boolean {
   const { state } = context;
   if (context.limit !== undefined || context.options.initialBytes !== CHUNK_BYTES) return false;
+  requireStack();
   adoptRecord(context, ownerFlags);
   const { id } = context;
   const base = state.spans.takePage(id | ownerFlags);
@@ -75,6 +77,7 @@ export function takeNextChunk(
   // Twice the run, when that is a power of two.
   if (pages[currentAt | RUN_WORD] !== 1 << (order - 1) || order > LARGEST_ORDER) return false;
   if (byteLength > context.options.maxChunkBytes || slotBytes + HEADER > byteLength) return false;
+  requireStack();
   const base = state.spans.takeParked(order, context.id | ownerFlags);
   if (base === 0) return false;
   const at = recordAt(base);
@@ -102,6 +105,7 @@ export function releaseQuickly(context: ContextNode): boolean {
   const { pages } = context.planes;
   // The owner of the arena may have disposed it.
   if ((pages[recordAt(newestChunk) | OWNER_WORD]! & ID_MASK) !== id) return false;
+  // The call of parkPage has the largest frame of all that follow: where it did not overflow, they will not.
   if (context.usedBytes === CHUNK_BYTES) context.state.spans.parkPage(newestChunk);
   else releaseSpans(context, newestChunk);
   context.table.release(id);
@@ -119,6 +123,7 @@ export function releaseQuickly(context: ContextNode): boolean {
 }
 
 function releaseSpans(context: ContextNode, newest: number): void {
+  requireStack();
   const { spans } = context.state;
   const { pages } = context.planes;
   let base = newest;

@@ -5,6 +5,7 @@
  *   drop  ──► dissolveContext                                everything goes back, the context leaves the tree
  *   with callbacks, listeners or guards: resetSlow, dropSlow     callbacks first, then what guards look at, then the same
  */
+import { requireStack } from "@perfloc/arena/internal";
 import { releaseQuickly } from "../chunks/quick-chunks.js";
 import { leaveChunk, releaseChain, releaseToKeeper } from "../chunks/chunk-chain.js";
 import { highWaterOf, previousChunk } from "../chunks/chunk-header.js";
@@ -24,6 +25,7 @@ export function clearContext(context: ContextNode): void {
   // Big objects that came first lie before the keeper.
   const isAlone = context.newestChunk === keeper && keeper !== 0;
   if (!isAlone || previousChunk(context.planes, keeper) !== 0) {
+    requireStack();
     leaveChunk(context);
     releaseToKeeper(context);
   }
@@ -94,6 +96,7 @@ function end(context: ContextNode, operation: string, scope: EndScope, run: () =
 }
 
 function releaseAll(context: ContextNode): void {
+  requireStack();
   if (context.newestChunk !== 0) leaveChunk(context);
   releaseChain(context);
   context.guards?.drop();

@@ -7,7 +7,7 @@
  * While a checkpoint lives, what is older has another tag: frees there are only noted, so that a rollback can take them back.
  */
 import type { Address } from "@perfloc/arena";
-import { CELLS_FLAG, GRANULE_SHIFT, isAddress } from "@perfloc/arena/internal";
+import { CELLS_FLAG, GRANULE_SHIFT, isAddress, requireStack } from "@perfloc/arena/internal";
 import {
   HEADER_BYTES,
   chunkAround,
@@ -141,6 +141,7 @@ export abstract class SlotContext extends MemoryContext {
       this.extras.marks.at(-1)!.deferred.set(granule, cell);
     } else if (code === DEDICATED_CODE) {
       const address = (granule << GRANULE_SHIFT) >>> 0;
+      requireStack();
       cells[granule] = 0;
       removeChunk(this, chunkAround(this.planes, address));
       this.noteFreedBig(address);

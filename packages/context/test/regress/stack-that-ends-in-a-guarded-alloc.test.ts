@@ -1,9 +1,9 @@
 /*
  * The mark of a guarded object was written before its record: where the stack ended in between, the heap was corrupt for good.
  */
-import { Heap } from "@perfloc/context";
+import { Heap, PerflocError } from "@perfloc/context";
 import { expect, test } from "vitest";
-import { freeingKinds, optionsOf } from "../support/fixtures.js";
+import { freeingKinds, optionsOf, thrownBy } from "../support/fixtures.js";
 
 test.each(freeingKinds)("C63 C57 a stack that overflows leaves a sound %s", (kind) => {
   using heap = new Heap({ check: "debug" });
@@ -17,7 +17,8 @@ test.each(freeingKinds)("C63 C57 a stack that overflows leaves a sound %s", (kin
     else deeper(frames - 1);
   }
   for (let frames = 0; frames < 40; frames++) {
-    expect(() => deeper(frames)).toThrow(RangeError);
+    // The engine's RangeError, or what Error.prepareStackTrace of the test runner throws when the stack ends within it.
+    expect(thrownBy(() => deeper(frames))).not.toBeInstanceOf(PerflocError);
     context.reset();
   }
   heap.verify();
