@@ -1,4 +1,4 @@
-import { Arena, ArrayBufferSource } from "@perfloc/arena";
+import { Arena, ArrayBufferSource, type BufferRange } from "@perfloc/arena";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
 const KIB = 1024;
@@ -53,6 +53,36 @@ describe("ArrayBufferSource", () => {
     expect(range.buffer.byteLength).toBe(256 * MIB);
     source.releasePlane(range);
     expect(range.buffer.byteLength).toBe(0);
+  });
+
+  test("A43 a short plane is left to the garbage collector, until a buffer was detached", async () => {
+    vi.resetModules();
+    const fresh = await import("@perfloc/arena");
+    const source = new fresh.ArrayBufferSource();
+    const outgrown = source.acquirePlane(4 * MIB);
+    source.releasePlane(outgrown);
+    expect(outgrown.buffer.byteLength).toBe(4 * MIB);
+    source.release(source.acquire(36 * KIB));
+    const next = source.acquirePlane(4 * MIB);
+    source.releasePlane(next);
+    expect(next.buffer.byteLength).toBe(0);
+  });
+
+  test("A43 a heap that grows detaches nothing", async () => {
+    vi.resetModules();
+    const fresh = await import("@perfloc/arena");
+    const taken: ArrayBufferLike[] = [];
+    class Watched extends fresh.ArrayBufferSource {
+      override acquirePlane(byteLength: number): BufferRange {
+        const range = super.acquirePlane(byteLength);
+        taken.push(range.buffer);
+        return range;
+      }
+    }
+    using arena = new fresh.Arena({ source: new Watched() });
+    while (arena.stats().heldBytes < 40 * MIB) arena.reserve(256);
+    expect(taken.length).toBeGreaterThan(6);
+    for (const buffer of taken) expect(buffer.byteLength).toBeGreaterThan(0);
   });
 
   test("A14 A41 a buffer that was transferred away is taken back, with or without transfer()", () => {

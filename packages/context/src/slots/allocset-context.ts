@@ -14,7 +14,7 @@ import { MIN_ALIGNMENT, alignUp, checkAlignment, checkByteLength } from "../allo
 import { appendChunk, appendDedicated, moveToChunk } from "../chunks/chunk-chain.js";
 import { HEADER_BYTES, chunkAround, chunkBytes, setHighWater } from "../chunks/chunk-header.js";
 import { takeFirstChunk, takeNextChunk } from "../chunks/quick-chunks.js";
-import { DEDICATED_CODE } from "./cells.js";
+import { DEDICATED_CODE, LINK_MASK } from "./cells.js";
 import { LEAST_SWEPT_BYTES, releaseEmptyChunks } from "./empty-chunks.js";
 import { pushSlot, takeAlignedSlot, takeSlot } from "./free-lists.js";
 import { LEAST_NOTED_BYTES, noteAlignment } from "./alignment-note.js";
@@ -36,6 +36,7 @@ const DEFAULT_ALIGNMENT = MIN_ALIGNMENT;
 const ALIGNED = ALIGNED_BELOW_2_GIB;
 const CLASSES = CLASS_COUNT;
 const BIG = DEDICATED_CODE;
+const LINK = LINK_MASK;
 const LARGEST_SLOT = MAX_SMALL_BYTES;
 const LARGEST_HOT = CLASS_BYTES[LAST_MASKED_CLASS]!;
 const classOf = CLASS_OF;
@@ -54,13 +55,26 @@ export class AllocsetContext extends SlotContext {
       alignment === DEFAULT_ALIGNMENT
     ) {
       const sizeClass = classOf[(byteLength + 15) >>> 4]!;
-      if ((this.freeMask & (1 << sizeClass)) !== 0) return this.popSlot(sizeClass) >>> 0;
-      const address = this.cursor;
-      const next = address + bytesOfClass[sizeClass]!;
-      if (next <= this.limitAddress) {
-        this.cursor = next;
-        this.planes.cells[address >>> 4] = this.tag | sizeClass;
-        return address >>> 0;
+      const { cells } = this.planes;
+      if ((this.freeMask & (1 << sizeClass)) !== 0) {
+        const { heads } = this;
+        const granule = heads[sizeClass]!;
+        const cell = cells[granule]!;
+        if (cell < 0) {
+          const next = cell & LINK;
+          cells[granule] = this.tag | sizeClass;
+          heads[sizeClass] = next;
+          if (next === 0) this.freeMask &= ~(1 << sizeClass);
+          return (granule << 4) >>> 0;
+        }
+      } else {
+        const address = this.cursor;
+        const next = address + bytesOfClass[sizeClass]!;
+        if (next <= this.limitAddress) {
+          this.cursor = next;
+          cells[address >>> 4] = this.tag | sizeClass;
+          return address >>> 0;
+        }
       }
     }
     return this.allocFirst(byteLength, alignment) >>> 0;
