@@ -12,7 +12,7 @@ import type { Address } from "@perfloc/arena";
 import { ASKED_WORD, CELLS_FLAG, GRANULE_SHIFT, recordAt } from "@perfloc/arena/internal";
 import { MIN_ALIGNMENT, alignUp, checkAlignment, checkByteLength } from "../allocation-request.js";
 import { appendChunk, appendDedicated, moveToChunk } from "../chunks/chunk-chain.js";
-import { HEADER_BYTES, chunkAround, chunkBytes, setHighWater } from "../chunks/chunk-header.js";
+import { HEADER_BYTES, chunkBytes, setHighWater } from "../chunks/chunk-header.js";
 import { takeFirstChunk, takeNextChunk } from "../chunks/quick-chunks.js";
 import { DEDICATED_CODE, LINK_MASK } from "./cells.js";
 import { LEAST_SWEPT_BYTES, releaseEmptyChunks } from "./empty-chunks.js";
@@ -206,9 +206,12 @@ export class AllocsetContext extends SlotContext {
   private forward(slotBytes: number, step: number, requestedBytes: number): boolean {
     if (this.usedBytes >= LEAST_SWEPT_BYTES) releaseEmptyChunks(this);
     const neededBytes = slotBytes + (step > HEADER_BYTES ? step : 0);
-    const { cursor, limitAddress } = this;
+    const { currentChunk, cursor, limitAddress } = this;
     if (takeNextChunk(this, CELLS_FLAG, neededBytes)) {
-      if (cursor !== limitAddress) this.cutRest(cursor, limitAddress);
+      if (cursor !== limitAddress) {
+        this.cutIntoSlots(cursor, limitAddress);
+        setHighWater(this.planes, currentChunk, limitAddress);
+      }
       return true;
     }
     const base = appendChunk(this, neededBytes, requestedBytes);
@@ -219,12 +222,6 @@ export class AllocsetContext extends SlotContext {
     }
     moveToChunk(this, base);
     return true;
-  }
-
-  /** What is left of a chunk that was left for another becomes freed slots. */
-  private cutRest(start: Address, end: Address): void {
-    this.cutIntoSlots(start, end);
-    setHighWater(this.planes, chunkAround(this.planes, start), end);
   }
 
   /** Turns [start, end) of the current chunk, less than the largest class, into freed slots. */

@@ -16,15 +16,17 @@ import { appendChunk, moveToChunk } from "../chunks/chunk-chain.js";
 import type { ResolvedContextOptions } from "../context-options.js";
 import { WrongKindError } from "../errors.js";
 import type { ContextNode, HeapState } from "../tables/context-node.js";
-import { GUARDED } from "./cells.js";
+import { GUARDED, LINK_MASK } from "./cells.js";
 import { releaseEmptyChunks } from "./empty-chunks.js";
+import { takeSlot } from "./free-lists.js";
 import { SlotContext } from "./slot-context.js";
 
 /** The one class that a slab has; its length is the slab's. */
 const SLOT_CLASS = 0;
 
-/** The module's own copy: V8 folds it into the hot path, while an imported binding is a load from memory each time. */
+/** The module's own copies: V8 folds them into the hot path, while an imported binding is a load from memory each time. */
 const DEFAULT_ALIGNMENT = MIN_ALIGNMENT;
+const LINK = LINK_MASK;
 
 export class SlabContext extends SlotContext {
   /** Length of every slot in bytes, a multiple of 16. */
@@ -51,13 +53,26 @@ export class SlabContext extends SlotContext {
       byteLength >>> 0 <= this.slotBytes &&
       alignment === DEFAULT_ALIGNMENT
     ) {
-      if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS) >>> 0;
-      const address = this.cursor;
-      const next = address + this.slotBytes;
-      if (next <= this.limitAddress) {
-        this.cursor = next;
-        this.planes.cells[address >>> 4] = this.tag | SLOT_CLASS;
-        return address >>> 0;
+      const { cells } = this.planes;
+      if (this.freeMask !== 0) {
+        const { heads } = this;
+        const granule = heads[SLOT_CLASS]!;
+        const cell = cells[granule]!;
+        if (cell < 0) {
+          const next = cell & LINK;
+          cells[granule] = this.tag | SLOT_CLASS;
+          heads[SLOT_CLASS] = next;
+          if (next === 0) this.freeMask = 0;
+          return (granule << 4) >>> 0;
+        }
+      } else {
+        const address = this.cursor;
+        const next = address + this.slotBytes;
+        if (next <= this.limitAddress) {
+          this.cursor = next;
+          cells[address >>> 4] = this.tag | SLOT_CLASS;
+          return address >>> 0;
+        }
       }
     }
     return this.allocSlow(byteLength, alignment) >>> 0;
@@ -82,7 +97,8 @@ export class SlabContext extends SlotContext {
   /** Bad arguments, an alignment, a full chunk. */
   private allocSlow(byteLength: number, alignment: number): Address {
     this.checkRequest(byteLength, alignment);
-    if (this.freeMask !== 0) return this.popSlot(SLOT_CLASS);
+    const reused = takeSlot(this, SLOT_CLASS);
+    if (reused !== 0) return reused;
     if (this.cursor + this.slotBytes > this.limitAddress) {
       if (this.currentChunk !== 0) releaseEmptyChunks(this);
       const base = appendChunk(this, this.slotBytes, byteLength);

@@ -22,9 +22,9 @@ import { MemoryContext } from "../memory-context.js";
 import type { ContextFigures } from "../report/context-figures.js";
 import type { ContextMark } from "../scopes/context-mark.js";
 import { type ContextNode, ownExtras } from "../tables/context-node.js";
-import { CODE_MASK, DEDICATED_CODE, FREED, GUARDED, LINK_MASK, NO_TAG, TAG_MASK } from "./cells.js";
+import { CODE_MASK, DEDICATED_CODE, FREED, GUARDED, NO_TAG, TAG_MASK } from "./cells.js";
 import { releaseEmptyChunksNow } from "./empty-chunks.js";
-import { emptyLists, isListed, pushSlot, reportCorruption, takeSlot } from "./free-lists.js";
+import { emptyLists, isListed, pushSlot, reportCorruption } from "./free-lists.js";
 import { CLASS_COUNT, LAST_MASKED_CLASS } from "./size-classes.js";
 import { forgetSlotMark, makeSlotMark, restoreSlotMark } from "./slot-checkpoints.js";
 import { liveCode, reportLostCell, verifyNoCellsInside, walkSlots } from "./slot-walk.js";
@@ -41,7 +41,6 @@ export const ALIGNED_BELOW_2_GIB = 0x7fff_fff0;
  */
 const ALIGNED = ALIGNED_BELOW_2_GIB;
 const FREED_BIT = FREED;
-const LINK = LINK_MASK;
 const MASKED_CLASSES = LAST_MASKED_CLASS;
 
 export abstract class SlotContext extends MemoryContext {
@@ -201,25 +200,6 @@ export abstract class SlotContext extends MemoryContext {
     return (
       isListed(this, granule) || this.extras.marks.some(({ deferred }) => deferred.has(granule))
     );
-  }
-
-  /**
-   * Takes the newest freed slot of a class whose bit in freeMask is set. Part of the hot path.
-   */
-  protected popSlot(sizeClass: number): Address {
-    const { heads } = this;
-    const { cells } = this.planes;
-    const granule = heads[sizeClass]!;
-    const cell = cells[granule]!;
-    if (cell < 0) {
-      const next = cell & LINK;
-      cells[granule] = this.tag | sizeClass;
-      heads[sizeClass] = next;
-      if (next === 0) this.freeMask &= ~(1 << sizeClass);
-      return granule << 4;
-    }
-    // Damaged records: this throws.
-    return takeSlot(this, sizeClass);
   }
 
   override releaseEmpty(): number {
