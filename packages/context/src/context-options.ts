@@ -20,7 +20,10 @@ export type ContextKind = "allocset" | "bump" | "slab";
 export interface ContextOptions {
   /** Default `allocset`. */
   readonly kind?: ContextKind | undefined;
-  /** Length of the first process chunk in bytes, rounded up to whole pages: 1 to 2^30. Default 4096. */
+  /**
+   * Length of the first process chunk in bytes, rounded up to whole pages: 1 to 2^30. Default 4096; then an allocset may begin with up to
+   * 32 KiB, where one that was dropped had needed that.
+   */
   readonly initialBytes?: number | undefined;
   /** Length at which the doubling of process chunks stops, in bytes: `initialBytes` to 2^30. Default 256 KiB. */
   readonly maxChunkBytes?: number | undefined;

@@ -24,7 +24,7 @@ import {
 import { NO_TAG } from "../slots/cells.js";
 import type { ContextNode } from "../tables/context-node.js";
 import { adoptRecord } from "./chunk-chain.js";
-import { HEADER_BYTES, writeForward, writeHeader } from "./chunk-header.js";
+import { HEADER_BYTES, chunkBytes, writeForward, writeHeader } from "./chunk-header.js";
 import { DEFAULT_INITIAL_BYTES } from "./growth.js";
 
 /*
@@ -37,6 +37,9 @@ const UNTAGGED = NO_TAG;
 const ID_MASK = OWNER_ID_MASK;
 const LARGEST_ORDER = MAX_PARKED_ORDER;
 
+/** The longest first chunk: 32 KiB. Longer ones would save no more than one chunk in many objects. */
+const LARGEST_FIRST_ORDER = 3;
+
 /**
  * Makes a first chunk of the usual length the current one. The caller has seen that `id` is 0 and that the context was not dropped.
  */
@@ -46,20 +49,41 @@ export function takeFirstChunk(context: ContextNode, ownerFlags: number): boolea
   requireStack();
   adoptRecord(context, ownerFlags);
   const { id } = context;
-  const base = state.spans.takePage(id | ownerFlags);
+  let byteLength = CHUNK_BYTES;
+  let base = 0;
+  if (state.roomyFirsts > 0) {
+    base = takeRoomyFirst(context, id | ownerFlags);
+    if (base !== 0) byteLength = chunkBytes(context.planes, base);
+  }
+  if (base === 0) base = state.spans.takePage(id | ownerFlags);
   if (base === 0) return false;
   const { pages } = context.planes;
   const at = recordAt(base);
   pages[at | NEXT_WORD] = 0;
   pages[at | PREVIOUS_WORD] = 0;
-  writeHeader(state.spans, base, CHUNK_BYTES, id);
+  writeHeader(state.spans, base, byteLength, id);
   context.newestChunk = base;
   context.keeper = base;
   context.currentChunk = base;
-  context.usedBytes = CHUNK_BYTES;
+  context.usedBytes = byteLength;
   context.cursor = base + HEADER;
-  context.limitAddress = base + CHUNK_BYTES;
+  context.limitAddress = base + byteLength;
   return true;
+}
+
+/**
+ * A first chunk as long as a context needed that was dropped, or the next shorter one that is parked: scopes that follow each other are most
+ * often of one kind. 0 for none.
+ */
+function takeRoomyFirst({ options, state }: ContextNode, ownerWord: number): number {
+  for (let order = state.firstOrder; order > 0; order--) {
+    if (CHUNK_BYTES << order > options.maxChunkBytes) continue;
+    const base = state.spans.takeParked(order, ownerWord);
+    if (base === 0) continue;
+    state.roomyFirsts--;
+    return base;
+  }
+  return 0;
 }
 
 /** Goes on in a chunk of twice the length of the current one, which is the newest. The caller cuts what is left of that one. */
@@ -107,7 +131,10 @@ export function releaseQuickly(context: ContextNode): boolean {
   if ((pages[recordAt(newestChunk) | OWNER_WORD]! & ID_MASK) !== id) return false;
   // The call of parkPage has the largest frame of all that follow: where it did not overflow, they will not.
   if (context.usedBytes === CHUNK_BYTES) context.state.spans.parkPage(newestChunk);
-  else releaseSpans(context, newestChunk);
+  else {
+    noteNeed(context);
+    releaseSpans(context, newestChunk);
+  }
   context.table.release(id);
   context.id = 0;
   context.tag = UNTAGGED;
@@ -120,6 +147,19 @@ export function releaseQuickly(context: ContextNode): boolean {
   context.cursor = 0;
   context.limitAddress = 0;
   return true;
+}
+
+/** How much a context had needed that is dropped: the next one begins with that. */
+function noteNeed({ currentChunk, cursor, limitAddress, state, usedBytes }: ContextNode): void {
+  // Dedicated chunks count, too: their objects would not have fit.
+  const neededBytes = usedBytes - (limitAddress - cursor);
+  if (neededBytes <= CHUNK_BYTES || currentChunk === 0) return;
+  const order = Math.min(20 - Math.clz32(neededBytes - 1), LARGEST_FIRST_ORDER);
+  if (order === state.firstOrder) state.roomyFirsts++;
+  else {
+    state.firstOrder = order;
+    state.roomyFirsts = 1;
+  }
 }
 
 function releaseSpans(context: ContextNode, newest: number): void {

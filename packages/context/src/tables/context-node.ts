@@ -287,6 +287,10 @@ export class HeapState implements ContextParent {
   contextsDropped = 0;
   /** Process chunks that were made because an object did not fit. */
   forwards = 0;
+  /** How many contexts begin with a first chunk of 2^`firstOrder` pages: one for each that was dropped and had needed that. */
+  roomyFirsts = 0;
+  /** 1 to LARGEST_FIRST_ORDER. */
+  firstOrder = 1;
   resets = 0;
   /** Whether tryAlloc is running, which needs no report of who holds the memory when it runs out. */
   isTrying = false;
