@@ -123,8 +123,8 @@ export class AllocsetContext extends SlotContext {
     ) {
       const sizeClass = classOf[(byteLength + 15) >>> 4]!;
       const address = this.cursor;
-      this.cursor = address + bytesOfClass[sizeClass]!;
       this.planes.cells[address >>> 4] = this.tag | sizeClass;
+      this.cursor = address + bytesOfClass[sizeClass]!;
       return address;
     }
     return this.allocLarger(byteLength, alignment);
@@ -141,8 +141,8 @@ export class AllocsetContext extends SlotContext {
       const address = this.cursor;
       const next = address + bytesOfClass[sizeClass]!;
       if (next <= this.limitAddress) {
-        this.cursor = next;
         this.planes.cells[address >>> GRANULE_SHIFT] = this.tag | sizeClass;
+        this.cursor = next;
         return address;
       }
     }
@@ -188,8 +188,8 @@ export class AllocsetContext extends SlotContext {
     }
     const address = alignUp(this.cursor, step);
     this.cutIntoSlots(this.cursor, address);
-    this.cursor = address + slotBytes;
     this.planes.cells[address >>> GRANULE_SHIFT] = this.tag | sizeClass;
+    this.cursor = address + slotBytes;
     return address;
   }
 

@@ -106,8 +106,8 @@ export class SlabContext extends SlotContext {
       moveToChunk(this, base);
     }
     const address = this.cursor;
-    this.cursor = address + this.slotBytes;
     this.planes.cells[address >>> GRANULE_SHIFT] = this.tag | SLOT_CLASS;
+    this.cursor = address + this.slotBytes;
     return address;
   }
 
