@@ -84,3 +84,19 @@ describe.each(checkLevels)("growth, check level %s", (check) => {
     checkSound(heap);
   });
 });
+
+test("C20 a big object that grows by half each time moves once, past holes that are too short for the next length", () => {
+  using heap = new Heap({ initialChunkBytes: 4 * 1024 * 1024 });
+  const context = heap.open("a");
+  const hole = context.alloc(64 * 1024);
+  context.alloc(40_000);
+  context.free(hole);
+  let address = context.alloc(30_000);
+  const places = new Set<number>();
+  for (let byteLength = 45_000; byteLength < 900_000; byteLength += byteLength >>> 1) {
+    address = context.realloc(address, byteLength);
+    places.add(address);
+  }
+  expect(places.size).toBe(1);
+  heap.verify();
+});

@@ -52,7 +52,7 @@ export function appendChunk(
   const least = roundUpToPages(HEADER_BYTES + neededBytes);
   const planned = doubledUntilFits(plannedBytes(context), least, options.maxChunkBytes);
   const byteLength = halvedToLimit(context.limit, planned, least);
-  const base = reserveChunk(context, byteLength, least, requestedBytes, 0);
+  const base = reserveChunk(context, byteLength, least, requestedBytes, 0, false);
   if (base === 0) return 0;
   if (context.keeper === 0) context.keeper = base;
   else notifyForward(context, base);
@@ -62,6 +62,7 @@ export function appendChunk(
 /**
  * Adds a chunk for one big object; the doubling of the others does not notice.
  * @param roomyBytes - what it has room for if that can be had, at least `neededBytes`
+ * @param isGrowing - whether the pages behind it should stay free for longer
  * @returns as `appendChunk`
  */
 export function appendDedicated(
@@ -69,10 +70,11 @@ export function appendDedicated(
   neededBytes: number,
   roomyBytes: number,
   requestedBytes: number,
+  isGrowing: boolean,
 ): Address {
   const least = roundUpToPages(HEADER_BYTES + neededBytes);
   const byteLength = halvedToLimit(context.limit, roundUpToPages(HEADER_BYTES + roomyBytes), least);
-  return reserveChunk(context, byteLength, least, requestedBytes, DEDICATED_FLAG);
+  return reserveChunk(context, byteLength, least, requestedBytes, DEDICATED_FLAG, isGrowing);
 }
 
 /** Makes the chunk at `base` the one that objects are cut from; the old one keeps its high-water mark. */
@@ -201,6 +203,7 @@ function reserveChunk(
   least: number,
   requestedBytes: number,
   dedicatedFlag: number,
+  isGrowing: boolean,
 ): Address {
   const { limit, state } = context;
   if (limit !== undefined) {
@@ -215,7 +218,7 @@ function reserveChunk(
   if (context.id === 0) adoptRecord(context, context.ownerFlags);
   const { id } = context;
   const ownerWord = id | context.ownerFlags | dedicatedFlag;
-  const base = takeSpan(context, byteLength, least, requestedBytes, ownerWord);
+  const base = takeSpan(context, byteLength, least, requestedBytes, ownerWord, isGrowing);
   if (base === 0) return 0;
   if (context.isDropped) {
     // A source that was asked for memory called back and dropped the context.
@@ -243,6 +246,7 @@ function takeSpan(
   least: number,
   requestedBytes: number,
   ownerWord: number,
+  isGrowing: boolean,
 ): Address {
   const { spans } = context.state;
   for (let heldBytes = byteLength; ; heldBytes = halved(heldBytes, least)) {
@@ -250,7 +254,7 @@ function takeSpan(
     try {
       if ((ownerWord & DEDICATED_FLAG) === 0 && (pageCount & (pageCount - 1)) === 0)
         return spans.takeBlock(31 - Math.clz32(pageCount), ownerWord);
-      return least < byteLength && (ownerWord & DEDICATED_FLAG) !== 0
+      return isGrowing
         ? spans.reserveToGrow(pageCount, ownerWord)
         : spans.reserve(pageCount, ownerWord);
     } catch (error) {

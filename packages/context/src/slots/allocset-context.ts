@@ -238,13 +238,20 @@ export class AllocsetContext extends SlotContext {
 
   /**
    * An object with a process chunk to itself: it neither ends the current chunk nor changes the doubling. @internal
-   * @param roomyBytes - room to reserve for an object that grows, if memory and limits allow; at least `byteLength`
+   * @param roomyBytes - room to reserve for an object that grows, if memory and limits allow; at least `byteLength`. 0 for one that does not
+   * grow
    */
-  allocBig(byteLength: number, step: number, roomyBytes: number = byteLength): Address {
+  allocBig(byteLength: number, step: number, roomyBytes: number = 0): Address {
     const alignBytes = step > HEADER_BYTES ? step : 0;
     let base = 0;
     while (base === 0)
-      base = appendDedicated(this, byteLength + alignBytes, roomyBytes + alignBytes, byteLength);
+      base = appendDedicated(
+        this,
+        byteLength + alignBytes,
+        Math.max(roomyBytes, byteLength) + alignBytes,
+        byteLength,
+        roomyBytes > 0,
+      );
     const address = alignUp(base + HEADER_BYTES, step);
     const { cells, pages } = this.planes;
     pages[recordAt(base) | ASKED_WORD] = byteLength;

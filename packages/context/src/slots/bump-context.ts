@@ -87,7 +87,7 @@ export class BumpContext extends MemoryContext {
     // Room to align in a chunk whose objects begin 16-aligned.
     const needed = stride + (step > HEADER_BYTES ? step : 0);
     if (stride > LARGEST_SHARED) {
-      const base = appendDedicated(this, needed, needed, byteLength);
+      const base = appendDedicated(this, needed, needed, byteLength, false);
       if (base === 0) return this.allocSlow(byteLength, alignment);
       const start = alignUp(base + HEADER_BYTES, step);
       setHighWater(this.planes, base, start + stride);

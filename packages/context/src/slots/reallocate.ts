@@ -179,6 +179,11 @@ function allocMoved(
   const step = Math.max(alignment, MIN_ALIGNMENT);
   const roomyBytes =
     byteLength > oldBytes ? roomyLength(context, byteLength, oldBytes) : byteLength;
+  const isGrowing = byteLength > oldBytes && context.state.ledger?.isDebug !== true;
+  // It will grow again: where the pages behind it are free it need not move.
+  const isBig = byteLength > MAX_SMALL_BYTES;
+  if (isGrowing && isBig && step === MIN_ALIGNMENT)
+    return context.allocBig(byteLength, step, roomyBytes);
   if (roomyBytes === byteLength || step > MIN_ALIGNMENT) return context.alloc(byteLength, step);
   if (byteLength > LARGEST_GROWING_SLOT) return context.allocBig(byteLength, step, roomyBytes);
   try {
