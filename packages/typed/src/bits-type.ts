@@ -13,7 +13,8 @@ import {
 } from "./field-type.js";
 import { type BitMember, type Layout, type PlacedBits, layOut } from "./layout.js";
 import { checkRecord, recordCodec, settleRecord, withViews } from "./record.js";
-import { ScalarType, bool, isIntegerType, scalarFacts } from "./scalar.js";
+import { ScalarType, bool, isIntegerType } from "./scalar.js";
+import { scalarFacts } from "./scalar-facts.js";
 import type { IntegerName } from "./scalar-name.js";
 import { checkFieldName } from "./field-names.js";
 import type { FieldView } from "./struct-fields.js";

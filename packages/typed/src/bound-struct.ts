@@ -1,4 +1,5 @@
 /** A struct under one ABI, and its fields bound for one kind of place. */
+import { type GeneralWays, MadeRecord } from "./access/made-record.js";
 import { type CursorClass, cursorClassFor } from "./cursor.js";
 import { CursorHomes } from "./cursor-homes.js";
 import type { Binding, BoundMember, Codec, FieldType } from "./field-type.js";
@@ -17,6 +18,7 @@ export function bindStruct(
   layout: Layout,
   binding: Binding,
   types: ReadonlyMap<string, FieldType>,
+  ways: GeneralWays,
 ): BoundStruct {
   const knownAlign = Math.min(layout.align, binding.knownAlign);
   const members = layout.members.map((member): BoundMember => {
@@ -32,9 +34,18 @@ export function bindStruct(
     });
     return { name, type: fieldType, codec, byteOffset: offset, firstByte: byteOffset };
   });
-  const record = recordCodec(layout.size, members);
-  const { size, align } = layout;
-  const struct = { name: type.name, size, align: Math.min(align, knownAlign) };
+  const { size } = layout;
+  const struct = { name: type.name, size, align: knownAlign };
+  const general = recordCodec(size, members);
+  const { arrays } = general;
+  const shape = { size, align: knownAlign, members, arrays };
+  const made = new MadeRecord(shape, ways);
+  const record: Codec = {
+    ...general,
+    fields: members,
+    made,
+    read: (memory, offset) => (made.functions ?? general).read(memory, offset),
+  };
   const Cursor = cursorClassFor(struct, record, type, binding);
   return {
     codec: { ...record, makeView: (arena) => new Cursor(arena) },

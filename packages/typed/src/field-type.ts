@@ -11,6 +11,8 @@
  * which every cursor is; offsets count from the beginning of its chunk.
  */
 import type { Abi } from "./abi.js";
+import type { FieldSource } from "./access/field-source.js";
+import type { MadeRecord } from "./access/made-record.js";
 import type { FieldPlace } from "./errors.js";
 import type { BitMember, PlacedBits } from "./layout.js";
 import type { ArrayName, Memory, PlacedMemory } from "./memory.js";
@@ -64,6 +66,12 @@ export interface Codec<Value = any, Input = Value> {
   readonly makeView?: ChildMaker;
   /** The parts of a record. */
   readonly members?: readonly BoundMember[];
+  /** The same of a struct: parts that do not overlap, each written for itself. */
+  readonly fields?: readonly BoundMember[];
+  /** How it is read and written, as text. */
+  readonly source?: FieldSource;
+  /** The functions that were made for a struct. */
+  readonly made?: MadeRecord;
   /** The elements of an array. */
   readonly elements?: BoundElements;
   /** The array of an aligned integer, for atomic access. */

@@ -7,6 +7,7 @@
  * What does not fit is refused, never cut; what contains U+0000 too, since it would read back shorter.
  */
 import type { Abi } from "./abi.js";
+import { asciiSource } from "./access/field-source.js";
 import { type FieldPlace, InvalidTypeError, StringTooLongError, refusedValue } from "./errors.js";
 import { type Binding, type Codec, type Extent, ValueType, codecAccessor } from "./field-type.js";
 import { readUtf8, utf8Length, writeUtf8 } from "./utf8.js";
@@ -98,6 +99,7 @@ class FixedString extends ValueType<string> {
     const codec: Codec<string> = {
       size,
       arrays: ["u8"],
+      source: asciiSource(size),
       read({ $u8 }, offset) {
         const zero = $u8.subarray(offset, offset + size).indexOf(0);
         return encoding.read($u8, offset, offset + (zero < 0 ? size : zero));

@@ -78,6 +78,7 @@ export function defineViewMethods(
   defineHidden(prototype, "$arrays", codec.arrays);
   defineHidden(prototype, "$set", function $set(this: View, value: unknown) {
     if (value === this) throw movedValue(place);
+    if (codec.made?.functions?.set(this, value) === true) return;
     const plain = type.settle(value);
     type.check(plain, place);
     codec.write(this, this.$offset, plain);

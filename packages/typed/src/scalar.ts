@@ -6,43 +6,15 @@
  *   JavaScript   number; bool: boolean; i64 and u64: bigint
  */
 import type { Abi } from "./abi.js";
+import { type FieldSource, scalarSource } from "./access/field-source.js";
 import { rawAccessors } from "./accessor.js";
 import { alignedAccess } from "./aligned-access.js";
 import { checkedSetters } from "./checked-setter.js";
 import { type FieldPlace, refusedValue } from "./errors.js";
 import { type Accessor, type Binding, type Codec, type Extent, ValueType } from "./field-type.js";
+import { type RangePolicy, scalarFacts } from "./scalar-facts.js";
 import type { ScalarName, ScalarValue } from "./scalar-name.js";
 import { unalignedAccess } from "./unaligned-access.js";
-
-/**
- * What becomes of a number that an integer type cannot hold. `throw`: it is refused, in heaps of check level `check`; in
- * others it wraps. `wrap`: the low bits are stored. `clamp`: the nearest value that the type holds is stored.
- * @public
- */
-export type RangePolicy = "throw" | "wrap" | "clamp";
-
-/** What is known about each scalar type. */
-interface ScalarFacts {
-  readonly byteLength: 1 | 2 | 4 | 8;
-  readonly cType: string;
-  /** Of integers; `undefined` for what is none. */
-  readonly min?: number | bigint;
-  readonly max?: number | bigint;
-}
-
-export const scalarFacts: { readonly [Name in ScalarName]: ScalarFacts } = {
-  i8: { byteLength: 1, cType: "int8_t", min: -128, max: 127 },
-  u8: { byteLength: 1, cType: "uint8_t", min: 0, max: 255 },
-  bool: { byteLength: 1, cType: "bool" },
-  i16: { byteLength: 2, cType: "int16_t", min: -32768, max: 32767 },
-  u16: { byteLength: 2, cType: "uint16_t", min: 0, max: 65535 },
-  i32: { byteLength: 4, cType: "int32_t", min: -2147483648, max: 2147483647 },
-  u32: { byteLength: 4, cType: "uint32_t", min: 0, max: 4294967295 },
-  f32: { byteLength: 4, cType: "float" },
-  i64: { byteLength: 8, cType: "int64_t", min: -(2n ** 63n), max: 2n ** 63n - 1n },
-  u64: { byteLength: 8, cType: "uint64_t", min: 0n, max: 2n ** 64n - 1n },
-  f64: { byteLength: 8, cType: "double" },
-};
 
 /**
  * A scalar field type: one of the constants `i8` to `bool`, or {@link wrapping} or {@link clamping} around one.
@@ -79,7 +51,7 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
 
   /** @internal */
   override bind(binding: Binding): Codec {
-    const codec = this.#rawCodec(binding);
+    const codec = { ...this.#rawCodec(binding), source: this.#source(binding) };
     if (this.policy === "wrap") return codec;
     if (this.policy === "clamp") return clampingCodec(codec, this.scalar);
     if (!binding.isChecked) return codec;
@@ -99,6 +71,11 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
   /** @internal */
   override declaration(name: string): string {
     return `${scalarFacts[this.scalar].cType} ${name}`;
+  }
+
+  #source({ knownAlign, isBigEndian }: Binding): FieldSource {
+    const isDirect = knownAlign >= this.byteLength && !isBigEndian;
+    return scalarSource(this.scalar, { policy: this.policy, isDirect, isBigEndian });
   }
 
   /** Stores what the arrays of JavaScript store: integers keep their low bits. */

@@ -1,6 +1,7 @@
 /** Structs: a name, fields, and where the fields lie. Describes memory and holds none. */
 import { type Address, type Heap, MemoryContext } from "@perfloc/trim";
 import { type Abi, type AbiName, abis } from "./abi.js";
+import type { GeneralWays } from "./access/made-record.js";
 import { type BoundStruct, bindStruct } from "./bound-struct.js";
 import { type ColumnField, type StructColumns, makeColumns } from "./columns.js";
 import type { Cursor } from "./cursor.js";
@@ -61,6 +62,13 @@ export class Struct<Fields extends StructFields> extends ViewType<
   /** The place, when it is a context. */
   private context: MemoryContext | undefined = undefined;
   private home: CursorHome | undefined = undefined;
+  /** Allocates a struct with values: the function that was made for this struct. */
+  private allocRecord: GeneralWays["allocAnyhow"] = (context, init) =>
+    this.#allocFirst(context, init);
+  readonly #ways: GeneralWays = {
+    cursorAt: (context, address) => this.#cursorAt(context, address),
+    allocAnyhow: (context, init) => this.#allocAnyhow(context, init),
+  };
   #checked: BoundStruct | undefined = undefined;
   #unchecked: BoundStruct | undefined = undefined;
   readonly #abi: Abi;
@@ -114,18 +122,9 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @remarks Complexity: O(bytes).
    */
   alloc(context: MemoryContext, init?: StructInput<Fields>): Address {
+    if (init !== undefined) return this.allocRecord(context, init);
     checkContext(context);
-    const values = this.settle(init);
-    if (values !== undefined) {
-      this.check(values, { structName: this.name, fieldName: "" });
-      if (this.#bind(true).codec.storesTexts === true) return this.#allocWithTexts(context, values);
-    }
-    const address = context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
-    if (values !== undefined) {
-      const cursor = this.#cursorAt(context, address);
-      this.#bind(true).codec.write(cursor, cursor.$offset, values);
-    }
-    return address;
+    return context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
   }
 
   /**
@@ -262,6 +261,14 @@ export class Struct<Fields extends StructFields> extends ViewType<
     this.#bind(true).codec.write(cursor, cursor.$offset, plain);
   }
 
+  /**
+   * The text of the functions that are made for this struct, to be read: they allocate, append, store and read whole records. Empty for
+   * structs with strings outside of them (`utf8`), which have none.
+   */
+  source(): string {
+    return this.#bind(true).codec.made?.source?.text ?? "";
+  }
+
   /** A table of offsets, lengths, types, padding and cache lines, for people. */
   layout(): string {
     const names = new Map([...this.types].map(([name, type]) => [name, type.name]));
@@ -345,6 +352,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
         layout,
         { abi, isBigEndian, isChecked, knownAlign, structName: this.name, fieldName: "" },
         this.types,
+        this.#ways,
       );
       this.#bound.set(key, bound);
     }
@@ -366,6 +374,26 @@ export class Struct<Fields extends StructFields> extends ViewType<
       structName: this.name,
       fieldName: "",
     };
+  }
+
+  /** Makes the function for this struct, where there is to be one, when values are first allocated. */
+  #allocFirst(context: MemoryContext, init: unknown): Address {
+    const { codec } = this.#bind(true);
+    this.allocRecord = codec.made?.functions?.alloc ?? this.#ways.allocAnyhow;
+    return this.allocRecord(context, init);
+  }
+
+  /** Allocates values of any kind. */
+  #allocAnyhow(context: MemoryContext, init: unknown): Address {
+    checkContext(context);
+    const values = this.settle(init);
+    this.check(values, { structName: this.name, fieldName: "" });
+    const { codec } = this.#bind(true);
+    if (codec.storesTexts === true) return this.#allocWithTexts(context, values);
+    const address = context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
+    const cursor = this.#cursorAt(context, address);
+    codec.write(cursor, cursor.$offset, values);
+    return address;
   }
 
   /** The struct goes again, too, when one of its strings finds no room. */

@@ -22,7 +22,8 @@ import { extentAlone } from "../extent.js";
 import { type Memory, viewChunk } from "../memory.js";
 import { makeNowhere } from "../nowhere.js";
 import type { ScalarName } from "../scalar-name.js";
-import { ScalarType, scalarFacts } from "../scalar.js";
+import { scalarFacts } from "../scalar-facts.js";
+import { ScalarType } from "../scalar.js";
 import type { View } from "../view.js";
 import { guardView } from "../view-guard.js";
 import type { Guard } from "./collection.js";
@@ -43,6 +44,8 @@ export abstract class Slots {
   readonly storesTexts: boolean;
   /** Whether a number that is not stored as it is, is refused. */
   readonly isExact: boolean = false;
+  /** `push` of the array, made for a struct. */
+  readonly pushRecord: ((value: any) => number) | undefined = undefined;
   /** All bytes of the chunk. */
   bytes: Uint8Array = new Uint8Array(0);
   /** Where slot 0 begins in it. */
@@ -224,6 +227,7 @@ class CodecSlots extends Slots {
 
 /** Structs, arrays, unions: what is seen through a view. */
 class ViewSlots extends CodecSlots {
+  override readonly pushRecord: ((value: any) => number) | undefined;
   view: View;
   /** On the level `debug`: makes the view of elements anew when they move, so that who kept the old one is found out. */
   readonly #guarded: GuardedElements | undefined;
@@ -235,6 +239,7 @@ class ViewSlots extends CodecSlots {
     { $home: home, $guard: guard }: Owner,
   ) {
     super(type, place, codec, home.arena);
+    this.pushRecord = codec.made?.functions?.push;
     this.#guarded = home.state.checksAccess
       ? new GuardedElements(type.name, codec, home, guard)
       : undefined;

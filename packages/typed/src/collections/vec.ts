@@ -70,7 +70,7 @@ export class Vec<Type extends FieldType> extends Collection {
     if (!this.$isPlain) {
       // Methods of their own, not branches: V8 would compile the way of structs into that of scalars and inline neither.
       // oxlint-disable typescript/unbound-method -- they are called as methods
-      this.push = this.#pushElement;
+      this.push = this.$slots.pushRecord ?? this.$pushAnyhow;
       this.at = this.#elementAt;
       // oxlint-enable typescript/unbound-method
     }
@@ -105,7 +105,7 @@ export class Vec<Type extends FieldType> extends Collection {
   push(value: FieldInput<Type>): number {
     if (this.$guard.isDropped) this.$refuseDropped();
     const length = this.$length;
-    if (length >= this.$room) this.#grow();
+    if (length >= this.$room) this.$grow();
     const array = this.$array;
     const index = this.$first + length;
     // An object could push, too, when it is asked for its number.
@@ -129,7 +129,7 @@ export class Vec<Type extends FieldType> extends Collection {
   append(): FieldLive<Type> {
     if (this.$guard.isDropped) this.$refuseDropped();
     const length = this.$length;
-    if (length === this.$room) this.#grow();
+    if (length === this.$room) this.$grow();
     this.$slots.clear(length, length + 1);
     this.$length = length + 1;
     return this.$slots.read(length);
@@ -215,12 +215,12 @@ export class Vec<Type extends FieldType> extends Collection {
     return iterateVec(this) as IterableIterator<FieldLive<Type>>;
   }
 
-  /** `push` of what is no scalar. */
-  #pushElement(value: FieldInput<Type>): number {
+  /** `push` of what is no scalar, and of what the function that was made for a struct does not do. @internal */
+  $pushAnyhow(value: unknown): number {
     if (this.$guard.isDropped) this.$refuseDropped();
     const length = this.$length;
     const settled: unknown = this.$slots.settle(value);
-    if (length >= this.$room) this.#grow();
+    if (length >= this.$room) this.$grow();
     this.$slots.write(length, settled);
     return (this.$length = length + 1);
   }
@@ -232,8 +232,8 @@ export class Vec<Type extends FieldType> extends Collection {
     return this.$slots.read(index);
   }
 
-  /** Cold: apart, so that `push` is inlined. */
-  #grow(): void {
+  /** Cold: apart, so that `push` is inlined. @internal */
+  $grow(): void {
     const least = Math.max(1, Math.floor(FIRST_BYTES / this.$slots.stride));
     this.#resize(Math.max(least, this.$room * 2));
   }

@@ -1,0 +1,133 @@
+/** How a field is read, written and checked, as text: what the functions that are made for each struct consist of. */
+import type { ArrayName } from "../memory.js";
+import { type RangePolicy, scalarFacts } from "../scalar-facts.js";
+import type { ScalarName } from "../scalar-name.js";
+
+/**
+ * The text of one field type at one kind of place. `array` is the expression of the typed array that it is in, `at` that of the byte where
+ * the record begins: a multiple of the alignment that is known of it.
+ */
+export interface FieldSource {
+  readonly array: ArrayName;
+  /** Whether a value is stored: an expression without side effects. */
+  takes(value: string): string;
+  /** An expression; types without one are read by their codec. */
+  readonly read?: (array: string, at: string, byteOffset: number) => string;
+  /** One statement, for a value that is taken. */
+  write(array: string, at: string, byteOffset: number, value: string): string;
+}
+
+/** Where a scalar lies, and what becomes of values out of range. */
+interface ScalarPlace {
+  readonly policy: RangePolicy;
+  /** Whether a typed array can reach it: it is aligned, and in the byte order of the machine. */
+  readonly isDirect: boolean;
+  readonly isBigEndian: boolean;
+}
+
+export function scalarSource(scalar: ScalarName, place: ScalarPlace): FieldSource {
+  const takes = (value: string): string =>
+    place.policy === "throw" ? takesScalar(scalar, value) : takesAny(scalar, value);
+  const stored = (value: string): string =>
+    place.policy === "clamp" ? clamped(scalar, value) : value;
+  const access = place.isDirect ? directSource(scalar) : viewSource(scalar, place.isBigEndian);
+  return {
+    ...access,
+    takes,
+    write: (array, at, byteOffset, value) => access.write(array, at, byteOffset, stored(value)),
+  };
+}
+
+/** A string of at most `byteLength` bytes. Others than ASCII are left to the codec. */
+export function asciiSource(byteLength: number): FieldSource {
+  return {
+    array: "u8",
+    takes: (value) => `isAscii(${value}, ${byteLength})`,
+    write: (array, at, byteOffset, value) =>
+      `writeAscii(${array}, ${sum(at, byteOffset)}, ${sum(at, byteOffset + byteLength)}, ${value});`,
+  };
+}
+
+type AccessSource = Omit<FieldSource, "takes">;
+
+function directSource(scalar: ScalarName): AccessSource {
+  const shift = Math.log2(scalarFacts[scalar].byteLength);
+  const element = (array: string, at: string, byteOffset: number): string =>
+    shift === 0
+      ? `${array}[${sum(at, byteOffset)}]`
+      : `${array}[${sum(`(${at} >> ${shift})`, byteOffset >> shift)}]`;
+  if (scalar !== "bool")
+    return {
+      array: scalar,
+      read: element,
+      write: (array, at, byteOffset, value) => `${element(array, at, byteOffset)} = ${value};`,
+    };
+  return {
+    array: "u8",
+    read: (array, at, byteOffset) => `${element(array, at, byteOffset)} !== 0`,
+    write: (array, at, byteOffset, value) => `${element(array, at, byteOffset)} = +${value};`,
+  };
+}
+
+/** The methods of a DataView are called after the types, but for their capitals. */
+const VIEW_METHODS = {
+  i16: "Int16",
+  u16: "Uint16",
+  i32: "Int32",
+  u32: "Uint32",
+  i64: "BigInt64",
+  u64: "BigUint64",
+  f32: "Float32",
+  f64: "Float64",
+} as const;
+
+function viewSource(scalar: ScalarName, isBigEndian: boolean): AccessSource {
+  // A byte has no order, and any place is a multiple of its length.
+  if (scalar === "i8" || scalar === "u8" || scalar === "bool") return directSource(scalar);
+  const method = VIEW_METHODS[scalar];
+  return {
+    array: "view",
+    read: (view, at, byteOffset) =>
+      `${view}.get${method}(${sum(at, byteOffset)}, ${String(!isBigEndian)})`,
+    write: (view, at, byteOffset, value) =>
+      `${view}.set${method}(${sum(at, byteOffset)}, ${value}, ${String(!isBigEndian)});`,
+  };
+}
+
+/** The comparisons by which a number or bigint in `v` is told to be one that an integer type holds. */
+const IN_RANGE: { readonly [Name in ScalarName]?: string } = {
+  i8: "(v << 24) >> 24 === v",
+  u8: "(v & 255) === v",
+  i16: "(v << 16) >> 16 === v",
+  u16: "(v & 65535) === v",
+  i32: "(v | 0) === v",
+  u32: "v >>> 0 === v",
+  i64: "BigInt.asIntN(64, v) === v",
+  u64: "BigInt.asUintN(64, v) === v",
+};
+
+/** Whether a scalar takes a value under the policy `throw`. */
+function takesScalar(scalar: ScalarName, value: string): string {
+  const inRange = IN_RANGE[scalar];
+  const isAny = takesAny(scalar, value);
+  return inRange === undefined ? isAny : `${isAny} && ${inRange.replaceAll(/\bv\b/g, value)}`;
+}
+
+/** Whether a value is of the type of JavaScript that a scalar is read as. */
+function takesAny(scalar: ScalarName, value: string): string {
+  if (scalar === "bool") return `typeof ${value} === "boolean"`;
+  const type = scalar === "i64" || scalar === "u64" ? "bigint" : "number";
+  return `typeof ${value} === "${type}"`;
+}
+
+function clamped(scalar: ScalarName, value: string): string {
+  const { min, max } = scalarFacts[scalar];
+  if (min === undefined || max === undefined) return value;
+  const suffix = typeof min === "bigint" ? "n" : "";
+  const [least, most] = [`${min}${suffix}`, `${max}${suffix}`];
+  return `${value} < ${least} ? ${least} : ${value} > ${most} ? ${most} : ${value}`;
+}
+
+function sum(expression: string, addend: number): string {
+  return addend === 0 ? expression : `${expression} + ${addend}`;
+}

@@ -1,0 +1,90 @@
+/** The functions that are made for one struct at one kind of place, when they are first asked for. */
+import { type Address, MemoryContext } from "@perfloc/trim";
+import type { FieldPlace } from "../errors.js";
+import type { FieldType } from "../field-type.js";
+import type { Memory, PlacedMemory } from "../memory.js";
+import { isAscii, writeAscii } from "./ascii.js";
+import { evaluate } from "./evaluate.js";
+import { type RecordShape, type RecordSource, recordSource } from "./record-source.js";
+
+/** What the text of a record returns. */
+export interface RecordFunctions {
+  /** Allocates a struct with values. */
+  readonly alloc: (context: MemoryContext, value: unknown) => Address;
+  /** Appends values to the array that it is a method of. */
+  readonly push: (this: object, value: unknown) => number;
+  /** Stores values where a view is; false, with nothing stored, for what is left to the general way. */
+  readonly set: (memory: PlacedMemory, value: unknown) => boolean;
+  /** The values at a byte of a chunk, as a plain object. */
+  readonly read: (memory: Memory, at: number) => unknown;
+}
+
+/** The general ways, for what the text does not do. */
+export interface GeneralWays {
+  readonly cursorAt: (context: MemoryContext, address: Address) => PlacedMemory;
+  readonly allocAnyhow: (context: MemoryContext, value: unknown) => Address;
+}
+
+/** The way of an array for what its text does not do. */
+interface Pushing {
+  $pushAnyhow(value: unknown): number;
+}
+
+export class MadeRecord {
+  readonly #shape: RecordShape;
+  readonly #ways: GeneralWays;
+  #source: RecordSource | undefined;
+  #functions: RecordFunctions | undefined;
+  #isMade = false;
+
+  constructor(shape: RecordShape, ways: GeneralWays) {
+    this.#shape = shape;
+    this.#ways = ways;
+  }
+
+  /** The text; `undefined` for structs with strings of their own, and very long ones. */
+  get source(): RecordSource | undefined {
+    this.#source ??= recordSource(this.#shape);
+    return this.#source;
+  }
+
+  /** `undefined` where there is no text, or the host makes no functions of text. */
+  get functions(): RecordFunctions | undefined {
+    if (!this.#isMade) this.#make();
+    return this.#functions;
+  }
+
+  #make(): void {
+    this.#isMade = true;
+    const { source } = this;
+    if (source === undefined) return;
+    const scope = { ...source.scope, ...common, ...this.#ways };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text returns an object of these
+    this.#functions = evaluate(scope, source.text) as RecordFunctions | undefined;
+  }
+}
+
+/** What all texts refer to. */
+const common = {
+  MemoryContext,
+  BigInt,
+  getPrototypeOf: Object.getPrototypeOf,
+  isArray: Array.isArray,
+  isAscii,
+  plain: Object.prototype,
+  pushAnyhow: (array: Pushing, value: unknown): number => array.$pushAnyhow(value),
+  takes,
+  writeAscii,
+};
+
+/** What the general way says of a value, which then is the one to throw. */
+const NOWHERE: FieldPlace = { structName: "", fieldName: "" };
+
+function takes(type: FieldType, value: unknown): boolean {
+  try {
+    type.check(value, NOWHERE);
+    return true;
+  } catch {
+    return false;
+  }
+}

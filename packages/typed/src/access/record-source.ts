@@ -1,0 +1,342 @@
+/**
+ * Turns a record into the text of the functions that read and write it whole. For `struct("Point", { x: f64, id: u32 })`:
+ *
+ *   set(memory, value) {
+ *     let isWhole = true;
+ *     if (!isPlain(value)) return false;                          nobody's class, no view: what a literal is
+ *     const v0 = value["x"], v1 = value["id"];                    user code runs here, if any does
+ *     let n0 = 2;
+ *     if (v0 === undefined) { n0--; isWhole = false; } else if (!(typeof v0 === "number")) return false;
+ *     if (v1 === undefined) { n0--; isWhole = false; } else if (!(typeof v1 === "number" && v1 >>> 0 === v1)) return false;
+ *     for (const name in value) n0--;                             each name that there is has to be one of a field
+ *     if (n0 !== 0) return false;
+ *     const at = memory.$offset, f64 = memory.$f64, u32 = memory.$u32;
+ *     if (v0 !== undefined) f64[(at >> 3)] = v0;
+ *     if (v1 !== undefined) u32[(at >> 2) + 2] = v1;
+ *     return true;
+ *   }
+ *
+ * First everything is evaluated, then the place is looked up, then it is stored. Whatever is not as expected is left to the general way,
+ * which does the same for every value, and throws the errors. Names of fields stand in the text as string literals only.
+ */
+import type { BoundElements, BoundMember, Codec } from "../field-type.js";
+import type { ArrayName } from "../memory.js";
+
+/** What the text refers to, by name. */
+type Scope = Record<string, unknown>;
+
+/** The record that functions are made for. */
+export interface RecordShape {
+  /** Length in bytes, a multiple of `align`. */
+  readonly size: number;
+  readonly align: number;
+  readonly members: readonly BoundMember[];
+  /** The arrays that its views have. */
+  readonly arrays: readonly ArrayName[];
+}
+
+export interface RecordSource {
+  readonly text: string;
+  /** The types and codecs of fields that have no text of their own. */
+  readonly scope: Scope;
+}
+
+/** More fields, or fields of fields, are written one by one: the text would be longer than what V8 optimizes. */
+const MAX_FIELDS = 200;
+
+/** Longer arrays are read and written by loops of their own. */
+const MAX_ELEMENTS = 16;
+
+/** Up to so many words are zeroed one by one. */
+const MAX_ZEROED_WORDS = 16;
+
+/** The text of `alloc`, `push`, `set` and `read`; `undefined` for records that have to be written with strings of their own. */
+export function recordSource(shape: RecordShape): RecordSource | undefined {
+  const writer = new RecordWriter(shape);
+  if (!writer.canWrite) return undefined;
+  const text = [
+    "return {",
+    ...writer.alloc(),
+    ...writer.push(),
+    ...writer.set(),
+    ...writer.read(),
+    "};",
+  ].join("\n");
+  return { text, scope: writer.scope };
+}
+
+/** A field, or a field of a field, with the names of its variables. */
+interface Leaf {
+  readonly codec: Codec;
+  /** From the beginning of the whole record. */
+  readonly byteOffset: number;
+  /** The variable that has its value. */
+  readonly value: string;
+  /** The variable that has what is stored: the value, settled where it may be a view. */
+  readonly stored: string;
+  /** Number of its type and codec in the scope; `undefined` for what has a text. */
+  readonly number?: number;
+}
+
+class RecordWriter {
+  readonly scope: Scope = {};
+  readonly canWrite: boolean;
+  readonly #shape: RecordShape;
+  readonly #evaluation: string[] = [];
+  readonly #leaves: Leaf[] = [];
+  #names = 0;
+  constructor(shape: RecordShape) {
+    this.#shape = shape;
+    this.canWrite = countFields(shape.members) <= MAX_FIELDS && !storesTexts(shape.members);
+    if (this.canWrite) this.#record("value", shape.members, 0);
+  }
+
+  alloc(): string[] {
+    const { size } = this.#shape;
+    const isDirect = this.#isDirect;
+    return [
+      "alloc(context, value) {",
+      ...this.#evaluated("return allocAnyhow(context, value);"),
+      "  if (!(context instanceof MemoryContext) || context.isDropped) return allocAnyhow(context, value);",
+      `  const address = context.alloc(${size}${this.#shape.align > GRANULE ? `, ${this.#shape.align}` : ""});`,
+      ...(isDirect
+        ? [
+            "  const memory = context.arena.chunkAt(address);",
+            "  const at = address - memory.base;",
+          ]
+        : ["  const memory = cursorAt(context, address);", "  const at = memory.$offset;"]),
+      ...this.#arrays(isDirect ? "" : "$", this.#written),
+      ...this.#initialized(),
+      "  return address;",
+      "},",
+    ];
+  }
+
+  push(): string[] {
+    return [
+      "push(value) {",
+      ...this.#evaluated("return pushAnyhow(this, value);"),
+      "  if (this.$guard.isDropped) this.$refuseDropped();",
+      "  const length = this.$length;",
+      "  if (length >= this.$room) this.$grow();",
+      "  const { memory, offset } = this.$slots;",
+      `  const at = offset + length * ${this.#shape.size};`,
+      ...this.#arrays("$", this.#written),
+      ...this.#initialized(),
+      "  return (this.$length = length + 1);",
+      "},",
+    ];
+  }
+
+  set(): string[] {
+    return [
+      "set(memory, value) {",
+      ...this.#evaluated("return false;"),
+      "  const at = memory.$offset;",
+      ...this.#arrays("$", this.#written),
+      ...this.#leaves.map((leaf) => `  if (${leaf.value} !== undefined) ${this.#store(leaf)}`),
+      "  return true;",
+      "},",
+    ];
+  }
+
+  read(): string[] {
+    const read = new Set<ArrayName>();
+    const object = this.#objectOf(this.#shape.members, 0, read);
+    return ["read(memory, at) {", ...this.#arrays("$", read), `  return ${object};`, "},"];
+  }
+
+  /** Whether all fields are stored by their text, into arrays that top chunks have. */
+  get #isDirect(): boolean {
+    return this.#leaves.every(
+      ({ codec: { source } }) => source !== undefined && source.array !== "view",
+    );
+  }
+
+  /** The arrays that the stores use. */
+  get #written(): Set<ArrayName> {
+    const sources = this.#leaves.map(({ codec }) => codec.source);
+    const names = sources.flatMap((source) => (source === undefined ? [] : [source.array]));
+    return new Set<ArrayName>([...names, this.#zeroArray]);
+  }
+
+  /** The array that bytes are zeroed through: the widest of the record's own that its length is a multiple of. */
+  get #zeroArray(): ArrayName {
+    const { align, arrays, size } = this.#shape;
+    const fitting = ZERO_ARRAYS.find(
+      ({ name, bytes }) =>
+        bytes <= align && size / bytes <= MAX_ZEROED_WORDS && arrays.includes(name),
+    );
+    return fitting?.name ?? "u8";
+  }
+
+  #evaluated(fail: string): string[] {
+    return [
+      "  let isWhole = true;",
+      ...this.#evaluation.map((line) => line.replaceAll(FAIL, fail)),
+    ];
+  }
+
+  /** Fields that are left out are zero, and so is padding. */
+  #initialized(): string[] {
+    const whole = this.#leaves.map((leaf) => `    ${this.#store(leaf)}`);
+    const some = this.#leaves.map(
+      (leaf) => `    if (${leaf.value} !== undefined) ${this.#store(leaf)}`,
+    );
+    const covered = this.#leaves.reduce((sum, { codec }) => sum + codec.size, 0);
+    // Fields of bits and unions count as padding does.
+    const isPadded = !this.#isDirect || covered !== this.#shape.size;
+    return [
+      ...(isPadded ? this.#zeroed("  ") : []),
+      "  if (isWhole) {",
+      ...whole,
+      "  } else {",
+      ...(isPadded ? [] : this.#zeroed("    ")),
+      ...some,
+      "  }",
+    ];
+  }
+
+  #zeroed(indent: string): string[] {
+    const array = this.#zeroArray;
+    const { size } = this.#shape;
+    const { bytes } = ZERO_ARRAYS.find(({ name }) => name === array)!;
+    if (size / bytes > MAX_ZEROED_WORDS) return [`${indent}u8.fill(0, at, at + ${size});`];
+    const first = bytes === 1 ? "at" : `(at >> ${Math.log2(bytes)})`;
+    return Array.from(
+      { length: size / bytes },
+      (_, word) => `${indent}${array}[${first} + ${word}] = 0;`,
+    );
+  }
+
+  #arrays(prefix: string, names: ReadonlySet<ArrayName>): string[] {
+    return [...names].map((name) => `  const ${name} = memory.${prefix}${name};`);
+  }
+
+  #store({ codec, byteOffset, stored, number }: Leaf): string {
+    return codec.source === undefined
+      ? `codec${number}.write(memory, at + ${byteOffset}, ${stored});`
+      : codec.source.write(codec.source.array, "at", byteOffset, stored);
+  }
+
+  /** Evaluates the values of a record, which is in the variable `object`; `undefined` has none. */
+  #record(object: string, members: readonly BoundMember[], first: number): void {
+    const count = this.#name("n");
+    const lines = this.#evaluation;
+    const general: string[] = [];
+    lines.push(
+      `  if (${object} !== undefined && (typeof ${object} !== "object" || ${object} === null || getPrototypeOf(${object}) !== plain)) ${FAIL}`,
+      `  let ${count} = ${members.length};`,
+    );
+    for (const member of members) {
+      const value = this.#name("v");
+      const property = `${object}[${JSON.stringify(member.name)}]`;
+      lines.push(
+        `  const ${value} = ${object} === undefined ? undefined : ${property};`,
+        `  if (${value} === undefined) { ${count}--; isWhole = false; }`,
+      );
+      general.push(...this.#field(value, member, first + member.byteOffset));
+    }
+    lines.push(`  for (const name in ${object}) ${count}--;`, `  if (${count} !== 0) ${FAIL}`);
+    lines.push(...general);
+  }
+
+  /** Evaluates the value of a field. @returns the lines for types without a text, which take longest: they come last */
+  #field(value: string, { codec, type }: BoundMember, byteOffset: number): string[] {
+    const { fields, elements, source } = codec;
+    if (source !== undefined) {
+      this.#evaluation.push(`  if (${value} !== undefined && !(${source.takes(value)})) ${FAIL}`);
+      this.#leaves.push({ codec, byteOffset, value, stored: value });
+    } else if (fields !== undefined) {
+      this.#record(value, fields, byteOffset);
+    } else if (elements?.codec.source !== undefined && elements.length <= MAX_ELEMENTS) {
+      this.#elements(value, elements, byteOffset);
+    } else {
+      const number = this.#names++;
+      const stored = `s${number}`;
+      this.#leaves.push({ codec, byteOffset, value, stored, number });
+      this.scope[`type${number}`] = type;
+      this.scope[`codec${number}`] = codec;
+      return [
+        `  const ${stored} = ${value} === undefined ? undefined : type${number}.settle(${value});`,
+        `  if (${stored} !== undefined && !takes(type${number}, ${stored})) ${FAIL}`,
+      ];
+    }
+    return [];
+  }
+
+  /** Evaluates the elements of a short array of scalars: all of them have to be there. */
+  #elements(array: string, { codec, length, stride }: BoundElements, first: number): void {
+    this.#evaluation.push(
+      `  if (${array} !== undefined && !(isArray(${array}) && ${array}.length === ${length})) ${FAIL}`,
+    );
+    for (let index = 0; index < length; index++) {
+      const value = this.#name("v");
+      this.#evaluation.push(
+        `  const ${value} = ${array} === undefined ? undefined : ${array}[${index}];`,
+        `  if (${array} !== undefined && !(${codec.source!.takes(value)})) ${FAIL}`,
+      );
+      this.#leaves.push({ codec, byteOffset: first + index * stride, value, stored: value });
+    }
+  }
+
+  #name(prefix: string): string {
+    return `${prefix}${this.#names++}`;
+  }
+
+  #objectOf(members: readonly BoundMember[], first: number, read: Set<ArrayName>): string {
+    const parts = members.map(({ codec, name, byteOffset }) => {
+      return `${JSON.stringify(name)}: ${this.#valueOf(codec, first + byteOffset, read)}`;
+    });
+    return `{ ${parts.join(", ")} }`;
+  }
+
+  #valueOf(codec: Codec, byteOffset: number, read: Set<ArrayName>): string {
+    const { fields, elements, source } = codec;
+    if (fields !== undefined) return this.#objectOf(fields, byteOffset, read);
+    if (source?.read !== undefined) {
+      read.add(source.array);
+      return source.read(source.array, "at", byteOffset);
+    }
+    if (elements?.codec.source?.read !== undefined && elements.length <= MAX_ELEMENTS) {
+      const parts = Array.from({ length: elements.length }, (_, index) =>
+        this.#valueOf(elements.codec, byteOffset + index * elements.stride, read),
+      );
+      return `[${parts.join(", ")}]`;
+    }
+    const reader = this.#name("reader");
+    this.scope[reader] = codec;
+    return `${reader}.read(memory, at + ${byteOffset})`;
+  }
+}
+
+/** Stands for the statement that leaves a value to the general way. */
+const FAIL = "@fail;";
+
+/** Every object of a context is a multiple of this. */
+const GRANULE = 16;
+
+/** Zero is all bits zero in each. */
+const ZERO_ARRAYS: readonly { readonly name: ArrayName; readonly bytes: number }[] = [
+  { name: "f64", bytes: 8 },
+  { name: "i32", bytes: 4 },
+  { name: "u32", bytes: 4 },
+  { name: "f32", bytes: 4 },
+  { name: "i16", bytes: 2 },
+  { name: "u16", bytes: 2 },
+  { name: "u8", bytes: 1 },
+];
+
+/** Fields of fields count, too. */
+function countFields(members: readonly BoundMember[]): number {
+  return members.reduce(
+    (sum, { codec: { elements, fields } }) =>
+      sum +
+      (fields === undefined ? Math.min(elements?.length ?? 1, MAX_ELEMENTS) : countFields(fields)),
+    0,
+  );
+}
+
+function storesTexts(members: readonly BoundMember[]): boolean {
+  return members.some(({ codec }) => codec.storesTexts === true);
+}
