@@ -107,7 +107,8 @@ export class ArrayFieldType extends ViewType {
   override readonly name: string;
   readonly element: FieldType;
   readonly length: number;
-  readonly #isVector: boolean;
+  /** Whether it is a vector of a GPU, where it is laid out for one. */
+  readonly isVector: boolean;
 
   constructor(element: FieldType, length: number, isVector: boolean = false) {
     super();
@@ -118,16 +119,18 @@ export class ArrayFieldType extends ViewType {
     this.name = `${isVector ? "vec" : "array"}(${element.name}, ${length})`;
     this.element = element;
     this.length = length;
-    this.#isVector = isVector;
+    this.isVector = isVector;
   }
 
   override measure(abi: Abi): Extent {
     const element = extentAlone(this.element, abi);
-    if (element.size % element.align !== 0) {
+    // On GPUs each vector of three is padded, as C pads no element.
+    const isPaddedVector = abi.hasVectors && isVectorType(this.element);
+    if (element.size % element.align !== 0 && !isPaddedVector) {
       const fact = `its elements are ${element.size} bytes long and aligned to ${element.align}`;
       throw new InvalidTypeError("array", fact, "Put the element into a struct: it pads itself.");
     }
-    if (this.#isVector && abi.hasVectors)
+    if (this.isVector && abi.hasVectors)
       return { size: element.size * this.length, align: element.size * (this.length > 2 ? 4 : 2) };
     const { size, align } = layOutArray(element, this.length, abi);
     return { size, align };
@@ -199,7 +202,7 @@ export class ArrayFieldType extends ViewType {
     const { element: type, length } = this;
     const { abi, fieldName } = binding;
     const extent = extentAlone(type, abi);
-    const isPacked = this.#isVector && abi.hasVectors;
+    const isPacked = this.isVector && abi.hasVectors;
     const stride = isPacked ? extent.size : layOutArray(extent, length, abi).stride;
     const codec = type.bind({
       ...binding,
@@ -209,6 +212,10 @@ export class ArrayFieldType extends ViewType {
     });
     return { type, codec, length, stride };
   }
+}
+
+function isVectorType(type: FieldType): boolean {
+  return type instanceof ArrayFieldType && type.isVector;
 }
 
 function isListOf(value: unknown, length: number): value is ArrayLike<unknown> {

@@ -44,10 +44,10 @@ export class ArrayView extends View {
   }
 
   set(index: number, value: unknown): void {
-    const offset = this.$offset + this.#checked(index) * this.#stride;
+    const position = this.#checked(index);
     const plain = this.#element.type.settle(value);
     this.#checkElement(`[${index}]`, plain);
-    this.#element.codec.write(this, offset, plain);
+    this.#element.codec.write(this, this.$offset + position * this.#stride, plain);
   }
 
   fill(value: unknown): void {

@@ -114,7 +114,9 @@ function byteCodec({ bitOffset, width, isSigned }: BitPlace): BitCodec {
       return isSigned && value >= limit / 2 ? value - limit : value;
     },
     write({ $u8 }, offset, value) {
-      let rest = value < 0 ? value + limit : value;
+      // What does not fit keeps its low bits, as with the other units.
+      const whole = Math.trunc(value) % limit;
+      let rest = whole < 0 ? whole + limit : whole;
       for (let bit = bitOffset; bit < end; bit = nextByte(bit)) {
         const bits = bitsInByte(bit, end);
         const at = offset + (bit >>> 3);

@@ -150,6 +150,8 @@ export class BitsType extends ViewType {
 class BitField extends ValueType<number | boolean> {
   override readonly name: string;
   readonly #base: ScalarType;
+  /** One bit: a boolean, whatever the base type. */
+  readonly #isBoolean: boolean;
   readonly #min: number;
   readonly #max: number;
   readonly #isSigned: boolean;
@@ -159,9 +161,10 @@ class BitField extends ValueType<number | boolean> {
     const { min } = scalarFacts[base.scalar];
     this.name = `${base.scalar} : ${width}`;
     this.#base = base;
+    this.#isBoolean = width === 1;
     this.#isSigned = min !== undefined && min < 0;
     this.#min = this.#isSigned ? -(2 ** (width - 1)) : 0;
-    this.#max = width === 1 ? 1 : 2 ** (this.#isSigned ? width - 1 : width) - 1;
+    this.#max = 2 ** (this.#isSigned ? width - 1 : width) - 1;
   }
 
   override measure(abi: Abi): Extent {
@@ -169,8 +172,10 @@ class BitField extends ValueType<number | boolean> {
   }
 
   override check(value: unknown, place: FieldPlace): void {
-    if (this.#max === 1) {
+    if (this.#isBoolean) {
       if (typeof value !== "boolean") throw refusedValue(place, this.name, "a boolean", value);
+    } else if (this.#base.policy !== "throw") {
+      if (typeof value !== "number") throw refusedValue(place, this.name, "a number", value);
     } else if (!Number.isInteger(value) || Number(value) < this.#min || Number(value) > this.#max) {
       const expected = `an integer from ${this.#min} to ${this.#max}`;
       throw refusedValue(place, this.name, expected, value);
@@ -186,7 +191,7 @@ class BitField extends ValueType<number | boolean> {
     const codec: Codec =
       width === 1
         ? booleanBit(bitOffset)
-        : numberBits({ bitOffset, width, knownAlign, isSigned: this.#isSigned });
+        : this.#clamping(numberBits({ bitOffset, width, knownAlign, isSigned: this.#isSigned }));
     const compared: Codec = {
       ...codec,
       equals: (memory, offset, other, otherOffset) =>
@@ -201,22 +206,35 @@ class BitField extends ValueType<number | boolean> {
     return this.#base.declaration(name);
   }
 
+  /** Stores the nearest value that the field holds, where that is the policy. */
+  #clamping(codec: Codec): Codec {
+    if (this.#base.policy !== "clamp") return codec;
+    const [min, max] = [this.#min, this.#max];
+    return withWrite(codec, (memory, offset, value) => {
+      codec.write(memory, offset, value < min ? min : value > max ? max : value);
+    });
+  }
+
   #checking(codec: Codec, binding: Binding): Codec {
-    const write: Codec["write"] = (memory, offset, value) => {
+    return withWrite(codec, (memory, offset, value) => {
       this.check(value, binding);
       codec.write(memory, offset, value);
-    };
-    return {
-      ...codec,
-      write,
-      accessor: (byteOffset) => ({
-        ...codec.accessor!(byteOffset),
-        set(value: number | boolean) {
-          write(this, this.$offset + byteOffset, value);
-        },
-      }),
-    };
+    });
   }
+}
+
+/** A codec that writes in another way, its property too. */
+function withWrite(codec: Codec, write: Codec["write"]): Codec {
+  return {
+    ...codec,
+    write,
+    accessor: (byteOffset) => ({
+      ...codec.accessor!(byteOffset),
+      set(value: number | boolean) {
+        write(this, this.$offset + byteOffset, value);
+      },
+    }),
+  };
 }
 
 function bitMember(base: ScalarType, name: string, width: number): BitMember {

@@ -124,7 +124,7 @@ export class CursorHomes {
       const oldest = homes.findIndex((home) => home !== current && home?.arena !== arena);
       if (oldest < 0) return false;
       const [home] = homes.splice(oldest, 1);
-      this.#giveUp(home!);
+      this.giveUp(home!);
     }
     this.#all = homes.map((home) => new WeakRef(home!));
     return true;
@@ -133,24 +133,45 @@ export class CursorHomes {
   #make(arena: Arena, chunk: TopChunk, keeper: HomeKeeper): CursorHome {
     const home = new CursorHome(this.#Cursor, arena, chunk, this.#struct);
     this.#made++;
-    home.stopWatching = arena.watchHeld((changed, byteLength) => {
-      if (changed !== chunk || byteLength > 0) return;
-      this.#giveUp(home);
-      keeper.leaveHome(home);
-    });
+    home.stopWatching = watchRelease(arena, chunk, new WeakRef(this), home, keeper);
     const ofArena = this.#homes.get(arena) ?? new Set();
     this.#homes.set(arena, ofArena.add(home));
     this.#all = [...this.#all, new WeakRef(home)];
     return home;
   }
 
-  /** Its cursors stay what they are. */
-  #giveUp(home: CursorHome): void {
+  /** Its cursors stay what they are. @internal */
+  giveUp(home: CursorHome): void {
     home.isThere = false;
     home.stopWatching();
     this.#homes.get(home.arena)?.delete(home);
   }
 }
+
+/**
+ * Gives a home up when its chunk is released. An arena outlives the types that were used in it: it may keep none of them, and the watch ends
+ * with the type.
+ */
+function watchRelease(
+  arena: Arena,
+  chunk: TopChunk,
+  homes: WeakRef<CursorHomes>,
+  home: CursorHome,
+  keeper: HomeKeeper,
+): () => void {
+  const [weakHome, weakKeeper] = [new WeakRef(home), new WeakRef(keeper)];
+  const stop = arena.watchHeld((changed, byteLength) => {
+    if (changed !== chunk || byteLength > 0) return;
+    const gone = weakHome.deref();
+    if (gone === undefined) return;
+    homes.deref()?.giveUp(gone);
+    weakKeeper.deref()?.leaveHome(gone);
+  });
+  endedTypes.register(keeper, stop);
+  return stop;
+}
+
+const endedTypes = new FinalizationRegistry<() => void>((stop) => stop());
 
 /**
  * A class with a constructor of its own, which inherits all else: V8 11 makes an object for each `new` of a class that

@@ -1,5 +1,6 @@
 /** The errors of typed views; those of dropped contexts and released memory come from below. */
 import { type Address, InvalidAddressError, PerflocError } from "@perfloc/trim";
+import { timeOf } from "./time-of.js";
 
 /**
  * A struct cannot be made as it was described.
@@ -155,6 +156,7 @@ export function show(value: unknown): string {
     return String(value);
   if (value === null) return "null";
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "an invalid Date" : "a Date";
+  const time = timeOf(value);
+  if (time !== undefined) return Number.isNaN(time) ? "an invalid Date" : "a Date";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -1,14 +1,21 @@
 /** IEEE 754 numbers of 16 bits. Not through Float16Array, which Node 20 lacks. */
 import { refusedValue } from "./errors.js";
-import type { ValueType } from "./field-type.js";
+import type { Extent, ValueType } from "./field-type.js";
 import { MappedType } from "./mapped-type.js";
 import { u16 } from "./scalar.js";
+
+/** Has no integer of 16 bits below it where GPUs have none. */
+class F16Type extends MappedType<number, number> {
+  override measure(): Extent {
+    return { size: 2, align: 2 };
+  }
+}
 
 /**
  * IEEE 754 number of 16 bits. Stores the nearest, even on a tie; beyond 65519 that is Infinity.
  * @public
  */
-export const f16: ValueType<number> = new MappedType<number, number>("f16", u16, {
+export const f16: ValueType<number> = new F16Type("f16", u16, {
   decode: decodeF16,
   encode: encodeF16,
   check(value, place) {

@@ -10,6 +10,7 @@ import type { Abi } from "./abi.js";
 import { asciiSource } from "./access/field-source.js";
 import { type FieldPlace, InvalidTypeError, StringTooLongError, refusedValue } from "./errors.js";
 import { type Binding, type Codec, type Extent, ValueType, codecAccessor } from "./field-type.js";
+import { notOnGpu } from "./scalar.js";
 import { readUtf8, utf8Length, writeUtf8 } from "./utf8.js";
 
 /** The longest string that lies in a struct: longer ones belong into memory of their own. */
@@ -81,7 +82,8 @@ class FixedString extends ValueType<string> {
     this.#encoding = encoding;
   }
 
-  override measure(_abi: Abi): Extent {
+  override measure(abi: Abi): Extent {
+    if (abi.scalars !== undefined) throw notOnGpu(this.name, abi);
     return { size: this.#byteLength, align: 1 };
   }
 

@@ -18,6 +18,17 @@ export interface Mapping<Value, Stored> {
   encode(value: Value): Stored;
   /** Whether the type takes a value. @throws InvalidValueError when it does not */
   check(value: unknown, place: FieldPlace): void;
+  /** Whether `encode` is the program's, which may do anything: it is called once, before a place is looked up. */
+  readonly isForeign?: boolean;
+}
+
+/** What the program's `encode` made of a value, on its way to where it is stored. */
+class Encoded {
+  readonly stored: unknown;
+
+  constructor(stored: unknown) {
+    this.stored = stored;
+  }
 }
 
 export class MappedType<out Value, Stored = any> extends ValueType<Value> {
@@ -43,24 +54,47 @@ export class MappedType<out Value, Stored = any> extends ValueType<Value> {
     return this.#base.measure(abi);
   }
 
+  override settle(value: unknown): unknown {
+    if (this.#mapping.isForeign !== true || value === undefined || value instanceof Encoded)
+      return value;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it throws for what it cannot encode
+    return new Encoded(this.#mapping.encode(value as Value));
+  }
+
   override check(value: unknown, place: FieldPlace): void {
-    this.#mapping.check(value, place);
+    if (value instanceof Encoded) this.#base.check(value.stored, place);
+    else this.#mapping.check(value, place);
   }
 
   /** Values are checked in heaps of every check level: encoding what is no value could not be told apart later. */
   override bind(binding: Binding): Codec {
     const base = this.#base.bind(binding);
     const mapping = this.#mapping;
+    const stored = (value: any): Stored => {
+      if (!(value instanceof Encoded)) {
+        mapping.check(value, binding);
+        return mapping.encode(value);
+      }
+      this.#base.check(value.stored, binding);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was checked
+      return value.stored as Stored;
+    };
     const codec: Codec = {
       size: base.size,
       arrays: base.arrays,
       storesTexts: base.storesTexts ?? false,
       read: (memory, offset) => mapping.decode(base.read(memory, offset), binding),
       write: (memory, offset, value, undo) => {
-        mapping.check(value, binding);
-        base.write(memory, offset, mapping.encode(value), undo);
+        base.write(memory, offset, stored(value), undo);
       },
-      accessor: (byteOffset) => codecAccessor(codec, byteOffset),
+      accessor: (byteOffset) => ({
+        ...codecAccessor(codec, byteOffset),
+        set(value: unknown) {
+          // The offset is read afterwards.
+          const encoded = new Encoded(stored(value));
+          codec.write(this, this.$offset + byteOffset, encoded);
+        },
+      }),
     };
     return codec;
   }

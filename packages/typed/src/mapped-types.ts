@@ -11,6 +11,7 @@ import { MappedType, type Mapping } from "./mapped-type.js";
 import { checkType } from "./modified-type.js";
 import { type ScalarType, i64, isIntegerType } from "./scalar.js";
 import type { IntegerName } from "./scalar-name.js";
+import { timeOf } from "./time-of.js";
 
 /**
  * Signed integer of 64 bits in memory, a number in JavaScript: from -(2^53 - 1) to 2^53 - 1. Reading what lies outside throws
@@ -49,9 +50,10 @@ export const date: ValueType<Date> = new MappedType<Date, bigint>("date", i64, {
       "Read the field as an i64.",
     );
   },
-  encode: (value) => BigInt(value.getTime()),
+  encode: (value) => BigInt(timeOf(value)!),
   check(value, place) {
-    if (!(value instanceof Date) || Number.isNaN(value.getTime()))
+    const time = timeOf(value);
+    if (time === undefined || Number.isNaN(time))
       throw refusedValue(place, "date", "a valid Date", value);
   },
 });
@@ -144,6 +146,7 @@ export function custom<Value, Stored>(
   return new MappedType<Value, Stored>(name, base, {
     decode: (stored) => codec.decode(stored),
     encode: (value) => codec.encode(value),
+    isForeign: true,
     check: (value, place: FieldPlace) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the codec throws for what it cannot encode
       base.check(codec.encode(value as Value), place);

@@ -7,6 +7,7 @@ import { type FieldPlace, InvalidValueError, UnknownFieldError, refusedValue } f
 import type { BoundMember, Codec, FieldType } from "./field-type.js";
 import type { ArrayName, Memory } from "./memory.js";
 import { beginNowhere } from "./nowhere.js";
+import { timeOf } from "./time-of.js";
 import {
   type ChildMaker,
   View,
@@ -111,22 +112,23 @@ function movedValue(place: FieldPlace): InvalidValueError {
 export function jsonOf(value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
   if (Array.isArray(value)) return value.map(jsonOf);
-  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  if (typeof value !== "object" || value === null || timeOf(value) !== undefined) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, jsonOf(part)]));
 }
 
-/** A view as the plain object that it shows, and a plain object with views as one without. Everything else as it is. */
+/**
+ * A view as the plain object that it shows, and a plain object as one without views and getters: each value is asked for once, before there is a
+ * place for it. Everything else as it is.
+ */
 export function settleRecord(types: ReadonlyMap<string, FieldType>, value: unknown): unknown {
   if (value instanceof View) return value.$read();
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  let settled: Plain | undefined;
-  for (const [name, part] of Object.entries(value)) {
-    const plain: unknown = types.get(name)?.settle(part) ?? part;
-    if (plain === part) continue;
-    settled ??= { ...value };
-    settled[name] = plain;
-  }
-  return settled ?? value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]): [string, unknown] => [
+      name,
+      types.get(name)?.settle(part) ?? part,
+    ]),
+  );
 }
 
 /** @throws InvalidValueError for what is no object, UnknownFieldError for what no member is called; what members throw */

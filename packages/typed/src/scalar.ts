@@ -10,8 +10,15 @@ import { type FieldSource, scalarSource } from "./access/field-source.js";
 import { rawAccessors } from "./accessor.js";
 import { alignedAccess } from "./aligned-access.js";
 import { checkedSetters } from "./checked-setter.js";
-import { type FieldPlace, refusedValue } from "./errors.js";
-import { type Accessor, type Binding, type Codec, type Extent, ValueType } from "./field-type.js";
+import { type FieldPlace, InvalidTypeError, refusedValue } from "./errors.js";
+import {
+  type Accessor,
+  type Binding,
+  type Codec,
+  type Extent,
+  ValueType,
+  codecAccessor,
+} from "./field-type.js";
 import { type RangePolicy, scalarFacts } from "./scalar-facts.js";
 import type { ScalarName, ScalarValue } from "./scalar-name.js";
 import { unalignedAccess } from "./unaligned-access.js";
@@ -41,6 +48,8 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
 
   /** @internal */
   override measure(abi: Abi): Extent {
+    if (abi.scalars?.includes(this.scalar) === false) throw notOnGpu(this.name, abi);
+    if (this.scalar === "bool") return { size: abi.boolBytes, align: abi.boolBytes };
     return { size: this.byteLength, align: Math.min(this.byteLength, abi.maxScalarAlign) };
   }
 
@@ -51,6 +60,7 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
 
   /** @internal */
   override bind(binding: Binding): Codec {
+    if (this.scalar === "bool" && binding.abi.boolBytes === 4) return wordBool(binding);
     const codec = { ...this.#rawCodec(binding), source: this.#source(binding) };
     if (this.policy === "wrap") return codec;
     if (this.policy === "clamp") return clampingCodec(codec, this.scalar);
@@ -112,6 +122,31 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
     if (typeof value === "bigint") return value >= min && value <= max;
     return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   }
+}
+
+/** A bool as GLSL has it in blocks: an integer of 32 bits, 0 or 1. Others than 0 read as true. */
+function wordBool(binding: Binding): Codec<boolean> {
+  const word = u32.bind(binding);
+  const codec: Codec<boolean> = {
+    size: word.size,
+    arrays: word.arrays,
+    read: (memory, offset) => word.read(memory, offset) !== 0,
+    write: (memory, offset, value) => {
+      if (binding.isChecked) bool.check(value, binding);
+      word.write(memory, offset, +value);
+    },
+    accessor: (byteOffset) => codecAccessor(codec, byteOffset),
+  };
+  return codec;
+}
+
+/** The error for a type that shaders of a language have not. */
+export function notOnGpu(type: string, abi: Abi): InvalidTypeError {
+  const hint =
+    type === "bool"
+      ? "Use a u32, and compare it with 0u in the shader."
+      : "Use i32, u32, f32 or f16, or vectors and arrays of them.";
+  return new InvalidTypeError(type, `${abi.name} has no ${type} in buffers`, hint);
 }
 
 /** The functions that make types of another policy. */

@@ -25,8 +25,8 @@ import {
 } from "@perfloc/typed";
 import { expect, expectTypeOf, test } from "vitest";
 
-/** Instantiations of types in the sources and tests of this package: 90,457 when functions were first made for each struct. */
-const INSTANTIATION_BUDGET = 95_000;
+/** Instantiations of types in the sources and tests of this package: 96,088 with the tests of all bit fields. */
+const INSTANTIATION_BUDGET = 100_000;
 
 const Vec3 = struct("Vec3", { x: f32, y: f32, z: f32 });
 const Particle = struct("Particle", {

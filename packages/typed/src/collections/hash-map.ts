@@ -129,6 +129,8 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
   set(key: FieldValue<KeyType>, value: FieldInput<ValueType>): this {
     if (this.$guard.isDropped) this.$refuseDropped();
     const settled: unknown = this.$values.settle(value);
+    // Settling runs what the program made of its types, which may have dropped the map.
+    if (settled !== value) this.$checkAlive();
     const found = this.$keys.find(key);
     const slot = found < 0 ? this.#add(key, ~found) : found;
     if (found < 0 && this.$values.storesTexts) this.#writeAdded(slot, settled);

@@ -165,7 +165,10 @@ export class Vec<Type extends FieldType> extends Collection {
   set(index: number, value: FieldInput<Type>): void {
     if (this.$guard.isDropped) this.$refuseDropped();
     if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
-    if (!this.$slots.write(index, this.$slots.settle(value))) this.$slots.refuse(value);
+    const settled: unknown = this.$slots.settle(value);
+    this.$checkAlive();
+    if (index >= this.$length) this.#refuseIndex(index);
+    if (!this.$slots.write(index, settled)) this.$slots.refuse(value);
   }
 
   /** Takes the last elements away, so that `length` are left. @throws as `at`, for more than there are */
@@ -218,8 +221,10 @@ export class Vec<Type extends FieldType> extends Collection {
   /** `push` of what is no scalar, and of what the function that was made for a struct does not do. @internal */
   $pushAnyhow(value: unknown): number {
     if (this.$guard.isDropped) this.$refuseDropped();
-    const length = this.$length;
     const settled: unknown = this.$slots.settle(value);
+    // Settling runs what the program made of its types, which may have pushed, too, or dropped the array.
+    this.$checkAlive();
+    const length = this.$length;
     if (length >= this.$room) this.$grow();
     this.$slots.write(length, settled);
     return (this.$length = length + 1);

@@ -1,0 +1,293 @@
+/* Faults that users of comparable libraries reported, each with its kind: all widths, all layouts, all ways to write. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import {
+  HashMap,
+  Heap,
+  InvalidTypeError,
+  Vec,
+  array,
+  bits,
+  bool,
+  clamping,
+  custom,
+  date,
+  f16,
+  f32,
+  f64,
+  i16,
+  i32,
+  i64,
+  i8,
+  struct,
+  text,
+  u16,
+  u32,
+  u64,
+  u8,
+  vec,
+  wrapping,
+} from "@perfloc/typed";
+import { describe, expect, test } from "vitest";
+
+const signedTypes = { i8, i16, i32, i64 };
+const unsignedTypes = { u8, u16, u32, u64 };
+
+/** Every value of a short field, and those at the edges of a long one. */
+function valuesOfField(width: number, isSigned: boolean): number[] {
+  const least = isSigned ? -(2 ** (width - 1)) : 0;
+  const most = least + 2 ** width - 1;
+  if (width <= 5) return Array.from({ length: 2 ** width }, (_, index) => least + index);
+  return [least, least + 1, -1, 0, 1, most - 1, most].filter((value) => value >= least);
+}
+
+describe.each([
+  ...Object.entries(signedTypes).map(([name, type]) => ({ name, type, isSigned: true })),
+  ...Object.entries(unsignedTypes).map(([name, type]) => ({ name, type, isSigned: false })),
+])("bit fields of $name", ({ type, isSigned }) => {
+  const widest = Math.min(53, type.byteLength * 8);
+  const widths = Array.from({ length: widest - 1 }, (_, index) => index + 2);
+
+  test.each(widths)("V20 hold every value of %i bits, behind any bit", (width) => {
+    using heap = new Heap();
+    const context = heap.open("a");
+    for (const before of [1, 3, 7]) {
+      if (before > widest) continue;
+      const Flags = struct("Flags", { g: bits(type, { before, b: width }) });
+      const flags = Flags.cursor(context, Flags.alloc(context));
+      for (const value of valuesOfField(width, isSigned)) {
+        flags.g.b = value;
+        expect(flags.g.b).toBe(value);
+        const read = Flags.toObject(context, flags.$address);
+        const again = Flags.alloc(context, read);
+        expect(Flags.toObject(context, again)).toEqual(read);
+        context.free(again);
+      }
+    }
+  });
+
+  test.each(widths.filter((width) => width <= 32))(
+    "V27 of %i bits wrap or clamp, whichever way they are written, at every level",
+    (width) => {
+      const least = isSigned ? -(2 ** (width - 1)) : 0;
+      const most = least + 2 ** width - 1;
+      const Flags = struct("Flags", {
+        w: bits(wrapping(type), { a: width }),
+        c: bits(clamping(type), { a: width }),
+      });
+      for (const check of ["off", "check", "debug"] as const) {
+        using heap = new Heap({ check });
+        const context = heap.open("a");
+        for (const value of [least - 1, most + 1, most + 2, least - 2 ** width, 1e12, -1e12]) {
+          const low = value - Math.floor((value - least) / 2 ** width) * 2 ** width;
+          const near = Math.min(Math.max(value, least), most);
+          const given = { w: { a: value }, c: { a: value } };
+          const right = { w: { a: low }, c: { a: near } };
+          const flags = Flags.cursor(context, Flags.alloc(context));
+          flags.w.a = value;
+          flags.c.a = value;
+          expect(Flags.toObject(context, flags.$address)).toEqual(right);
+          flags.$set({ w: { a: 0 }, c: { a: 0 } });
+          flags.$set(given);
+          expect(Flags.toObject(context, flags.$address)).toEqual(right);
+          expect(Flags.toObject(context, Flags.alloc(context, given))).toEqual(right);
+          const records = new Vec(context, Flags);
+          records.push(given);
+          expect(records.toArray()).toEqual([right]);
+        }
+      }
+    },
+  );
+});
+
+describe("layouts of GPUs", () => {
+  const all = ["std140", "std430", "wgsl"] as const;
+
+  test.each(all)("V1 %s pads vectors of three in arrays, and so matrices", (abi) => {
+    const sizeOf = (type: typeof f32): number => struct("Block", { m: type }, { abi }).size;
+    const of = (type: unknown): number => sizeOf(type as typeof f32);
+    expect(of(array(vec(f32, 3), 5))).toBe(80);
+    expect(of(array(vec(f32, 3), 3))).toBe(48);
+    expect(of(array(vec(f32, 3), 6, 5))).toBe(480);
+    expect(of(array(vec(f32, 4), 2))).toBe(32);
+    expect(of(array(vec(f32, 2), 2))).toBe(abi === "std140" ? 32 : 16);
+    expect(of(array(vec(f16, 3), 2))).toBe(abi === "std140" ? 32 : 16);
+    const Block = struct("Block", { m: array(vec(f32, 3), 2), x: f32 }, { abi });
+    using heap = new Heap();
+    const context = heap.open("a");
+    const values = {
+      m: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      x: 7,
+    };
+    const address = Block.alloc(context, values);
+    expect(Block.toObject(context, address)).toEqual(values);
+    const { f32: words } = heap.arena.chunkAt(address);
+    expect([...words.subarray(address / 4, address / 4 + 9)]).toEqual([1, 2, 3, 0, 4, 5, 6, 0, 7]);
+  });
+
+  test.each(["std140", "std430"] as const)("V1 %s has bools of four bytes", (abi) => {
+    const fields = { a: bool, b: bool, c: f32, d: vec(bool, 3), e: bool, f: array(bool, 3) };
+    const Block = struct("Block", fields, { abi });
+    const names = Object.keys(fields) as (keyof typeof fields)[];
+    expect(names.map((name) => Block.offsetOf(name))).toEqual([0, 4, 8, 16, 28, 32]);
+    using heap = new Heap();
+    const context = heap.open("a");
+    const values = {
+      a: true,
+      b: false,
+      c: 1,
+      d: [true, false, true],
+      e: true,
+      f: [false, true, true],
+    };
+    const block = Block.cursor(context, Block.alloc(context, values));
+    expect(Block.toObject(context, block.$address)).toEqual(values);
+    block.b = true;
+    expect(block.b).toBe(true);
+    expect(() => (block.b = 1 as unknown as boolean)).toThrow(/takes a boolean/);
+    const { u32: words } = heap.arena.chunkAt(block.$address);
+    expect([...words.subarray(block.$address / 4, block.$address / 4 + 2)]).toEqual([1, 1]);
+  });
+
+  test.each([
+    { type: bool, name: "bool" },
+    { type: u8, name: "u8" },
+    { type: i16, name: "i16" },
+    { type: u64, name: "u64" },
+    { type: f64, name: "f64" },
+    { type: date, name: "i64" },
+    { type: text(4), name: "text(4)" },
+    { type: array(u8, 4), name: "u8" },
+  ])("V1 wgsl has no $name", ({ type, name }) => {
+    const make = (): unknown => struct("Block", { x: type }, { abi: "wgsl" });
+    expect(make).toThrow(InvalidTypeError);
+    expect(make).toThrow(`wgsl has no ${name} in buffers`);
+  });
+});
+
+describe("dates", () => {
+  test("V29 of other realms are stored, and what a program made of their methods is not asked", () => {
+    using heap = new Heap();
+    const context = heap.open("a");
+    const Event = struct("Event", { when: date });
+    const foreign = runInNewContext("new Date(5)") as Date;
+    const overridden = Object.assign(new Date(6), { getTime: () => "boo" });
+    for (const [value, time] of [
+      [foreign, 5],
+      [overridden, 6],
+    ] as const) {
+      const address = Event.alloc(context, { when: value });
+      expect(Event.toObject(context, address).when.getTime()).toBe(time);
+      Event.cursor(context, address).when = value;
+      expect(Event.toObject(context, address).when.getTime()).toBe(time);
+    }
+    const invalid = runInNewContext("new Date(NaN)") as Date;
+    const imitation = Object.create(Date.prototype) as Date;
+    for (const value of [invalid, imitation])
+      expect(() => Event.alloc(context, { when: value })).toThrow(/takes a valid Date/);
+  });
+});
+
+/** A type whose encode runs `act` for the value 1000, once. */
+function acting(act: () => void): ReturnType<typeof custom<number, number>> {
+  let hasActed = false;
+  return custom<number, number>(u32, {
+    decode: (stored) => stored,
+    encode(value) {
+      if (value === 1000 && !hasActed) {
+        hasActed = true;
+        act();
+      }
+      return value;
+    },
+  });
+}
+
+describe.each(["off", "check", "debug"] as const)(
+  "a codec of the program's that comes back, on %s",
+  (check) => {
+    test("V40 pushes to the array that is pushed to: the outer element comes last", () => {
+      using heap = new Heap({ check });
+      const context = heap.open("a");
+      const type = acting(() => {
+        for (let i = 0; i < 50; i++) values.push(i);
+      });
+      const values: Vec<typeof type> = new Vec(context, type);
+      values.push(1);
+      values.push(1000);
+      expect(values.length).toBe(52);
+      expect(values.toArray().at(-1)).toBe(1000);
+      heap.verify();
+    });
+
+    test("V40 changes the map that is written to", () => {
+      using heap = new Heap({ check });
+      const context = heap.open("a");
+      const type = acting(() => {
+        for (let i = 0; i < 50; i++) map.set(i, i);
+        map.delete(3);
+      });
+      const map: HashMap<typeof u32, typeof type> = new HashMap(context, u32, type);
+      map.set(3, 1000);
+      expect(map.get(3)).toBe(1000);
+      expect(map.size).toBe(50);
+      heap.verify();
+    });
+
+    test("V40 drops the context: the push is refused, and another object has its bytes", () => {
+      using heap = new Heap({ check, onLeak: () => undefined });
+      const context = heap.open("a");
+      let bytes: Uint8Array | undefined;
+      const type = acting(() => {
+        context.drop();
+        const other = heap.open("other");
+        bytes = other.bytes(other.alloc(2000), 2000).fill(7);
+      });
+      const Pair = struct("Pair", { a: u32, b: type });
+      const pairs = Pair.vector(context);
+      pairs.push({ a: 1, b: 1 });
+      expect(() => pairs.push({ a: 0x41414141, b: 1000 })).toThrow(/was dropped/);
+      expect(bytes!.every((byte) => byte === 7)).toBe(true);
+    });
+
+    test("V40 moves the cursor that is written through: what is stored goes where it then points", () => {
+      using heap = new Heap({ check });
+      const context = heap.open("a");
+      const type = acting(() => void cursor.$to(second));
+      const One = struct("One", { x: type, list: array(type, 2) });
+      const [first, second] = [One.alloc(context), One.alloc(context)] as const;
+      const cursor = One.cursor(context, first);
+      cursor.x = 1000;
+      expect(One.toObject(context, first).x).toBe(0);
+      expect(One.toObject(context, second).x).toBe(1000);
+    });
+  },
+);
+
+test("V36 struct types that nobody refers to any more are collected", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  using heap = new Heap();
+  const context = heap.open("a");
+  const types: WeakRef<object>[] = [];
+  const use = (): void => {
+    const Row = struct("Row", { id: u32, rest: array(u8, 3) });
+    const address = Row.alloc(context, { id: 1 });
+    Row.cursor(heap, address).id = 5;
+    context.free(address);
+    types.push(new WeakRef(Row));
+  };
+  for (let i = 0; i < 50; i++) use();
+  const areGone = async (): Promise<boolean> => {
+    await new Promise((done) => setTimeout(done, 1));
+    collect();
+    return types.filter((type) => type.deref() !== undefined).length <= 1;
+  };
+  let isDone = false;
+  // oxlint-disable-next-line no-await-in-loop -- one after the other is what it is for
+  while (!isDone) isDone = await areGone();
+  expect(isDone).toBe(true);
+});
