@@ -144,6 +144,7 @@ export { custom, type CustomCodec, date, enumOf, i53 } from "./mapped-types.js";
 export { aligned, be, clamping, le, wrapping } from "./modified-type.js";
 export { nullable, ref, selfRef } from "./ref-type.js";
 export { bool, f32, f64, i16, i32, i64, i8, ScalarType, u16, u32, u64, u8 } from "./scalar.js";
+export { type BufferView } from "./buffer-view.js";
 export { type RangePolicy } from "./scalar-facts.js";
 export { type IntegerName, type ScalarName, type ScalarValue } from "./scalar-name.js";
 export { type StructArray } from "./struct-array.js";

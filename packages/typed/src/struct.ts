@@ -3,6 +3,7 @@ import { type Address, type Heap, MemoryContext } from "@perfloc/trim";
 import { type Abi, type AbiName, abis } from "./abi.js";
 import type { GeneralWays } from "./access/made-record.js";
 import { type BoundStruct, bindStruct } from "./bound-struct.js";
+import { type BufferView, viewOver } from "./buffer-view.js";
 import { type ColumnField, type StructColumns, makeColumns } from "./columns.js";
 import type { Cursor } from "./cursor.js";
 import type { CursorBase } from "./cursor-base.js";
@@ -147,6 +148,29 @@ export class Struct<Fields extends StructFields> extends ViewType<
     // One `new` for both ways: V8 leaves out an object only where it knows which `new` it is from.
     const home = this.home!;
     return unfollowed(new home.Cursor(home.arena, address - home.base));
+  }
+
+  /**
+   * Looks at bytes that exist already as at this struct: a packet, a file, the memory of a WebAssembly module. Nothing is copied. Bytes
+   * that no typed array can reach, since the place is not aligned, are read through a DataView.
+   * @param buffer - a Buffer, typed array, DataView, ArrayBuffer or SharedArrayBuffer; neither transferred nor resized while the view is
+   * used
+   * @param byteOffset - from its beginning. Default 0
+   * @throws InvalidOptionError `PERFLOC_TYPED_INVALID_OPTION` for what is no buffer, or too short for the struct
+   * @throws InvalidSizeError `PERFLOC_TYPED_INVALID_SIZE` for an offset at which the struct does not fit
+   * @throws InvalidStructError `PERFLOC_TYPED_NOT_IN_BUFFERS` for structs with strings outside of them (`utf8`)
+   * @example
+   * ```ts
+   * const Header = struct("Header", { type: u8, length: be(u16) }, { packed: true });
+   * const header = Header.over(packet);
+   * const body = packet.subarray(Header.size, Header.size + header.length);
+   * ```
+   */
+  over(buffer: ArrayBufferLike | ArrayBufferView, byteOffset: number = 0): BufferView<Fields> {
+    const view = viewOver(this, buffer, byteOffset, (knownAlign) =>
+      this.#boundFor({ ...this.#binding(true), knownAlign }),
+    );
+    return unfollowed(view);
   }
 
   /**
