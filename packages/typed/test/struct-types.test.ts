@@ -25,8 +25,14 @@ import {
 } from "@perfloc/typed";
 import { expect, expectTypeOf, test } from "vitest";
 
-/** Instantiations of types in the sources and tests of this package: 96,088 with the tests of all bit fields. */
-const INSTANTIATION_BUDGET = 100_000;
+/**
+ * Instantiations of types that the compiler may make: in the sources, 21,190 when this was written, and with the tests, whose number grows
+ * with them, 100,754.
+ */
+const budgets = [
+  { config: "tsconfig.build.json", budget: 25_000 },
+  { config: "tsconfig.json", budget: 120_000 },
+];
 
 const Vec3 = struct("Vec3", { x: f32, y: f32, z: f32 });
 const Particle = struct("Particle", {
@@ -124,18 +130,21 @@ test("V7 mistakes with composed fields do not compile", () => {
   expect(Particle.offsetOf("path[1].y")).toBe(Particle.offsetOf("path") + 16);
 });
 
-test("V26 types cost the compiler no more than their budget", () => {
-  const folder = join(import.meta.dirname, "..");
-  const compiler = join(
-    dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
-    "bin/tsc",
-  );
-  const args = ["-p", "tsconfig.json", "--noEmit", "--extendedDiagnostics"];
-  const { stdout } = spawnSync(process.execPath, [compiler, ...args], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  const instantiations = Number(/^Instantiations: +(\d+)/m.exec(stdout)?.[1]);
-  expect(instantiations).toBeGreaterThan(0);
-  expect(instantiations).toBeLessThan(INSTANTIATION_BUDGET);
-});
+test.each(budgets)(
+  "V26 the types of $config cost the compiler no more than $budget",
+  ({ config, budget }) => {
+    const folder = join(import.meta.dirname, "..");
+    const compiler = join(
+      dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
+      "bin/tsc",
+    );
+    const args = ["-p", config, "--noEmit", "--extendedDiagnostics"];
+    const { stdout } = spawnSync(process.execPath, [compiler, ...args], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    const instantiations = Number(/^Instantiations: +(\d+)/m.exec(stdout)?.[1]);
+    expect(instantiations).toBeGreaterThan(0);
+    expect(instantiations).toBeLessThan(budget);
+  },
+);
