@@ -313,3 +313,30 @@ test("V39 the text can be read, and structs with strings outside have none", () 
   expect(Point.source()).toContain('value["x"]');
   expect(struct("Line", { text: utf8 }).source()).toBe("");
 });
+
+test("V39 a stack that overflows while a function is made does not end the making of functions", () => {
+  using heap = new Heap();
+  const context = heap.open("a");
+  const points = Array.from({ length: 300 }, () => struct("Point", { x: f64, id: u32 }));
+  const left = [...points];
+  function deeper(): void {
+    try {
+      deeper();
+    } finally {
+      const type = left.pop();
+      type?.alloc(context, { x: 1, id: 2 });
+    }
+  }
+  let thrown: unknown;
+  try {
+    deeper();
+  } catch (error) {
+    // The engine's RangeError, or what Error.prepareStackTrace of the test runner throws when the stack ends within it.
+    thrown = error;
+  }
+  expect(thrown).not.toBeInstanceOf(PerflocError);
+  expect(thrown).toBeDefined();
+  for (const type of points)
+    expect(type.toObject(context, type.alloc(context, { x: 1, id: 2 }))).toEqual({ x: 1, id: 2 });
+  heap.verify();
+});

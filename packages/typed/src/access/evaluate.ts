@@ -23,8 +23,9 @@ export function evaluate(scope: Readonly<Record<string, unknown>>, body: string)
     isAllowed = true;
     return make(...Object.values(scope));
   } catch (error) {
-    // What is wrong with the text is not hidden.
-    if (isAllowed === true || error instanceof SyntaxError) throw error;
+    // Neither what is wrong with the text is hidden, nor a stack that overflows: the next try may be allowed.
+    if (isAllowed === true || error instanceof SyntaxError || error instanceof RangeError)
+      throw error;
     isAllowed = false;
     return undefined;
   }

@@ -55,12 +55,14 @@ export class MadeRecord {
   }
 
   #make(): void {
-    this.#isMade = true;
     const { source } = this;
-    if (source === undefined) return;
-    const scope = { ...source.scope, ...common, ...this.#ways };
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text returns an object of these
-    this.#functions = evaluate(scope, source.text) as RecordFunctions | undefined;
+    if (source !== undefined) {
+      const scope = { ...source.scope, ...common, ...this.#ways };
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text returns an object of these
+      this.#functions = evaluate(scope, source.text) as RecordFunctions | undefined;
+    }
+    // Last: where the stack overflowed, the next call tries again.
+    this.#isMade = true;
   }
 }
 
