@@ -25,6 +25,8 @@ export interface FreedSlot {
   readonly address: Address;
   /** The newest process chunk when it was freed: chunks are given back, and taken again, only when another one is needed. */
   readonly newestChunk: Address;
+  /** Forwards of the heap by then: an empty chunk may have gone back since, and have been taken again, at the same place. */
+  readonly forwards: number;
 }
 
 /** What a reset callback does when it runs. */
@@ -97,7 +99,8 @@ export class ContextRecord {
   }
 
   rememberFreedSlot(address: Address): void {
-    this.freedSlots.push({ address, newestChunk: this.real.newestChunk });
+    const { newestChunk, state } = this.real;
+    this.freedSlots.push({ address, newestChunk, forwards: state.forwards });
     if (this.freedSlots.length > 16) this.freedSlots = this.freedSlots.slice(-8);
   }
 }

@@ -68,7 +68,7 @@ function freeTwice(model: HeapModel, context: ContextRecord, { target }: Operati
   const { address } = slot;
   const isOwn = model.heap.arena.findChunk(address)?.ownerAt(address) === real.id;
   const mayBeAnother = isOwn
-    ? slot.newestChunk !== real.newestChunk
+    ? slot.newestChunk !== real.newestChunk || slot.forwards !== real.state.forwards
     : context.freedBig.includes(address);
   const codes = mayBeAnother
     ? [DOUBLE_FREE, INVALID_ADDRESS]
