@@ -15,7 +15,7 @@ import type { StructView } from "./struct-fields.js";
  */
 export type BufferView<Fields extends StructFields> = StructView<Fields> & {
   /**
-   * Moves the view to another struct of the same buffer, and answers it. Allocates nothing.
+   * Moves the view to another struct of the same buffer, and returns it. Allocates nothing.
    * @param byteOffset - from the beginning of what was passed to `over`; as aligned as the first place was, up to the struct's own
    * alignment
    * @throws InvalidSizeError `PERFLOC_TYPED_INVALID_SIZE`, InvalidOptionError; the view is then where it was

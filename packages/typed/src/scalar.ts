@@ -6,7 +6,7 @@
  *   JavaScript   number; bool: boolean; i64 and u64: bigint
  */
 import type { Abi } from "./abi.js";
-import { type FieldSource, scalarSource } from "./access/field-source.js";
+import { scalarSource } from "./access/field-source.js";
 import { rawAccessors } from "./accessor.js";
 import { alignedAccess } from "./aligned-access.js";
 import { checkedSetters } from "./checked-setter.js";
@@ -61,7 +61,7 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
   /** @internal */
   override bind(binding: Binding): Codec {
     if (this.scalar === "bool" && binding.abi.boolBytes === 4) return wordBool(binding);
-    const codec = { ...this.#rawCodec(binding), source: this.#source(binding) };
+    const codec = this.#rawCodec(binding);
     if (this.policy === "wrap") return codec;
     if (this.policy === "clamp") return clampingCodec(codec, this.scalar);
     if (!binding.isChecked) return codec;
@@ -83,19 +83,15 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
     return `${scalarFacts[this.scalar].cType} ${name}`;
   }
 
-  #source({ knownAlign, isBigEndian }: Binding): FieldSource {
-    const isDirect = knownAlign >= this.byteLength && !isBigEndian;
-    return scalarSource(this.scalar, { policy: this.policy, isDirect, isBigEndian });
-  }
-
   /** Stores what the arrays of JavaScript store: integers keep their low bits. */
   #rawCodec({ knownAlign, isBigEndian }: Binding): Codec {
-    const { scalar, byteLength: size } = this;
+    const { scalar, policy, byteLength: size } = this;
     const isDirect = knownAlign >= size && !isBigEndian;
     const unaligned = isDirect ? undefined : unalignedAccess(scalar, !isBigEndian);
     const { array, read, write } = unaligned ?? alignedAccess[scalar];
     const accessor = unaligned?.accessor ?? rawAccessors[scalar];
-    const codec: Codec = { size, arrays: [array], read, write, accessor };
+    const source = scalarSource(scalar, { policy, isDirect, isBigEndian });
+    const codec: Codec = { size, arrays: [array], read, write, accessor, source };
     return isDirect && isIntegerType(this) ? { ...codec, integers: array } : codec;
   }
 

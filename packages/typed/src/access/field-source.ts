@@ -94,7 +94,7 @@ function viewSource(scalar: ScalarName, isBigEndian: boolean): AccessSource {
   };
 }
 
-/** The comparisons by which a number or bigint in `v` is told to be one that an integer type holds. */
+/** Whether an integer type holds the number or bigint `v`. */
 const IN_RANGE: { readonly [Name in ScalarName]?: string } = {
   i8: "(v << 24) >> 24 === v",
   u8: "(v & 255) === v",

@@ -3,7 +3,7 @@
  *
  *   set(memory, value) {
  *     let isWhole = true;
- *     if (!isPlain(value)) return false;                          nobody's class, no view: what a literal is
+ *     if (value is no plain object) return false;                 an instance of a class, a view
  *     const v0 = value["x"], v1 = value["id"];                    user code runs here, if any does
  *     let n0 = 2;
  *     if (v0 === undefined) { n0--; isWhole = false; } else if (!(typeof v0 === "number")) return false;
@@ -21,6 +21,7 @@
  */
 import type { BoundElements, BoundMember, Codec } from "../field-type.js";
 import type { ArrayName } from "../memory.js";
+import { OBJECT_ALIGN } from "../object-align.js";
 
 /** What the text refers to, by name. */
 type Scope = Record<string, unknown>;
@@ -84,7 +85,9 @@ class RecordWriter {
   readonly #shape: RecordShape;
   readonly #evaluation: string[] = [];
   readonly #leaves: Leaf[] = [];
+  /** How many variables have a name. */
   #names = 0;
+
   constructor(shape: RecordShape) {
     this.#shape = shape;
     this.canWrite = countFields(shape.members) <= MAX_FIELDS && !storesTexts(shape.members);
@@ -98,7 +101,7 @@ class RecordWriter {
       "alloc(context, value) {",
       ...this.#evaluated("return allocAnyhow(context, value);"),
       "  if (!(context instanceof MemoryContext) || context.isDropped) return allocAnyhow(context, value);",
-      `  const address = context.alloc(${size}${this.#shape.align > GRANULE ? `, ${this.#shape.align}` : ""});`,
+      `  const address = context.alloc(${size}${this.#shape.align > OBJECT_ALIGN ? `, ${this.#shape.align}` : ""});`,
       ...(isDirect
         ? [
             "  const memory = context.arena.chunkAt(address);",
@@ -312,9 +315,6 @@ class RecordWriter {
 
 /** Stands for the statement that leaves a value to the general way. */
 const FAIL = "@fail;";
-
-/** Every object of a context is a multiple of this. */
-const GRANULE = 16;
 
 /** Zero is all bits zero in each. */
 const ZERO_ARRAYS: readonly { readonly name: ArrayName; readonly bytes: number }[] = [
