@@ -105,19 +105,25 @@ export {
   UseAfterFreeError,
   WrongKindError,
 } from "@perfloc/trim";
-export { type AbiName } from "./abi.js";
-export { type ArrayFieldView, type ArrayInput, type ArrayType, array, vec } from "./array-type.js";
-export { type AtomicField } from "./atomic-field.js";
-export { type BitsFieldType, type BitValues, type BitWidths, bits } from "./bits-type.js";
+export { type AbiName } from "./layout/abi.js";
+export {
+  type ArrayFieldView,
+  type ArrayInput,
+  type ArrayType,
+  array,
+  vec,
+} from "./fields/array-type.js";
+export { type AtomicField } from "./fields/atomic-field.js";
+export { type BitsFieldType, type BitValues, type BitWidths, bits } from "./fields/bits-type.js";
 export { Collection } from "./collections/collection.js";
 export { InvalidKeyError, InvalidStringError, MapChangedError } from "./collections/errors.js";
 export { HashMap, type HashMapEntry, type HashMapOptions } from "./collections/hash-map.js";
 export { Utf8 } from "./collections/utf8.js";
 export { utf8 } from "./collections/utf8-type.js";
 export { Vec, type VecOptions } from "./collections/vec.js";
-export { type Column, type ScalarArrays, type StructColumns } from "./columns.js";
-export { type Cursor, type CursorOf, type StructCursor } from "./cursor.js";
-export { equalViews } from "./equal-views.js";
+export { type Column, type ScalarArrays, type StructColumns } from "./views/columns.js";
+export { type Cursor, type CursorOf, type StructCursor } from "./views/cursor.js";
+export { equalViews } from "./views/equal-views.js";
 export {
   IndexOutOfBoundsError,
   InvalidStructError,
@@ -127,9 +133,9 @@ export {
   StringTooLongError,
   UnknownFieldError,
 } from "./errors.js";
-export { f16 } from "./f16.js";
-export { type StructFields } from "./field-names.js";
-export { type FieldPath, type PartPath } from "./field-path.js";
+export { f16 } from "./fields/f16.js";
+export { type StructFields } from "./layout/field-names.js";
+export { type FieldPath, type PartPath } from "./views/field-path.js";
 export {
   type ArrayStatics,
   type FieldStatics,
@@ -137,17 +143,30 @@ export {
   type RecordStatics,
   type StaticsOf,
   type StructStatics,
-} from "./field-statics.js";
-export { type FieldFaces, FieldType, ValueType, ViewType } from "./field-type.js";
-export { char, text } from "./fixed-string.js";
-export { custom, type CustomCodec, date, enumOf, i53 } from "./mapped-types.js";
-export { aligned, be, clamping, le, wrapping } from "./modified-type.js";
-export { nullable, ref, selfRef } from "./ref-type.js";
-export { bool, f32, f64, i16, i32, i64, i8, ScalarType, u16, u32, u64, u8 } from "./scalar.js";
-export { type BufferView } from "./buffer-view.js";
-export { type RangePolicy } from "./scalar-facts.js";
-export { type IntegerName, type ScalarName, type ScalarValue } from "./scalar-name.js";
-export { type StructArray } from "./struct-array.js";
+} from "./views/field-statics.js";
+export { type FieldFaces, FieldType, ValueType, ViewType } from "./fields/field-type.js";
+export { char, text } from "./fields/fixed-string.js";
+export { custom, type CustomCodec, date, enumOf, i53 } from "./fields/mapped-types.js";
+export { aligned, be, clamping, le, wrapping } from "./fields/modified-type.js";
+export { nullable, ref, selfRef } from "./fields/ref-type.js";
+export {
+  bool,
+  f32,
+  f64,
+  i16,
+  i32,
+  i64,
+  i8,
+  ScalarType,
+  u16,
+  u32,
+  u64,
+  u8,
+} from "./fields/scalar.js";
+export { type BufferView } from "./views/buffer-view.js";
+export { type RangePolicy } from "./layout/scalar-facts.js";
+export { type IntegerName, type ScalarName, type ScalarValue } from "./layout/scalar-name.js";
+export { type StructArray } from "./views/struct-array.js";
 export {
   type FieldInput,
   type FieldLive,
@@ -158,8 +177,13 @@ export {
   type StructProperties,
   type StructView,
   type ViewOf,
-} from "./struct-fields.js";
+} from "./fields/struct-fields.js";
 export { struct, Struct } from "./struct.js";
-export type { StructOptions } from "./struct-options.js";
-export { type TaggedInput, type TaggedValue, type TaggedView, tagged } from "./tagged-type.js";
-export { union, type UnionFieldType } from "./union-type.js";
+export type { StructOptions } from "./layout/struct-options.js";
+export {
+  type TaggedInput,
+  type TaggedValue,
+  type TaggedView,
+  tagged,
+} from "./fields/tagged-type.js";
+export { union, type UnionFieldType } from "./fields/union-type.js";

@@ -1,7 +1,7 @@
 /** How a field is read, written and checked, as text: what the functions that are made for each struct consist of. */
-import type { ArrayName } from "../memory.js";
-import { type RangePolicy, scalarFacts } from "../scalar-facts.js";
-import type { ScalarName } from "../scalar-name.js";
+import type { ArrayName } from "./memory.js";
+import { type RangePolicy, scalarFacts } from "../layout/scalar-facts.js";
+import type { ScalarName } from "../layout/scalar-name.js";
 
 /**
  * The text of one field type at one kind of place. `array` is the expression of the typed array that it is in, `at` that of the byte where

@@ -1,8 +1,8 @@
 /** The functions that are made for one struct at one kind of place, when they are first asked for. */
 import { type Address, MemoryContext } from "@perfloc/trim";
 import type { FieldPlace } from "../errors.js";
-import type { FieldType } from "../field-type.js";
-import type { Memory, PlacedMemory } from "../memory.js";
+import type { FieldType } from "../fields/field-type.js";
+import type { Memory, PlacedMemory } from "./memory.js";
 import { isAscii, writeAscii } from "./ascii.js";
 import { evaluate } from "./evaluate.js";
 import { type RecordShape, type RecordSource, recordSource } from "./record-source.js";

@@ -19,8 +19,8 @@ import {
   type TopChunk,
   UseAfterDropError,
 } from "@perfloc/trim";
-import { FieldType } from "../field-type.js";
-import { checkContext } from "../place.js";
+import { FieldType } from "../fields/field-type.js";
+import { checkContext } from "../views/place.js";
 
 /**
  * Something that keeps its elements in the memory of a context.

@@ -8,10 +8,10 @@
  * cache miss fewer for a hit; values of 8 bytes would then cost 4 bytes of padding each.
  */
 import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
-import type { FieldType } from "../field-type.js";
-import { alignUp } from "../layout.js";
-import { OBJECT_ALIGN } from "../object-align.js";
-import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
+import type { FieldType } from "../fields/field-type.js";
+import { alignUp } from "../layout/layout.js";
+import { OBJECT_ALIGN } from "../layout/object-align.js";
+import type { FieldInput, FieldLive, FieldValue } from "../fields/struct-fields.js";
 import {
   Collection,
   checkCount,

@@ -1,6 +1,6 @@
 /** Which table holds the keys of a type. */
 import { InvalidOptionError, type MemoryContext } from "@perfloc/trim";
-import type { FieldType } from "../field-type.js";
+import type { FieldType } from "../fields/field-type.js";
 import type { KeyTable } from "./key-table.js";
 import { I53Keys, U64Keys } from "./pair-keys.js";
 import { TextKeys } from "./text-keys.js";

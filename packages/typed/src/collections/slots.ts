@@ -14,20 +14,20 @@ import {
   type TopChunk,
   UseAfterDropError,
 } from "@perfloc/trim";
-import { type Abi, type AbiName, abis } from "../abi.js";
-import { checkLifetime } from "../check-lifetime.js";
+import { type Abi, type AbiName, abis } from "../layout/abi.js";
+import { checkLifetime } from "../views/check-lifetime.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
-import type { Codec, FieldType } from "../field-type.js";
-import { extentAlone } from "../extent.js";
-import { type Memory, viewChunk } from "../memory.js";
-import { makeNowhere } from "../nowhere.js";
-import type { ScalarName } from "../scalar-name.js";
-import { scalarFacts } from "../scalar-facts.js";
-import { ScalarType } from "../scalar.js";
-import type { View } from "../view.js";
-import { guardView } from "../view-guard.js";
+import type { Codec, FieldType } from "../fields/field-type.js";
+import { extentAlone } from "../layout/extent.js";
+import { type Memory, viewChunk } from "../access/memory.js";
+import { makeNowhere } from "../access/nowhere.js";
+import type { ScalarName } from "../layout/scalar-name.js";
+import { scalarFacts } from "../layout/scalar-facts.js";
+import { ScalarType } from "../fields/scalar.js";
+import type { View } from "../views/view.js";
+import { guardView } from "../views/view-guard.js";
 import type { Guard } from "./collection.js";
-import { writeOrUndo } from "./text-undo.js";
+import { writeOrUndo } from "../fields/text-undo.js";
 
 /** Scalars that are no numbers in JavaScript. */
 const NO_NUMBERS: ReadonlySet<ScalarName> = new Set(["bool", "i64", "u64"]);

@@ -7,7 +7,7 @@
  * SHORT_LENGTH that beats the fixed cost of the host's coders.
  */
 import { type Address, type Arena, MemoryContext, type TopChunk } from "@perfloc/trim";
-import { OBJECT_ALIGN } from "../object-align.js";
+import { OBJECT_ALIGN } from "../layout/object-align.js";
 import { InvalidStringError } from "./errors.js";
 import type { TextCoder } from "./text-coder.js";
 

@@ -13,10 +13,16 @@ import {
   NULL_ADDRESS,
   UseAfterDropError,
 } from "@perfloc/trim";
-import type { Abi } from "../abi.js";
+import type { Abi } from "../layout/abi.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
-import { type Binding, type Codec, type Extent, ValueType, codecAccessor } from "../field-type.js";
-import { u32 } from "../scalar.js";
+import {
+  type Binding,
+  type Codec,
+  type Extent,
+  ValueType,
+  codecAccessor,
+} from "../fields/field-type.js";
+import { u32 } from "../fields/scalar.js";
 import { allocText, chunkOfText, isWellFormed, readText } from "./stored-text.js";
 import { makeTextCoder } from "./text-coder.js";
 

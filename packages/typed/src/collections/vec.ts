@@ -8,9 +8,9 @@
  */
 import { type Address, type MemoryContext, NULL_ADDRESS } from "@perfloc/trim";
 import { IndexOutOfBoundsError } from "../errors.js";
-import type { FieldType } from "../field-type.js";
-import { OBJECT_ALIGN } from "../object-align.js";
-import type { FieldInput, FieldLive, FieldValue } from "../struct-fields.js";
+import type { FieldType } from "../fields/field-type.js";
+import { OBJECT_ALIGN } from "../layout/object-align.js";
+import type { FieldInput, FieldLive, FieldValue } from "../fields/struct-fields.js";
 import { Collection, checkCount, checkOptions, chunkOf, nameOfType, orDrop } from "./collection.js";
 import { ArraySlots, NO_ELEMENTS, type ScalarArray, type Slots, makeSlots } from "./slots.js";
 import { iterateVec } from "./vec-iterator.js";

@@ -1,0 +1,123 @@
+/**
+ * Scalars that a typed array cannot read: unaligned ones of packed structs, and those of the other byte order. A DataView is
+ * for them alone, since its accessors are longer than V8 inlines everywhere.
+ */
+import type { ScalarAccess } from "./aligned-access.js";
+import type { Accessor } from "../fields/field-type.js";
+import type { ScalarName } from "../layout/scalar-name.js";
+
+export interface UnalignedAccess extends ScalarAccess {
+  readonly accessor: (byteOffset: number) => Accessor;
+}
+
+/** The access of one type; `undefined` where a byte is all there is to read. */
+export function unalignedAccess(name: ScalarName, isLittle: boolean): UnalignedAccess | undefined {
+  return makers[name]?.(isLittle);
+}
+
+const makers: { readonly [Name in ScalarName]?: (isLittle: boolean) => UnalignedAccess } = {
+  i16: (isLittle) => ({
+    array: "view",
+    read: (memory, offset) => memory.$view.getInt16(offset, isLittle),
+    write: (memory, offset, value) => memory.$view.setInt16(offset, value, isLittle),
+    accessor: (byteOffset) => ({
+      get() {
+        return this.$view.getInt16(this.$offset + byteOffset, isLittle);
+      },
+      set(value: number) {
+        this.$view.setInt16(this.$offset + byteOffset, value, isLittle);
+      },
+    }),
+  }),
+  u16: (isLittle) => ({
+    array: "view",
+    read: (memory, offset) => memory.$view.getUint16(offset, isLittle),
+    write: (memory, offset, value) => memory.$view.setUint16(offset, value, isLittle),
+    accessor: (byteOffset) => ({
+      get() {
+        return this.$view.getUint16(this.$offset + byteOffset, isLittle);
+      },
+      set(value: number) {
+        this.$view.setUint16(this.$offset + byteOffset, value, isLittle);
+      },
+    }),
+  }),
+  i32: (isLittle) => ({
+    array: "view",
+    read: (memory, offset) => memory.$view.getInt32(offset, isLittle),
+    write: (memory, offset, value) => memory.$view.setInt32(offset, value, isLittle),
+    accessor: (byteOffset) => ({
+      get() {
+        return this.$view.getInt32(this.$offset + byteOffset, isLittle);
+      },
+      set(value: number) {
+        this.$view.setInt32(this.$offset + byteOffset, value, isLittle);
+      },
+    }),
+  }),
+  u32: (isLittle) => ({
+    array: "view",
+    read: (memory, offset) => memory.$view.getUint32(offset, isLittle),
+    write: (memory, offset, value) => memory.$view.setUint32(offset, value, isLittle),
+    accessor: (byteOffset) => ({
+      get() {
+        return this.$view.getUint32(this.$offset + byteOffset, isLittle);
+      },
+      set(value: number) {
+        this.$view.setUint32(this.$offset + byteOffset, value, isLittle);
+      },
+    }),
+  }),
+  f32: (isLittle) => ({
+    array: "view",
+    read: (memory, offset) => memory.$view.getFloat32(offset, isLittle),
+    write: (memory, offset, value) => memory.$view.setFloat32(offset, value, isLittle),
+    accessor: (byteOffset) => ({
+      get() {
+        return this.$view.getFloat32(this.$offset + byteOffset, isLittle);
+      },
+      set(value: number) {
+        this.$view.setFloat32(this.$offset + byteOffset, value, isLittle);
+      },
+    }),
+  }),
+  i64: (isLittle) => ({
+    array: "view",
+    read: (memory, offset) => memory.$view.getBigInt64(offset, isLittle),
+    write: (memory, offset, value) => memory.$view.setBigInt64(offset, value, isLittle),
+    accessor: (byteOffset) => ({
+      get() {
+        return this.$view.getBigInt64(this.$offset + byteOffset, isLittle);
+      },
+      set(value: bigint) {
+        this.$view.setBigInt64(this.$offset + byteOffset, value, isLittle);
+      },
+    }),
+  }),
+  u64: (isLittle) => ({
+    array: "view",
+    read: (memory, offset) => memory.$view.getBigUint64(offset, isLittle),
+    write: (memory, offset, value) => memory.$view.setBigUint64(offset, value, isLittle),
+    accessor: (byteOffset) => ({
+      get() {
+        return this.$view.getBigUint64(this.$offset + byteOffset, isLittle);
+      },
+      set(value: bigint) {
+        this.$view.setBigUint64(this.$offset + byteOffset, value, isLittle);
+      },
+    }),
+  }),
+  f64: (isLittle) => ({
+    array: "view",
+    read: (memory, offset) => memory.$view.getFloat64(offset, isLittle),
+    write: (memory, offset, value) => memory.$view.setFloat64(offset, value, isLittle),
+    accessor: (byteOffset) => ({
+      get() {
+        return this.$view.getFloat64(this.$offset + byteOffset, isLittle);
+      },
+      set(value: number) {
+        this.$view.setFloat64(this.$offset + byteOffset, value, isLittle);
+      },
+    }),
+  }),
+};

@@ -1,0 +1,109 @@
+/** Field types that are stored as another type: a value is decoded when it is read and encoded when it is written. */
+import type { Abi } from "../layout/abi.js";
+import type { FieldPlace } from "../errors.js";
+import {
+  type Binding,
+  type Codec,
+  type Extent,
+  type FieldType,
+  ValueType,
+  codecAccessor,
+} from "./field-type.js";
+
+/** What lies between the value of a field and what is stored. */
+export interface Mapping<Value, Stored> {
+  /** The value of what is stored. @throws for what stands for no value */
+  decode(stored: Stored, place: FieldPlace): Value;
+  /** What is stored for a value that `check` has let through. */
+  encode(value: Value): Stored;
+  /** Whether the type takes a value. @throws InvalidValueError when it does not */
+  check(value: unknown, place: FieldPlace): void;
+  /** Whether `encode` is the program's, which may do anything: it is called once, before a place is looked up. */
+  readonly isForeign?: boolean;
+}
+
+/** What the program's `encode` made of a value, on its way to where it is stored. */
+class Encoded {
+  readonly stored: unknown;
+
+  constructor(stored: unknown) {
+    this.stored = stored;
+  }
+}
+
+export class MappedType<out Value, Stored = any> extends ValueType<Value> {
+  override readonly name: string;
+  readonly #signature: string;
+  readonly #base: FieldType<Stored>;
+  readonly #mapping: Mapping<Value, Stored>;
+
+  constructor(
+    name: string,
+    base: FieldType<Stored>,
+    mapping: Mapping<Value, Stored>,
+    signature: string = name,
+  ) {
+    super();
+    this.name = name;
+    this.#signature = signature;
+    this.#base = base;
+    this.#mapping = mapping;
+  }
+
+  override measure(abi: Abi): Extent {
+    return this.#base.measure(abi);
+  }
+
+  override settle(value: unknown): unknown {
+    if (this.#mapping.isForeign !== true || value === undefined || value instanceof Encoded)
+      return value;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it throws for what it cannot encode
+    return new Encoded(this.#mapping.encode(value as Value));
+  }
+
+  override check(value: unknown, place: FieldPlace): void {
+    if (value instanceof Encoded) this.#base.check(value.stored, place);
+    else this.#mapping.check(value, place);
+  }
+
+  /** Values are checked in heaps of every check level: encoding what is no value could not be told apart later. */
+  override bind(binding: Binding): Codec {
+    const base = this.#base.bind(binding);
+    const mapping = this.#mapping;
+    const stored = (value: any): Stored => {
+      if (!(value instanceof Encoded)) {
+        mapping.check(value, binding);
+        return mapping.encode(value);
+      }
+      this.#base.check(value.stored, binding);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was checked
+      return value.stored as Stored;
+    };
+    const codec: Codec = {
+      size: base.size,
+      arrays: base.arrays,
+      storesTexts: base.storesTexts ?? false,
+      read: (memory, offset) => mapping.decode(base.read(memory, offset), binding),
+      write: (memory, offset, value, undo) => {
+        base.write(memory, offset, stored(value), undo);
+      },
+      accessor: (byteOffset) => ({
+        ...codecAccessor(codec, byteOffset),
+        set(value: unknown) {
+          // The offset is read afterwards.
+          const encoded = new Encoded(stored(value));
+          codec.write(this, this.$offset + byteOffset, encoded);
+        },
+      }),
+    };
+    return codec;
+  }
+
+  override get signature(): string {
+    return `${this.#signature}:${this.#base.signature}`;
+  }
+
+  override declaration(name: string): string {
+    return this.#base.declaration(name);
+  }
+}

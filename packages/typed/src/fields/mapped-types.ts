@@ -1,0 +1,155 @@
+/** Enumerations, dates, integers of 53 bits, and what programs make themselves: types that are stored as another. */
+import {
+  type FieldPlace,
+  InvalidTypeError,
+  InvalidValueError,
+  refusedValue,
+  show,
+} from "../errors.js";
+import type { FieldType, ValueType } from "./field-type.js";
+import { MappedType, type Mapping } from "./mapped-type.js";
+import { checkType } from "./modified-type.js";
+import { type ScalarType, i64, isIntegerType } from "./scalar.js";
+import type { IntegerName } from "../layout/scalar-name.js";
+import { timeOf } from "./time-of.js";
+
+/**
+ * Signed integer of 64 bits in memory, a number in JavaScript: from -(2^53 - 1) to 2^53 - 1. Reading what lies outside throws
+ * InvalidValueError; nothing is rounded.
+ * @public
+ */
+export const i53: ValueType<number> = new MappedType<number, bigint>("i53", i64, {
+  decode(stored, place) {
+    const value = Number(stored);
+    if (Number.isSafeInteger(value)) return value;
+    throw new InvalidValueError(
+      place,
+      stored,
+      `(i53) holds ${stored}, which is no safe integer`,
+      "Read the field as an i64.",
+    );
+  },
+  encode: BigInt,
+  check(value, place) {
+    if (!Number.isSafeInteger(value)) throw refusedValue(place, "i53", "a safe integer", value);
+  },
+});
+
+/**
+ * A moment, in milliseconds since 1970, stored as an i64. Zeroed memory is the beginning of 1970. Each read makes a `Date`.
+ * @public
+ */
+export const date: ValueType<Date> = new MappedType<Date, bigint>("date", i64, {
+  decode(stored, place) {
+    const value = new Date(Number(stored));
+    if (!Number.isNaN(value.getTime())) return value;
+    throw new InvalidValueError(
+      place,
+      stored,
+      `(date) holds ${stored} milliseconds, which is no date`,
+      "Read the field as an i64.",
+    );
+  },
+  encode: (value) => BigInt(timeOf(value)!),
+  check(value, place) {
+    const time = timeOf(value);
+    if (time === undefined || Number.isNaN(time))
+      throw refusedValue(place, "date", "a valid Date", value);
+  },
+});
+
+/**
+ * An enumeration: a number in memory, one of some names in JavaScript. Reading a number without a name throws
+ * InvalidValueError.
+ * @param base - the integer type that it is stored as
+ * @param values - the number of each name
+ * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for no names, and for a number that has two
+ * @throws InvalidValueError `PERFLOC_TYPED_INVALID_VALUE` for a number that `base` does not hold
+ * @example
+ * ```ts
+ * const Kind = enumOf(u8, { dust: 0, spark: 1 });
+ * ```
+ * @public
+ */
+export function enumOf<const Values extends Readonly<Record<string, number>>>(
+  base: ScalarType<IntegerName>,
+  values: Values,
+): ValueType<keyof Values & string> {
+  if (!isIntegerType(base))
+    throw new InvalidTypeError("enumOf", "its base is no integer type", "Pass one of i8 to u64.");
+  const isBig = base.scalar === "i64" || base.scalar === "u64";
+  if (typeof values !== "object" || (values as unknown) === null)
+    throw refusedEnum(`${show(values)} is no object with a number for each name`);
+  const numbers = new Map<string, number>(Object.entries(values));
+  const names = new Map<number, string>();
+  for (const [name, number] of numbers) {
+    if (isBig && !Number.isSafeInteger(number))
+      throw refusedEnum(`${name} is ${show(number)}, not a whole number below 2^53`);
+    if (names.has(number)) throw refusedEnum(`${name} and ${names.get(number)} are both ${number}`);
+    base.check(isBig ? BigInt(number) : number, { structName: "(enum)", fieldName: name });
+    names.set(number, name);
+  }
+  if (numbers.size === 0) throw refusedEnum("it has no names");
+  const mapping: Mapping<keyof Values & string, number | bigint> = {
+    decode(stored, place) {
+      const name = names.get(Number(stored));
+      if (name !== undefined) return name;
+      throw new InvalidValueError(
+        place,
+        stored,
+        `holds ${show(stored)}, which has no name in its enum`,
+        "Give the number a name, or read the field as a number.",
+      );
+    },
+    encode: (name) => (isBig ? BigInt(numbers.get(name)!) : numbers.get(name)!),
+    check(value, place) {
+      if (typeof value !== "string" || !numbers.has(value))
+        throw refusedValue(place, "enum", `one of ${[...numbers.keys()].join(", ")}`, value);
+    },
+  };
+  const signature = `enum(${base.name}, ${JSON.stringify([...numbers])})`;
+  return new MappedType(`enum(${base.name})`, base, mapping, signature);
+}
+
+function refusedEnum(fact: string): InvalidTypeError {
+  return new InvalidTypeError("enumOf", fact, "Give each name a number of its own.");
+}
+
+/**
+ * How {@link custom} types turn what is stored into values, and back.
+ * @public
+ */
+export interface CustomCodec<Value, Stored> {
+  /** For `layout()` and errors. Default: "custom". */
+  readonly name?: string | undefined;
+  /** The value of what is stored. Also of zeroed memory. */
+  decode(stored: Stored): Value;
+  /** What is stored for a value. Throws for what is none; nothing is then written. */
+  encode(value: Value): Stored;
+}
+
+/**
+ * A type of your own, stored as another one.
+ * @param base - the type that it is stored as
+ * @example
+ * ```ts
+ * const celsius = custom(i16, { decode: (tenths) => tenths / 10, encode: (degrees: number) => Math.round(degrees * 10) });
+ * ```
+ * @public
+ */
+export function custom<Value, Stored>(
+  base: FieldType<Stored>,
+  codec: CustomCodec<Value, Stored>,
+): ValueType<Value> {
+  checkType("custom", base);
+  const { name = "custom" } = codec;
+  return new MappedType<Value, Stored>(name, base, {
+    decode: (stored) => codec.decode(stored),
+    encode: (value) => codec.encode(value),
+    isForeign: true,
+    check: (value, place: FieldPlace) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the codec throws for what it cannot encode
+      base.check(codec.encode(value as Value), place);
+    },
+  });
+}

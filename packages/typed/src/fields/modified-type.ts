@@ -1,0 +1,153 @@
+/** Field types around others: another range policy, another alignment, another byte order. */
+import type { Abi } from "../layout/abi.js";
+import { type FieldPlace, InvalidTypeError } from "../errors.js";
+import { type Binding, type Codec, type Extent, FieldType } from "./field-type.js";
+import type { IntegerName } from "../layout/scalar-name.js";
+import { ScalarType, isIntegerType } from "./scalar.js";
+
+/**
+ * The integer type that stores the low bits of what does not fit: 300 in a `wrapping(u8)` is 44.
+ * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for what is no integer type
+ * @public
+ */
+export function wrapping<Name extends IntegerName>(type: ScalarType<Name>): ScalarType<Name> {
+  return withPolicy("wrapping", type, "wrap");
+}
+
+/**
+ * The integer type that stores the nearest value that it holds: 300 in a `clamping(u8)` is 255.
+ * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for what is no integer type
+ * @public
+ */
+export function clamping<Name extends IntegerName>(type: ScalarType<Name>): ScalarType<Name> {
+  return withPolicy("clamping", type, "clamp");
+}
+
+function withPolicy<Name extends IntegerName>(
+  maker: string,
+  type: ScalarType<Name>,
+  policy: "wrap" | "clamp",
+): ScalarType<Name> {
+  if (isIntegerType(type)) return new ScalarType(type.scalar, policy);
+  throw new InvalidTypeError(maker, "its type is no integer type", "Pass one of i8 to u64.");
+}
+
+/** The largest alignment that contexts give. */
+const MAX_ALIGNMENT = 4096;
+
+/**
+ * The same type, aligned to more: C's `_Alignas`, and `__attribute__((aligned(n)))` in packed structs.
+ * @param alignment - a power of two from 1 to 4096, in bytes; less than the type's own changes nothing
+ * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for another alignment, and for bit fields
+ * @public
+ */
+export function aligned<Type extends FieldType>(type: Type, alignment: number): Type {
+  checkAlignment("aligned", alignment);
+  checkType("aligned", type);
+  return modified(type, `aligned(${type.name}, ${alignment})`, { alignment });
+}
+
+/**
+ * The same type in big-endian byte order, as network protocols have it. Of arrays and structs all parts are.
+ * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for bit fields
+ * @public
+ */
+export function be<Type extends FieldType>(type: Type): Type {
+  checkType("be", type);
+  return modified(type, `be(${type.name})`, { isBigEndian: true });
+}
+
+/**
+ * The same type in little-endian byte order, also within a big-endian struct.
+ * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for bit fields
+ * @public
+ */
+export function le<Type extends FieldType>(type: Type): Type {
+  checkType("le", type);
+  return modified(type, `le(${type.name})`, { isBigEndian: false });
+}
+
+/** @throws InvalidTypeError for what is no power of two from 1 to 4096 */
+export function checkAlignment(maker: string, alignment: unknown): void {
+  const isPower =
+    typeof alignment === "number" &&
+    alignment > 0 &&
+    2 ** Math.round(Math.log2(alignment)) === alignment;
+  if (isPower && alignment >= 1 && alignment <= MAX_ALIGNMENT) return;
+  const fact = `${String(alignment)} is no alignment`;
+  throw new InvalidTypeError(maker, fact, "Pass a power of two from 1 to 4096.");
+}
+
+/** @throws InvalidTypeError for what is no field type, and for bit fields */
+export function checkType(maker: string, type: unknown): asserts type is FieldType {
+  if (!(type instanceof FieldType))
+    throw new InvalidTypeError(maker, "its type is no field type", "Pass a type such as u16.");
+}
+
+interface Modification {
+  readonly alignment?: number;
+  readonly isBigEndian?: boolean;
+}
+
+/** In TypeScript it is the type that it is made from: a field of it reads and writes the same. */
+function modified<Type extends FieldType>(type: Type, name: string, change: Modification): Type {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the faces are the same, and nothing else is public
+  return new ModifiedType(type, name, change) as unknown as Type;
+}
+
+class ModifiedType extends FieldType {
+  override readonly name: string;
+  readonly #type: FieldType;
+  readonly #change: Modification;
+
+  constructor(type: FieldType, name: string, change: Modification) {
+    super();
+    this.name = name;
+    this.#type = type;
+    this.#change = change;
+  }
+
+  override measure(abi: Abi): Extent {
+    const extent = this.#type.measure(abi);
+    if (extent.bits !== undefined)
+      throw new InvalidTypeError(
+        this.name,
+        "it is a group of bit fields",
+        "Change the field before it.",
+      );
+    const { alignment } = this.#change;
+    if (alignment === undefined) return extent;
+    return { ...extent, align: Math.max(extent.align, alignment), packedAlign: alignment };
+  }
+
+  override bind(binding: Binding): Codec {
+    return this.#type.bind({
+      ...binding,
+      isBigEndian: this.#change.isBigEndian ?? binding.isBigEndian,
+    });
+  }
+
+  override settle(value: unknown): unknown {
+    return this.#type.settle(value);
+  }
+
+  override check(value: unknown, place: FieldPlace): void {
+    this.#type.check(value, place);
+  }
+
+  override declaration(name: string): string {
+    const { alignment } = this.#change;
+    const declared = this.#type.declaration(name);
+    return alignment === undefined
+      ? declared
+      : `${declared} __attribute__((aligned(${alignment})))`;
+  }
+
+  override get parts(): readonly FieldType[] {
+    return [this.#type];
+  }
+
+  override get signature(): string {
+    return this.name.replace(this.#type.name, this.#type.signature);
+  }
+}

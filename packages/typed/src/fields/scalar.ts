@@ -1,0 +1,253 @@
+/**
+ * The scalar field types: how many bytes, what they take, and which array of a chunk reads and writes them.
+ *
+ *   type         i8 u8 bool   i16 u16   i32 u32 f32   i64 u64 f64
+ *   bytes        1            2         4             8             also the alignment, but for i64 u64 f64 on i386: 4
+ *   JavaScript   number; bool: boolean; i64 and u64: bigint
+ */
+import type { Abi } from "../layout/abi.js";
+import { scalarSource } from "../access/field-source.js";
+import { rawAccessors } from "../access/accessor.js";
+import { alignedAccess } from "../access/aligned-access.js";
+import { checkedSetters } from "../access/checked-setter.js";
+import { type FieldPlace, InvalidTypeError, refusedValue } from "../errors.js";
+import {
+  type Accessor,
+  type Binding,
+  type Codec,
+  type Extent,
+  ValueType,
+  codecAccessor,
+} from "./field-type.js";
+import { type RangePolicy, scalarFacts } from "../layout/scalar-facts.js";
+import type { ScalarName, ScalarValue } from "../layout/scalar-name.js";
+import { unalignedAccess } from "../access/unaligned-access.js";
+
+/**
+ * A scalar field type: one of the constants `i8` to `bool`, or {@link wrapping} or {@link clamping} around one.
+ * @public
+ */
+export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueType<
+  ScalarValue<Name>
+> {
+  override readonly name: string;
+  readonly scalar: Name;
+  /** Length in bytes. */
+  readonly byteLength: 1 | 2 | 4 | 8;
+  readonly policy: RangePolicy;
+
+  /** @internal */
+  constructor(scalar: Name, policy: RangePolicy = "throw") {
+    super();
+    this.name = policy === "throw" ? scalar : `${makers[policy]}(${scalar})`;
+    this.scalar = scalar;
+    this.byteLength = scalarFacts[scalar].byteLength;
+    this.policy = policy;
+    Object.freeze(this);
+  }
+
+  /** @internal */
+  override measure(abi: Abi): Extent {
+    if (abi.scalars?.includes(this.scalar) === false) throw notOnGpu(this.name, abi);
+    if (this.scalar === "bool") return { size: abi.boolBytes, align: abi.boolBytes };
+    return { size: this.byteLength, align: Math.min(this.byteLength, abi.maxScalarAlign) };
+  }
+
+  /** @internal */
+  override check(value: unknown, place: FieldPlace): void {
+    if (!this.#takes(value)) throw refusedValue(place, this.name, expectation(this.scalar), value);
+  }
+
+  /** @internal */
+  override bind(binding: Binding): Codec {
+    if (this.scalar === "bool" && binding.abi.boolBytes === 4) return wordBool(binding);
+    const codec = this.#rawCodec(binding);
+    if (this.policy === "wrap") return codec;
+    if (this.policy === "clamp") return clampingCodec(codec, this.scalar);
+    if (!binding.isChecked) return codec;
+    const refuse = (value: unknown): never => {
+      throw refusedValue(binding, this.name, expectation(this.scalar), value);
+    };
+    return {
+      ...codec,
+      write: (memory, offset, value) => {
+        if (!this.#takes(value)) refuse(value);
+        codec.write(memory, offset, value);
+      },
+      accessor: (byteOffset) => this.#checkedAccessor(codec, byteOffset, refuse),
+    };
+  }
+
+  /** @internal */
+  override declaration(name: string): string {
+    return `${scalarFacts[this.scalar].cType} ${name}`;
+  }
+
+  /** Stores what the arrays of JavaScript store: integers keep their low bits. */
+  #rawCodec({ knownAlign, isBigEndian }: Binding): Codec {
+    const { scalar, policy, byteLength: size } = this;
+    const isDirect = knownAlign >= size && !isBigEndian;
+    const unaligned = isDirect ? undefined : unalignedAccess(scalar, !isBigEndian);
+    const { array, read, write } = unaligned ?? alignedAccess[scalar];
+    const accessor = unaligned?.accessor ?? rawAccessors[scalar];
+    const source = scalarSource(scalar, { policy, isDirect, isBigEndian });
+    const codec: Codec = { size, arrays: [array], read, write, accessor, source };
+    return isDirect && isIntegerType(this) ? { ...codec, integers: array } : codec;
+  }
+
+  #checkedAccessor(codec: Codec, byteOffset: number, refuse: (value: unknown) => never): Accessor {
+    const raw = codec.accessor!(byteOffset);
+    const setter = checkedSetters[this.scalar]?.(byteOffset, refuse);
+    if (setter === undefined) return raw;
+    if (codec.arrays[0] !== "view") return { ...raw, ...setter };
+    const isTaken = (value: unknown): boolean => this.#takes(value);
+    return {
+      ...raw,
+      set(value: unknown) {
+        if (!isTaken(value)) refuse(value);
+        codec.write(this, this.$offset + byteOffset, value);
+      },
+    };
+  }
+
+  #takes(value: unknown): boolean {
+    if (typeof value !== typeofScalar(this.scalar)) return false;
+    const scalar: ScalarName = this.scalar;
+    const { min, max } = scalarFacts[scalar];
+    if (min === undefined || max === undefined || this.policy !== "throw") return true;
+    if (typeof value === "bigint") return value >= min && value <= max;
+    return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+  }
+}
+
+/** A bool as GLSL has it in blocks: an integer of 32 bits, 0 or 1. Others than 0 read as true. */
+function wordBool(binding: Binding): Codec<boolean> {
+  const word = u32.bind(binding);
+  const codec: Codec<boolean> = {
+    size: word.size,
+    arrays: word.arrays,
+    read: (memory, offset) => word.read(memory, offset) !== 0,
+    write: (memory, offset, value) => {
+      if (binding.isChecked) bool.check(value, binding);
+      word.write(memory, offset, +value);
+    },
+    accessor: (byteOffset) => codecAccessor(codec, byteOffset),
+  };
+  return codec;
+}
+
+/** The error for a type that shaders of a language have not. */
+export function notOnGpu(type: string, abi: Abi): InvalidTypeError {
+  const hint =
+    type === "bool"
+      ? "Use a u32, and compare it with 0u in the shader."
+      : "Use i32, u32, f32 or f16, or vectors and arrays of them.";
+  return new InvalidTypeError(type, `${abi.name} has no ${type} in buffers`, hint);
+}
+
+/** The functions that make types of another policy. */
+const makers = { wrap: "wrapping", clamp: "clamping" };
+
+/** What `typeof` says of the values of a scalar. */
+function typeofScalar(name: ScalarName): "boolean" | "bigint" | "number" {
+  if (name === "bool") return "boolean";
+  return name === "i64" || name === "u64" ? "bigint" : "number";
+}
+
+/** Whether `type` is a scalar of whole numbers. */
+export function isIntegerType(type: unknown): type is ScalarType {
+  if (!(type instanceof ScalarType)) return false;
+  const scalar: ScalarName = type.scalar;
+  return scalarFacts[scalar].min !== undefined;
+}
+
+function expectation(scalar: ScalarName): string {
+  const { min, max } = scalarFacts[scalar];
+  if (min === undefined || max === undefined) return `a ${typeofScalar(scalar)}`;
+  const kind = typeof min === "bigint" ? "a bigint" : "an integer";
+  return `${kind} from ${min} to ${max}`;
+}
+
+function clampingCodec(codec: Codec, scalar: ScalarName): Codec {
+  const { min, max } = scalarFacts[scalar];
+  if (min === undefined || max === undefined) return codec;
+  const write: Codec["write"] = (memory, offset, value) => {
+    codec.write(memory, offset, value < min ? min : value > max ? max : value);
+  };
+  return {
+    ...codec,
+    write,
+    accessor: (byteOffset) => ({
+      ...codec.accessor!(byteOffset),
+      set(value: number) {
+        write(this, this.$offset + byteOffset, value);
+      },
+    }),
+  };
+}
+
+/**
+ * Signed integer of 8 bits.
+ * @public
+ */
+export const i8: ScalarType<"i8"> = new ScalarType("i8");
+
+/**
+ * Unsigned integer of 8 bits.
+ * @public
+ */
+export const u8: ScalarType<"u8"> = new ScalarType("u8");
+
+/**
+ * Signed integer of 16 bits.
+ * @public
+ */
+export const i16: ScalarType<"i16"> = new ScalarType("i16");
+
+/**
+ * Unsigned integer of 16 bits.
+ * @public
+ */
+export const u16: ScalarType<"u16"> = new ScalarType("u16");
+
+/**
+ * Signed integer of 32 bits.
+ * @public
+ */
+export const i32: ScalarType<"i32"> = new ScalarType("i32");
+
+/**
+ * Unsigned integer of 32 bits; wide enough for an address.
+ * @public
+ */
+export const u32: ScalarType<"u32"> = new ScalarType("u32");
+
+/**
+ * Signed integer of 64 bits, a bigint; {@link i53} is the same as a number.
+ * @public
+ */
+export const i64: ScalarType<"i64"> = new ScalarType("i64");
+
+/**
+ * Unsigned integer of 64 bits, a bigint.
+ * @public
+ */
+export const u64: ScalarType<"u64"> = new ScalarType("u64");
+
+/**
+ * IEEE 754 number of 32 bits. Stores the nearest: 0.1 reads back as 0.10000000149011612.
+ * @public
+ */
+export const f32: ScalarType<"f32"> = new ScalarType("f32");
+
+/**
+ * IEEE 754 number of 64 bits: a JavaScript number as it is.
+ * @public
+ */
+export const f64: ScalarType<"f64"> = new ScalarType("f64");
+
+/**
+ * A byte that is 0 or 1, as C's `bool`. Any other byte that is found there reads as true.
+ * @public
+ */
+export const bool: ScalarType<"bool"> = new ScalarType("bool");

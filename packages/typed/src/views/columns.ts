@@ -1,0 +1,136 @@
+/**
+ * Columns: the fields of many structs, each field for itself.
+ *
+ *   array     | x y z | x y z | x y z | ...          columns     | x x x ... | y y y ... | z z z ... |
+ *
+ * Columns of scalars are typed arrays over the memory itself. All lie in one allocation, each 8-aligned at least.
+ */
+import type { Address, Arena, MemoryContext } from "@perfloc/trim";
+import type { Abi } from "../layout/abi.js";
+import { type ArrayFieldView, ArrayFieldType } from "../fields/array-type.js";
+import { checkLifetime } from "./check-lifetime.js";
+import { extentAlone } from "../layout/extent.js";
+import type { StructFields } from "../layout/field-names.js";
+import type { Binding, FieldType } from "../fields/field-type.js";
+import { alignUp } from "../layout/layout.js";
+import { OBJECT_ALIGN } from "../layout/object-align.js";
+import { ScalarType } from "../fields/scalar.js";
+import type { ScalarName } from "../layout/scalar-name.js";
+
+/** @public */
+export interface ScalarArrays {
+  readonly i8: Int8Array;
+  readonly u8: Uint8Array;
+  readonly bool: Uint8Array;
+  readonly i16: Int16Array;
+  readonly u16: Uint16Array;
+  readonly i32: Int32Array;
+  readonly u32: Uint32Array;
+  readonly f32: Float32Array;
+  readonly i64: BigInt64Array;
+  readonly u64: BigUint64Array;
+  readonly f64: Float64Array;
+}
+
+/**
+ * One column: a typed array of a scalar, the columns of a nested struct, elements by index of everything else.
+ * @public
+ */
+export type Column<Type extends FieldType> =
+  Type extends ScalarType<infer Name extends ScalarName>
+    ? ScalarArrays[Name]
+    : Type extends { readonly "~columns": infer Fields extends StructFields }
+      ? StructColumns<Fields>
+      : ArrayFieldView<Type["~faces"]["value"], Type["~faces"]["input"], Type["~faces"]["live"]>;
+
+/**
+ * The columns of a struct by the names of its fields. Each is checked when it is asked for: a column of dropped memory throws
+ * UseAfterDropError; what was asked for before must not be used then.
+ * @public
+ */
+export type StructColumns<Fields extends StructFields> = {
+  readonly [Name in keyof Fields]: Column<Fields[Name]>;
+};
+
+/** A field to be laid out as a column, or the columns of a nested struct. */
+export interface ColumnField {
+  readonly name: string;
+  readonly type: FieldType;
+  /** The fields of a nested struct. */
+  readonly fields?: readonly ColumnField[] | undefined;
+}
+
+/** Allocates `length` zeroed elements of every column. */
+export function makeColumns(
+  context: MemoryContext,
+  fields: readonly ColumnField[],
+  length: number,
+  binding: Binding,
+): object {
+  const { abi } = binding;
+  const columnBytes = (type: FieldType): number =>
+    alignUp(extentAlone(type, abi).size * length, columnAlign(type, abi));
+  const leaves = leavesOf(fields);
+  const align = Math.max(OBJECT_ALIGN, ...leaves.map(({ type }) => columnAlign(type, abi)));
+  const byteLength = leaves.reduce(
+    (end, { type }) => alignUp(end, columnAlign(type, abi)) + columnBytes(type),
+    0,
+  );
+  const address = context.allocZeroed(byteLength, align);
+  const { lifetime } = context;
+  let next = address;
+  const place = (type: FieldType): Address => {
+    const start = alignUp(next, columnAlign(type, abi));
+    next = start + columnBytes(type);
+    return start;
+  };
+  const make = (nested: readonly ColumnField[]): object => {
+    const columns = {};
+    for (const { name, type, fields: inner } of nested) {
+      const column: unknown =
+        inner === undefined
+          ? columnAt(context.arena, place(type), type, length, binding)
+          : make(inner);
+      Object.defineProperty(columns, name, {
+        enumerable: true,
+        get: () => {
+          checkLifetime(lifetime, context, "columns");
+          return column;
+        },
+      });
+    }
+    return columns;
+  };
+  return make(fields);
+}
+
+function leavesOf(fields: readonly ColumnField[]): ColumnField[] {
+  return fields.flatMap((field) => (field.fields === undefined ? field : leavesOf(field.fields)));
+}
+
+function columnAlign(type: FieldType, abi: Abi): number {
+  return Math.max(8, extentAlone(type, abi).align);
+}
+
+function columnAt(
+  arena: Arena,
+  address: Address,
+  type: FieldType,
+  length: number,
+  binding: Binding,
+): unknown {
+  const chunk = arena.chunkAt(address);
+  const offset = address - chunk.base;
+  if (type instanceof ScalarType) {
+    const scalar: ScalarName = type.scalar;
+    const elements = chunk[scalar === "bool" ? "u8" : scalar];
+    const first = offset / type.byteLength;
+    return elements.subarray(first, first + length);
+  }
+  const knownAlign = columnAlign(type, binding.abi);
+  const codec = new ArrayFieldType(type, length).bind({ ...binding, knownAlign });
+  const view = codec.makeView!(arena);
+  view.$enter(chunk);
+  view.$offset = offset;
+  return view;
+}

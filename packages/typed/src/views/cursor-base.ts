@@ -1,0 +1,111 @@
+/**
+ * What the cursors of all structs share: pointing elsewhere.
+ *
+ *   $base       $first                    $last
+ *   | NULL page | fields ... | fields ... | fields |           $base + $offset = $address
+ *               |<- a struct can begin -->|                    $first <= $offset <= $last
+ *
+ * A cursor is checked when it is pointed, not when it is read: a check per access costs as much as the access.
+ */
+import {
+  type Address,
+  NULL_ADDRESS,
+  PAGE_BYTES,
+  type TopChunk,
+  UseAfterDropError,
+} from "@perfloc/trim";
+import { chunkForStruct } from "./chunk-for-struct.js";
+import type { Extent } from "../fields/field-type.js";
+import { View, defineHidden } from "./view.js";
+
+/** What a class of cursors knows about its struct. */
+export interface CursorStruct extends Extent {
+  readonly name: string;
+}
+
+/**
+ * The page table of an arena: 8 words for each page, the first one above 0 just when a context owns the page. Hot paths read `pages`
+ * each time, since another array takes its place when the arena grows.
+ */
+export interface PagePlanes {
+  readonly pages: Int32Array;
+}
+
+export abstract class CursorBase extends View {
+  /** On the prototype of each struct's cursors. */
+  declare readonly $struct: CursorStruct;
+  /** All bits but those that are zero in addresses of the struct. On the prototype, too. */
+  declare readonly $alignMask: number;
+
+  // Inherited while the cursor is nowhere, as the arrays are.
+  /** Has the owner of each page, 0 for none: by that it is seen that a context is gone. */
+  declare $planes: PagePlanes;
+  declare $epoch: number;
+  declare $first: number;
+  declare $last: number;
+
+  /**
+   * Hot path: another struct in the same top chunk. The mask finds fractions, too, and nobody owns the NULL page. Nothing may be
+   * added here: V8 inlines 920 bytecodes into one function, and these are 111. Rejected: to remember the owner and compare it in
+   * place of the epoch, no faster for structs of one context, and 5.1 ns instead of 3.6 where two contexts take turns; several
+   * functions of at most 27 bytecodes, of which V8 inlines no more in the end.
+   */
+  $to(address: Address): this {
+    if (typeof address === "number") {
+      const offset = address - this.$base;
+      if (
+        (offset & this.$alignMask) === offset &&
+        offset >>> 0 <= this.$last &&
+        this.$planes.pages[(address >>> 12) << 3]! > 0 &&
+        this.$chunk!.epoch === this.$epoch
+      ) {
+        this.$offset = offset;
+        return this;
+      }
+    }
+    return this.$toAnyChunk(address);
+  }
+
+  /** Another chunk, a chunk that was released or came back, bad addresses. Throws before anything is changed. */
+  $toAnyChunk(address: Address): this {
+    const chunk = this.$chunkFor(address);
+    this.$enter(chunk);
+    this.$offset = address - chunk.base;
+    return this;
+  }
+
+  /** The chunk that it would point into. Changes nothing. @throws what `$to` throws */
+  $chunkFor(address: Address): TopChunk {
+    this.$refuseReleased(address);
+    return chunkForStruct(this.$arena, address, this.$struct);
+  }
+
+  override $enter(chunk: TopChunk): void {
+    super.$enter(chunk);
+    this.$planes = this.$arena.planes;
+    this.$epoch = chunk.epoch;
+    this.$first = chunk.base === NULL_ADDRESS ? PAGE_BYTES : 0;
+    this.$last = chunk.byteLength - this.$struct.size;
+  }
+
+  /** @throws UseAfterDropError when the chunk that the cursor points into was released and `address` was in it */
+  $refuseReleased(address: Address): void {
+    const chunk = this.$chunk;
+    if (chunk === undefined || chunk.isHeld || chunk.epoch === this.$epoch) return;
+    const offset = address - this.$base;
+    if (offset < this.$first || offset > this.$last) return;
+    throw new UseAfterDropError(
+      "PERFLOC_TYPED_CHUNK_RELEASED",
+      `top chunk ${chunk.index}`,
+      `cannot point a ${this.$struct.name} at address ${address}: top chunk ${chunk.index} was released`,
+      "The object died with its context or heap, and its memory was given back to the OS. Do not keep addresses of dead objects.",
+    );
+  }
+
+  static {
+    defineHidden(CursorBase.prototype, "$planes", { pages: new Int32Array(0) });
+    defineHidden(CursorBase.prototype, "$epoch", 0);
+    defineHidden(CursorBase.prototype, "$first", 1);
+    defineHidden(CursorBase.prototype, "$last", 0);
+  }
+}
