@@ -1,6 +1,6 @@
 /** The errors of typed views; those of dropped contexts and released memory come from below. */
 import { type Address, InvalidAddressError, PerflocError } from "@perfloc/trim";
-import { timeOf } from "./fields/time-of.js";
+import { timeOf } from "./time-of.js";
 
 /**
  * A struct cannot be made as it was described.

@@ -113,7 +113,7 @@ export {
   array,
   vec,
 } from "./fields/array-type.js";
-export { type AtomicField } from "./fields/atomic-field.js";
+export { type AtomicField } from "./views/atomic-field.js";
 export { type BitsFieldType, type BitValues, type BitWidths, bits } from "./fields/bits-type.js";
 export { Collection } from "./collections/collection.js";
 export { InvalidKeyError, InvalidStringError, MapChangedError } from "./collections/errors.js";
@@ -134,7 +134,7 @@ export {
   UnknownFieldError,
 } from "./errors.js";
 export { f16 } from "./fields/f16.js";
-export { type StructFields } from "./layout/field-names.js";
+export { type StructFields } from "./fields/field-names.js";
 export { type FieldPath, type PartPath } from "./views/field-path.js";
 export {
   type ArrayStatics,

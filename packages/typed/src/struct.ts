@@ -1,7 +1,9 @@
 /** Structs: a name, fields, and where the fields lie. Describes memory and holds none. */
+import type { Binding, Codec } from "./access/codec.js";
+import type { Extent } from "./layout/extent.js";
 import { type Address, type Heap, MemoryContext } from "@perfloc/trim";
 import { type Abi, type AbiName, abis } from "./layout/abi.js";
-import type { GeneralWays } from "./access/made-record.js";
+import type { GeneralWays } from "./made/made-record.js";
 import { type BoundStruct, bindStruct } from "./views/bound-struct.js";
 import { type BufferView, viewOver } from "./views/buffer-view.js";
 import { type ColumnField, type StructColumns, makeColumns } from "./views/columns.js";
@@ -9,14 +11,14 @@ import type { Cursor } from "./views/cursor.js";
 import type { CursorBase } from "./views/cursor-base.js";
 import type { CursorHome } from "./views/cursor-homes.js";
 import { type FieldPlace, IndexOutOfBoundsError, refusedValue } from "./errors.js";
-import { type StructFields, checkFields } from "./layout/field-names.js";
+import { type StructFields, checkFields } from "./fields/field-names.js";
 import { type FieldPath, findPart } from "./views/field-path.js";
 import { type StructStatics, staticsOfMembers } from "./views/field-statics.js";
-import { type Binding, type Codec, type Extent, FieldType, ViewType } from "./fields/field-type.js";
+import { FieldType, ViewType } from "./fields/field-type.js";
 import { type Layout, type Member, layOut } from "./layout/layout.js";
 import { layoutHash } from "./layout/layout-hash.js";
 import { checkAlignment } from "./fields/modified-type.js";
-import { TextUndo } from "./fields/text-undo.js";
+import { TextUndo } from "./access/text-undo.js";
 import { Vec } from "./collections/vec.js";
 import { OBJECT_ALIGN } from "./layout/object-align.js";
 import { checkContext, placeOf } from "./views/place.js";

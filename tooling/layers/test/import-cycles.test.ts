@@ -2,9 +2,6 @@ import { expect, test } from "vitest";
 import { importCycles, importGraph } from "../src/import-cycles.ts";
 import { layers, typescriptFiles, type Layer } from "../src/layers.ts";
 
-/** Packages that still have cycles. A package leaves the list with its last cycle; none joins it. */
-const exempt: ReadonlySet<Layer> = new Set(["typed"]);
-
 function cyclesOf(layer: Layer): string[][] {
   return importCycles(importGraph(typescriptFiles(layer, "src")));
 }
@@ -13,15 +10,8 @@ function file(path: string, ...imports: string[]): { path: string; text: string 
   return { path, text: imports.map((line) => `${line}\n`).join("") };
 }
 
-test.each(layers.filter((layer) => !exempt.has(layer)))(
-  `%s has no import cycle, those of types included (exempt for now: ${[...exempt].join(", ")})`,
-  (layer) => {
-    expect(cyclesOf(layer)).toEqual([]);
-  },
-);
-
-test.each([...exempt])("%s is exempt because it still has import cycles", (layer) => {
-  expect(cyclesOf(layer), "take the package off the list").not.toEqual([]);
+test.each(layers)("%s has no import cycle, those of types included", (layer) => {
+  expect(cyclesOf(layer)).toEqual([]);
 });
 
 test("files that reach each other are one cycle, files that only lead there are not", () => {

@@ -8,7 +8,7 @@
  * Rejected, with ns per struct update of 6 reads and 3 writes (1.1 to 1.6 as it is):
  * reaching the array through the chunk 1.6, DataView 1.4 and 30 bytecodes, resolving an address per access 7.8.
  */
-import type { Accessor } from "../fields/field-type.js";
+import type { Accessor } from "./memory.js";
 import type { ScalarName } from "../layout/scalar-name.js";
 
 /** One pair of functions a type, written out: shared with a parameter for the array they would not be inlined. */

@@ -3,7 +3,7 @@
  *
  *   unit     | ... 0 | value (width) | shift bits |       value = (unit >>> shift) & mask
  */
-import type { Codec } from "../fields/field-type.js";
+import type { Codec } from "./codec.js";
 import type { Memory } from "./memory.js";
 
 export interface BitPlace {

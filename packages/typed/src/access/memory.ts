@@ -51,6 +51,9 @@ export interface PlacedMemory extends Memory {
   $offset: number;
 }
 
+/** A property of a cursor. */
+export type Accessor = PropertyDescriptor & ThisType<PlacedMemory>;
+
 /** Gives `memory` the arrays of a chunk that it needs; the chunk makes each when it is first asked for. */
 export function viewChunk(memory: Memory, chunk: TopChunk, names: readonly ArrayName[]): void {
   memory.$base = chunk.base;

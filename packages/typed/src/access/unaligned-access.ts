@@ -2,8 +2,8 @@
  * Scalars that a typed array cannot read: unaligned ones of packed structs, and those of the other byte order. A DataView is
  * for them alone, since its accessors are longer than V8 inlines everywhere.
  */
+import type { Accessor } from "./memory.js";
 import type { ScalarAccess } from "./aligned-access.js";
-import type { Accessor } from "../fields/field-type.js";
 import type { ScalarName } from "../layout/scalar-name.js";
 
 export interface UnalignedAccess extends ScalarAccess {

@@ -3,16 +3,24 @@
  * for what is a number: see `value` of SlotIterator.
  */
 import { MapChangedError } from "./errors.js";
-import type { HashMap } from "./hash-map.js";
+import type { KeyTable } from "./key-table.js";
+import type { Slots } from "./slots.js";
 import { SlotIterator } from "./slot-iterator.js";
 
-type AnyMap = HashMap<any, any>;
+/** The map, as far as its iterations know it. */
+interface IteratedMap {
+  readonly name: string;
+  readonly $keys: KeyTable;
+  readonly $values: Slots;
+  readonly $changes: number;
+  $checkAlive(): void;
+}
 
 abstract class MapIterator<Item> extends SlotIterator<Item> {
-  protected readonly map: AnyMap;
+  protected readonly map: IteratedMap;
   readonly #changes: number;
 
-  constructor(map: AnyMap) {
+  constructor(map: IteratedMap) {
     super();
     map.$checkAlive();
     this.map = map;
@@ -100,7 +108,7 @@ class OtherToOther implements Entry {
 class EntryIterator extends MapIterator<Entry> {
   override value: Entry;
 
-  constructor(map: AnyMap) {
+  constructor(map: IteratedMap) {
     super(map);
     this.value = makeEntry(map.$keys.hasNumbers, map.$values.hasNumbers);
   }
@@ -120,14 +128,14 @@ function makeEntry(hasNumberKeys: boolean, hasNumberValues: boolean): Entry {
   return hasNumberValues ? new OtherToNumber() : new OtherToOther();
 }
 
-export function iterateKeys(map: AnyMap): IterableIterator<unknown> {
+export function iterateKeys(map: IteratedMap): IterableIterator<unknown> {
   return map.$keys.hasNumbers ? new NumberKeyIterator(map) : new OtherKeyIterator(map);
 }
 
-export function iterateValues(map: AnyMap): IterableIterator<unknown> {
+export function iterateValues(map: IteratedMap): IterableIterator<unknown> {
   return map.$values.hasNumbers ? new NumberValueIterator(map) : new OtherValueIterator(map);
 }
 
-export function iterateEntries(map: AnyMap): IterableIterator<Entry> {
+export function iterateEntries(map: IteratedMap): IterableIterator<Entry> {
   return new EntryIterator(map);
 }

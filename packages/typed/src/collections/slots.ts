@@ -7,6 +7,7 @@
  * Three kinds: scalars through the typed array of their width, held directly (hot); other values through their codec; structs
  * and arrays through one view that is moved from slot to slot.
  */
+import type { Codec } from "../access/codec.js";
 import {
   type Arena,
   type Lifetime,
@@ -17,17 +18,17 @@ import {
 import { type Abi, type AbiName, abis } from "../layout/abi.js";
 import { checkLifetime } from "../views/check-lifetime.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
-import type { Codec, FieldType } from "../fields/field-type.js";
+import type { FieldType } from "../fields/field-type.js";
 import { extentAlone } from "../layout/extent.js";
 import { type Memory, viewChunk } from "../access/memory.js";
 import { makeNowhere } from "../access/nowhere.js";
 import type { ScalarName } from "../layout/scalar-name.js";
 import { scalarFacts } from "../layout/scalar-facts.js";
 import { ScalarType } from "../fields/scalar.js";
-import type { View } from "../views/view.js";
+import type { View } from "../access/view.js";
 import { guardView } from "../views/view-guard.js";
 import type { Guard } from "./collection.js";
-import { writeOrUndo } from "../fields/text-undo.js";
+import { writeOrUndo } from "../access/text-undo.js";
 
 /** Scalars that are no numbers in JavaScript. */
 const NO_NUMBERS: ReadonlySet<ScalarName> = new Set(["bool", "i64", "u64"]);

@@ -6,6 +6,8 @@
  *
  * 0 is the empty string, so that zeroed memory reads as "".
  */
+import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
+import type { Extent } from "../layout/extent.js";
 import {
   type Arena,
   InvalidAddressError,
@@ -15,13 +17,7 @@ import {
 } from "@perfloc/trim";
 import type { Abi } from "../layout/abi.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
-import {
-  type Binding,
-  type Codec,
-  type Extent,
-  ValueType,
-  codecAccessor,
-} from "../fields/field-type.js";
+import { ValueType } from "../fields/field-type.js";
 import { u32 } from "../fields/scalar.js";
 import { allocText, chunkOfText, isWellFormed, readText } from "./stored-text.js";
 import { makeTextCoder } from "./text-coder.js";

@@ -1,13 +1,26 @@
-/** Iterations over the elements of an array. */
+/** Iterations over the elements of an array that grows. */
 import { SlotIterator } from "./slot-iterator.js";
-import type { Vec } from "./vec.js";
+import type { Guard } from "./collection.js";
+import type { ScalarArray, Slots } from "./slots.js";
+
+/** The array, as far as its iterations know it. */
+interface IteratedVec {
+  readonly $guard: Guard;
+  readonly $slots: Slots;
+  readonly $array: ScalarArray;
+  readonly $first: number;
+  readonly $length: number;
+  readonly $isPlain: boolean;
+  $checkAlive(): void;
+  $refuseDropped(): never;
+}
 
 /** Elements that lie in the array of their width, as numbers. */
 class NumberIterator extends SlotIterator<number> {
   override value = Number.NaN;
-  readonly #vec: Vec<any>;
+  readonly #vec: IteratedVec;
 
-  constructor(vec: Vec<any>) {
+  constructor(vec: IteratedVec) {
     super();
     this.#vec = vec;
   }
@@ -28,9 +41,9 @@ class NumberIterator extends SlotIterator<number> {
 
 class OtherIterator extends SlotIterator<unknown> {
   override value: unknown = undefined;
-  readonly #vec: Vec<any>;
+  readonly #vec: IteratedVec;
 
-  constructor(vec: Vec<any>) {
+  constructor(vec: IteratedVec) {
     super();
     this.#vec = vec;
   }
@@ -49,7 +62,7 @@ class OtherIterator extends SlotIterator<unknown> {
   }
 }
 
-export function iterateVec(vec: Vec<any>): IterableIterator<unknown> {
+export function iterateVec(vec: IteratedVec): IterableIterator<unknown> {
   vec.$checkAlive();
   return vec.$isPlain && vec.$slots.hasNumbers ? new NumberIterator(vec) : new OtherIterator(vec);
 }

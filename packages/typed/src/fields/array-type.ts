@@ -1,22 +1,16 @@
 /** Arrays of fixed length within a struct. */
+import type { Binding, BoundElements, Codec } from "../access/codec.js";
+import { extentAlone, type Extent } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
-import { ArrayView } from "../views/array-view.js";
-import { type NotedWrite, wholeWrite } from "./text-undo.js";
+import { ArrayView } from "./array-view.js";
+import { type NotedWrite, wholeWrite } from "../access/text-undo.js";
 import { type FieldPlace, InvalidTypeError, refusedValue } from "../errors.js";
-import { extentAlone } from "../layout/extent.js";
-import {
-  type Binding,
-  type BoundElements,
-  type Codec,
-  type Extent,
-  FieldType,
-  ViewType,
-} from "./field-type.js";
+import { FieldType, ViewType } from "./field-type.js";
 import { knownAlignAt, layOutArray } from "../layout/layout.js";
 import { checkType } from "./modified-type.js";
 import { arraysOf, equalValues } from "./record.js";
 import type { FieldView } from "./struct-fields.js";
-import { View } from "../views/view.js";
+import { View } from "../access/view.js";
 
 /** More elements than any context could hold bytes. */
 const MAX_LENGTH = 2 ** 30;

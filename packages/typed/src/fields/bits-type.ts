@@ -1,22 +1,16 @@
 /** Groups of bit fields, as C packs them into units of a base type. */
+import type { Binding, BoundMember, Codec } from "../access/codec.js";
+import type { Extent } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
 import { booleanBit, numberBits } from "../access/bit-access.js";
 import { type FieldPlace, InvalidTypeError, refusedValue } from "../errors.js";
-import {
-  type Binding,
-  type BoundMember,
-  type Codec,
-  type Extent,
-  FieldType,
-  ValueType,
-  ViewType,
-} from "./field-type.js";
+import { FieldType, ValueType, ViewType } from "./field-type.js";
 import { type BitMember, type Layout, type PlacedBits, layOut } from "../layout/layout.js";
 import { checkRecord, recordCodec, settleRecord, withViews } from "./record.js";
 import { ScalarType, bool, isIntegerType } from "./scalar.js";
 import { scalarFacts } from "../layout/scalar-facts.js";
 import type { IntegerName } from "../layout/scalar-name.js";
-import { checkFieldName } from "../layout/field-names.js";
+import { checkFieldName } from "./field-names.js";
 import type { FieldView } from "./struct-fields.js";
 
 /** The widest field: all its values are safe integers. */
@@ -71,10 +65,10 @@ export function bits<const Widths extends BitWidths>(
   return new BitsType(base, widths) as unknown as BitsFieldType<Widths>;
 }
 
-export class BitsType extends ViewType {
+class BitsType extends ViewType {
   override readonly name: string;
   readonly base: ScalarType;
-  readonly members: readonly BitMember[];
+  readonly bitMembers: readonly BitMember[];
   readonly #fields: ReadonlyMap<string, BitField>;
 
   constructor(base: ScalarType, widths: BitWidths) {
@@ -84,14 +78,14 @@ export class BitsType extends ViewType {
     for (const name of Object.keys(widths)) checkFieldName("bits", name);
     this.base = base;
     this.name = `bits(${base.name})`;
-    this.members = Object.entries(widths).map(([name, width]) => bitMember(base, name, width));
-    const fields = this.members.filter(({ name }) => name !== undefined);
+    this.bitMembers = Object.entries(widths).map(([name, width]) => bitMember(base, name, width));
+    const fields = this.bitMembers.filter(({ name }) => name !== undefined);
     this.#fields = new Map(fields.map((field) => [field.name!, new BitField(base, field.width)]));
     if (fields.length === 0) throw refusedBits("it has no fields", "Give it one field at least.");
   }
 
   override measure(abi: Abi): Extent {
-    return { ...this.base.measure(abi), bits: this.members };
+    return { ...this.base.measure(abi), bits: this.bitMembers };
   }
 
   override settle(value: unknown): unknown {
@@ -118,17 +112,21 @@ export class BitsType extends ViewType {
   }
 
   override get signature(): string {
-    return `${this.name}${JSON.stringify(this.members)}`;
+    return `${this.name}${JSON.stringify(this.bitMembers)}`;
   }
 
   /** As it stands in a union or array, where C has no bit fields: a struct around them. */
   override declaration(name: string): string {
-    return `struct { ${this.declarations().join("; ")}; } ${name}`;
+    return `struct { ${this.#declarations("").join("; ")}; } ${name}`;
   }
 
-  /** The bit fields as members of a struct in C, their names beginning with `prefix`. */
-  declarations(prefix: string = ""): string[] {
-    return this.members.map(({ name, width }) =>
+  override members(name: string): readonly string[] {
+    return this.#declarations(`${name}_`);
+  }
+
+  /** The bit fields, their names beginning with `prefix`. */
+  #declarations(prefix: string): string[] {
+    return this.bitMembers.map(({ name, width }) =>
       this.base.declaration(`${name === undefined ? "" : prefix + name} : ${width}`),
     );
   }

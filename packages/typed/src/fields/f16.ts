@@ -1,6 +1,7 @@
 /** IEEE 754 numbers of 16 bits. Not through Float16Array, which Node 20 lacks. */
+import type { Extent } from "../layout/extent.js";
 import { refusedValue } from "../errors.js";
-import type { Extent, ValueType } from "./field-type.js";
+import type { ValueType } from "./field-type.js";
 import { MappedType } from "./mapped-type.js";
 import { u16 } from "./scalar.js";
 

@@ -6,10 +6,12 @@
  *
  * What does not fit is refused, never cut; what contains U+0000 too, since it would read back shorter.
  */
+import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
+import type { Extent } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
-import { asciiSource } from "../access/field-source.js";
+import { asciiSource } from "../made/field-source.js";
 import { type FieldPlace, InvalidTypeError, StringTooLongError, refusedValue } from "../errors.js";
-import { type Binding, type Codec, type Extent, ValueType, codecAccessor } from "./field-type.js";
+import { ValueType } from "./field-type.js";
 import { notOnGpu } from "./scalar.js";
 import { readUtf8, utf8Length, writeUtf8 } from "./utf8.js";
 

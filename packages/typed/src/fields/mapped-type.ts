@@ -1,14 +1,9 @@
 /** Field types that are stored as another type: a value is decoded when it is read and encoded when it is written. */
+import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
+import type { Extent } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
 import type { FieldPlace } from "../errors.js";
-import {
-  type Binding,
-  type Codec,
-  type Extent,
-  type FieldType,
-  ValueType,
-  codecAccessor,
-} from "./field-type.js";
+import { type FieldType, ValueType } from "./field-type.js";
 
 /** What lies between the value of a field and what is stored. */
 export interface Mapping<Value, Stored> {

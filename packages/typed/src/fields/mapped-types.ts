@@ -11,7 +11,7 @@ import { MappedType, type Mapping } from "./mapped-type.js";
 import { checkType } from "./modified-type.js";
 import { type ScalarType, i64, isIntegerType } from "./scalar.js";
 import type { IntegerName } from "../layout/scalar-name.js";
-import { timeOf } from "./time-of.js";
+import { timeOf } from "../time-of.js";
 
 /**
  * Signed integer of 64 bits in memory, a number in JavaScript: from -(2^53 - 1) to 2^53 - 1. Reading what lies outside throws

@@ -1,7 +1,9 @@
 /** Field types around others: another range policy, another alignment, another byte order. */
+import type { Binding, Codec } from "../access/codec.js";
+import type { Extent } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
 import { type FieldPlace, InvalidTypeError } from "../errors.js";
-import { type Binding, type Codec, type Extent, FieldType } from "./field-type.js";
+import { FieldType } from "./field-type.js";
 import type { IntegerName } from "../layout/scalar-name.js";
 import { ScalarType, isIntegerType } from "./scalar.js";
 

@@ -2,12 +2,13 @@
  * Records: structs, unions and groups of bit fields are all some members at some offsets. What reads and writes them as
  * plain objects, compares them, and makes the class of their views.
  */
-import { type NotedWrite, type TextUndo, wholeWrite } from "./text-undo.js";
+import type { BoundMember, Codec } from "../access/codec.js";
+import { type NotedWrite, type TextUndo, wholeWrite } from "../access/text-undo.js";
 import { type FieldPlace, InvalidValueError, UnknownFieldError, refusedValue } from "../errors.js";
-import type { BoundMember, Codec, FieldType } from "./field-type.js";
+import type { FieldType } from "./field-type.js";
 import type { ArrayName, Memory } from "../access/memory.js";
 import { beginNowhere } from "../access/nowhere.js";
-import { timeOf } from "./time-of.js";
+import { timeOf } from "../time-of.js";
 import {
   type ChildMaker,
   View,
@@ -16,7 +17,7 @@ import {
   customInspect,
   defineField,
   defineHidden,
-} from "../views/view.js";
+} from "../access/view.js";
 
 /** What a plain object is to a record: names and values. */
 export type Plain = Record<string, unknown>;

@@ -2,10 +2,12 @@
  * References: the address of another struct of the same heap, 4 bytes. NULL is 0. A reference is an {@link Address}, which
  * `cursor.$to` follows; following NULL throws.
  */
+import type { Binding, Codec } from "../access/codec.js";
+import type { Extent } from "../layout/extent.js";
 import { type Address, NULL_ADDRESS } from "@perfloc/trim";
 import type { Abi } from "../layout/abi.js";
 import { type FieldPlace, InvalidTypeError, NullReferenceError, refusedValue } from "../errors.js";
-import { type Binding, type Codec, type Extent, FieldType, ValueType } from "./field-type.js";
+import { FieldType, ValueType } from "./field-type.js";
 import { u32 } from "./scalar.js";
 
 /**

@@ -5,20 +5,16 @@
  *   bytes        1            2         4             8             also the alignment, but for i64 u64 f64 on i386: 4
  *   JavaScript   number; bool: boolean; i64 and u64: bigint
  */
+import type { Accessor } from "../access/memory.js";
+import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
+import type { Extent } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
-import { scalarSource } from "../access/field-source.js";
+import { scalarSource } from "../made/field-source.js";
 import { rawAccessors } from "../access/accessor.js";
 import { alignedAccess } from "../access/aligned-access.js";
 import { checkedSetters } from "../access/checked-setter.js";
 import { type FieldPlace, InvalidTypeError, refusedValue } from "../errors.js";
-import {
-  type Accessor,
-  type Binding,
-  type Codec,
-  type Extent,
-  ValueType,
-  codecAccessor,
-} from "./field-type.js";
+import { ValueType } from "./field-type.js";
 import { type RangePolicy, scalarFacts } from "../layout/scalar-facts.js";
 import type { ScalarName, ScalarValue } from "../layout/scalar-name.js";
 import { unalignedAccess } from "../access/unaligned-access.js";

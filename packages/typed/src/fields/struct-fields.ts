@@ -1,7 +1,7 @@
 /** What the fields of a struct are in TypeScript. */
 import type { Address } from "@perfloc/trim";
 import type { FieldType } from "./field-type.js";
-import type { StructFields } from "../layout/field-names.js";
+import type { StructFields } from "./field-names.js";
 
 /**
  * What a field holds, as a plain value.

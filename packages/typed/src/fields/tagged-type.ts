@@ -3,9 +3,11 @@
  *
  *   | kind (u8) | padding | value of the variant: a union |          kind = position of the variant's name
  */
+import type { Binding, Codec } from "../access/codec.js";
+import { membersAlone, type Extent } from "../layout/extent.js";
 import type { Arena } from "@perfloc/trim";
 import type { Abi } from "../layout/abi.js";
-import { type TextUndo, wholeWrite } from "./text-undo.js";
+import { type TextUndo, wholeWrite } from "../access/text-undo.js";
 import {
   type FieldPlace,
   InvalidTypeError,
@@ -14,15 +16,14 @@ import {
   refusedValue,
   show,
 } from "../errors.js";
-import { membersAlone } from "../layout/extent.js";
-import { type StructFields, checkFields } from "../layout/field-names.js";
-import { type Binding, type Codec, type Extent, FieldType, ViewType } from "./field-type.js";
+import { type StructFields, checkFields } from "./field-names.js";
+import { FieldType, ViewType } from "./field-type.js";
 import { type Layout, knownAlignAt, layOut } from "../layout/layout.js";
 import type { Memory } from "../access/memory.js";
 import { arraysOf, defineViewMethods, equalValues } from "./record.js";
 import { u8 } from "./scalar.js";
 import type { FieldView } from "./struct-fields.js";
-import { View, defineChildren } from "../views/view.js";
+import { View, defineChildren } from "../access/view.js";
 
 /**
  * One variant and its value: TypeScript knows the type of `value` once `kind` was compared.

@@ -1,9 +1,10 @@
 /** Unions: several fields in the same bytes. */
+import type { Binding, Codec } from "../access/codec.js";
+import { membersAlone, type Extent } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
 import type { FieldPlace } from "../errors.js";
-import { membersAlone } from "../layout/extent.js";
-import { type StructFields, checkFields } from "../layout/field-names.js";
-import { type Binding, type Codec, type Extent, FieldType, ViewType } from "./field-type.js";
+import { type StructFields, checkFields } from "./field-names.js";
+import { FieldType, ViewType } from "./field-type.js";
 import { type Layout, layOut } from "../layout/layout.js";
 import { checkRecord, equalBytes, recordCodec, settleRecord, withViews } from "./record.js";
 import type { StructInput, StructObject, StructView } from "./struct-fields.js";

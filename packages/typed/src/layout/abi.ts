@@ -9,7 +9,6 @@
  *   wgsl     none                             as std430; only i32, u32, f32 and f16
  *   std140   8                                alignment and stride rounded up to 16
  */
-
 import type { ScalarName } from "./scalar-name.js";
 
 /**

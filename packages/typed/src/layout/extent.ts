@@ -1,17 +1,33 @@
-/** How long a type is where it stands alone: in an array or union, where a group of bit fields is a struct of its own. */
+/** How long a type is: at its place in a struct, and where it stands alone. */
 import type { Abi } from "./abi.js";
-import type { Extent, FieldType } from "../fields/field-type.js";
-import { type Member, layOut } from "./layout.js";
+import { type BitMember, type Member, layOut } from "./layout.js";
+
+/** Length and alignment in bytes. */
+export interface Extent {
+  readonly size: number;
+  readonly align: number;
+  /** The alignment in a packed struct, by `aligned()`; 1 without. */
+  readonly packedAlign?: number;
+  /** A group of bit fields; `size` and `align` are those of the base type. */
+  readonly bits?: readonly BitMember[];
+}
+
+/** A type, as far as layouts know it. */
+export interface MeasuredType {
+  /** Length and alignment under an ABI. */
+  measure(abi: Abi): Extent;
+}
 
 /** The members of a union, each alone. */
-export function membersAlone(types: ReadonlyMap<string, FieldType>, abi: Abi): Member[] {
+export function membersAlone(types: ReadonlyMap<string, MeasuredType>, abi: Abi): Member[] {
   return [...types].map(([name, type]) => {
     const { size, align } = extentAlone(type, abi);
     return { name, size, align };
   });
 }
 
-export function extentAlone(type: FieldType, abi: Abi): Extent {
+/** Where there is no struct around it, in arrays and unions, a group of bit fields is a struct of its own. */
+export function extentAlone(type: MeasuredType, abi: Abi): Extent {
   const extent = type.measure(abi);
   return extent.bits === undefined ? extent : layOut([{ name: "", ...extent }], { abi });
 }

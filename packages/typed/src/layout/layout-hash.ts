@@ -1,9 +1,10 @@
 /** A short fingerprint of a layout: FNV-1a of 64 bits over names, types and places. */
 import type { Abi } from "./abi.js";
-import type { FieldType } from "../fields/field-type.js";
 import type { Layout } from "./layout.js";
 
-interface HashedStruct extends FieldType {
+interface HashedStruct {
+  /** All that two types must share to read each other's bytes. */
+  readonly signature: string;
   layoutFor(abi: Abi): Layout;
 }
 

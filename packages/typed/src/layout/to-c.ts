@@ -1,16 +1,23 @@
 /** A struct as C declares it, with assertions that let the C compiler confirm the layout. */
 import type { Abi } from "./abi.js";
-import { BitsType } from "../fields/bits-type.js";
 import { InvalidStructError } from "../errors.js";
-import type { FieldType } from "../fields/field-type.js";
 import type { Layout } from "./layout.js";
 
+/** A type, as far as its declaration in C is concerned. */
+interface DeclaredType {
+  /** The types that it is made of. */
+  readonly parts: readonly DeclaredType[];
+  /** The members of a struct in C that a field of this type is, without semicolons. */
+  members(name: string): readonly string[];
+}
+
 /** What C needs to know of a struct. */
-export interface DeclaredStruct extends FieldType {
+export interface DeclaredStruct extends DeclaredType {
+  readonly name: string;
   readonly isPacked: boolean;
   /** The alignment that the program asked for. */
   readonly minAlign: number;
-  readonly types: ReadonlyMap<string, FieldType>;
+  readonly types: ReadonlyMap<string, DeclaredType>;
   layoutFor(abi: Abi): Layout;
 }
 
@@ -37,20 +44,18 @@ export function toC(struct: DeclaredStruct, abi: Abi): string {
   return `${headers.join("\n")}\n\n${declared.join("\n\n")}\n`;
 }
 
-function addInnerFirst(type: FieldType, structs: Set<DeclaredStruct>): void {
+function addInnerFirst(type: DeclaredType, structs: Set<DeclaredStruct>): void {
   if (isStruct(type) && structs.has(type)) return;
   for (const part of type.parts) addInnerFirst(part, structs);
   if (isStruct(type)) structs.add(type);
 }
 
-function isStruct(type: FieldType): type is DeclaredStruct {
+function isStruct(type: DeclaredType): type is DeclaredStruct {
   return "layoutFor" in type;
 }
 
 function declare({ name, types, isPacked, minAlign }: DeclaredStruct): string {
-  const members = [...types].flatMap(([member, type]) =>
-    type instanceof BitsType ? type.declarations(`${member}_`) : [type.declaration(member)],
-  );
+  const members = [...types].flatMap(([member, type]) => type.members(member));
   const attributes = [isPacked ? "packed" : "", minAlign > 1 ? `aligned(${minAlign})` : ""];
   const given = attributes.filter((attribute) => attribute !== "").join(", ");
   const lines = members.map((member) => `  ${member};\n`);

@@ -1,8 +1,9 @@
 /** A struct under one ABI, and its fields bound for one kind of place. */
-import { type GeneralWays, MadeRecord } from "../access/made-record.js";
+import type { Binding, BoundMember, Codec } from "../access/codec.js";
+import { type GeneralWays, MadeRecord } from "../made/made-record.js";
 import { type CursorClass, cursorClassFor } from "./cursor.js";
 import { CursorHomes } from "./cursor-homes.js";
-import type { Binding, BoundMember, Codec, FieldType } from "../fields/field-type.js";
+import type { FieldType } from "../fields/field-type.js";
 import { type Layout, knownAlignAt } from "../layout/layout.js";
 import { recordCodec } from "../fields/record.js";
 

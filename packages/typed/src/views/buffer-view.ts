@@ -5,7 +5,7 @@ import { type BufferBytes, bytesOf, chunkOver } from "../access/buffer-memory.js
 import type { CursorClass } from "./cursor.js";
 import type { CursorBase, CursorStruct } from "./cursor-base.js";
 import { InvalidStructError } from "../errors.js";
-import type { StructFields } from "../layout/field-names.js";
+import type { StructFields } from "../fields/field-names.js";
 import { knownAlignAt } from "../layout/layout.js";
 import type { StructView } from "../fields/struct-fields.js";
 

@@ -5,13 +5,14 @@
  *
  * Columns of scalars are typed arrays over the memory itself. All lie in one allocation, each 8-aligned at least.
  */
+import type { Binding } from "../access/codec.js";
 import type { Address, Arena, MemoryContext } from "@perfloc/trim";
 import type { Abi } from "../layout/abi.js";
 import { type ArrayFieldView, ArrayFieldType } from "../fields/array-type.js";
 import { checkLifetime } from "./check-lifetime.js";
 import { extentAlone } from "../layout/extent.js";
-import type { StructFields } from "../layout/field-names.js";
-import type { Binding, FieldType } from "../fields/field-type.js";
+import type { StructFields } from "../fields/field-names.js";
+import type { FieldType } from "../fields/field-type.js";
 import { alignUp } from "../layout/layout.js";
 import { OBJECT_ALIGN } from "../layout/object-align.js";
 import { ScalarType } from "../fields/scalar.js";

@@ -7,6 +7,7 @@
  *
  * A cursor is checked when it is pointed, not when it is read: a check per access costs as much as the access.
  */
+import type { Extent } from "../layout/extent.js";
 import {
   type Address,
   NULL_ADDRESS,
@@ -15,8 +16,7 @@ import {
   UseAfterDropError,
 } from "@perfloc/trim";
 import { chunkForStruct } from "./chunk-for-struct.js";
-import type { Extent } from "../fields/field-type.js";
-import { View, defineHidden } from "./view.js";
+import { View, defineHidden } from "../access/view.js";
 
 /** What a class of cursors knows about its struct. */
 export interface CursorStruct extends Extent {

@@ -17,7 +17,7 @@ import type { Address, Arena, TopChunk } from "@perfloc/trim";
 import { chunkForStruct } from "./chunk-for-struct.js";
 import type { CursorClass } from "./cursor.js";
 import { CursorBase, type CursorStruct, type PagePlanes } from "./cursor-base.js";
-import { defineHidden } from "./view.js";
+import { defineHidden } from "../access/view.js";
 
 /** Homes of a struct at most. More would help programs whose structs lie in many chunks, until V8 gives up: see above. */
 const MAX_HOMES = 2;

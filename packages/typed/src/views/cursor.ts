@@ -2,14 +2,15 @@
  * Cursors: movable views of one struct. Each struct has a class of its own with one property per field on the prototype, so
  * that re-pointing a cursor allocates nothing and reading a field is inlined.
  */
+import type { Codec } from "../access/codec.js";
 import type { Address, Arena } from "@perfloc/trim";
 import { CursorBase, type CursorStruct } from "./cursor-base.js";
 import type { FieldPlace } from "../errors.js";
-import type { StructFields } from "../layout/field-names.js";
-import type { Codec, FieldType } from "../fields/field-type.js";
+import type { StructFields } from "../fields/field-names.js";
+import type { FieldType } from "../fields/field-type.js";
 import { defineRecord } from "../fields/record.js";
 import type { StructView } from "../fields/struct-fields.js";
-import { customInspect, defineHidden } from "./view.js";
+import { customInspect, defineHidden } from "../access/view.js";
 
 /**
  * What every cursor has besides its fields. Names of fields never begin with `$`.

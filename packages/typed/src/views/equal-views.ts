@@ -3,7 +3,7 @@
  * finds two cursors on different structs equal, or the same two structs different.
  */
 import { StructArrayView } from "./struct-array.js";
-import { View, customInspect } from "./view.js";
+import { View, customInspect } from "../access/view.js";
 
 /** What a test runner gives to its testers. */
 interface TesterContext {

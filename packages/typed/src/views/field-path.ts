@@ -3,10 +3,11 @@
  *
  *   path   = name { "." name | "[" index "]" }
  */
+import type { Codec, CheckedType } from "../access/codec.js";
 import type { ArrayType } from "../fields/array-type.js";
 import { IndexOutOfBoundsError, UnknownFieldError } from "../errors.js";
-import type { StructFields } from "../layout/field-names.js";
-import type { Codec, FieldType } from "../fields/field-type.js";
+import type { StructFields } from "../fields/field-names.js";
+import type { FieldType } from "../fields/field-type.js";
 
 /** Levels that TypeScript follows; deeper paths would cost more time than they save. */
 type Deeper = [never, 0, 1, 2, 3];
@@ -39,7 +40,7 @@ export type PartPath<Type extends FieldType, Depth extends number> = Depth exten
 
 /** A part that a path leads to. */
 export interface FoundPart {
-  readonly type: FieldType;
+  readonly type: CheckedType;
   readonly codec: Codec;
   readonly byteOffset: number;
   /** The byte that it begins in, which for bit fields is not where reading begins. */

@@ -4,10 +4,10 @@
  */
 import type { Address } from "@perfloc/trim";
 import type { ArrayType } from "../fields/array-type.js";
-import { type AtomicField, atomicField } from "../fields/atomic-field.js";
+import { type AtomicField, atomicField } from "./atomic-field.js";
 import type { CursorBase } from "./cursor-base.js";
 import { type FieldPlace, IndexOutOfBoundsError } from "../errors.js";
-import type { StructFields } from "../layout/field-names.js";
+import type { StructFields } from "../fields/field-names.js";
 import type { FoundPart } from "./field-path.js";
 import type { FieldType } from "../fields/field-type.js";
 import type { IntegerName } from "../layout/scalar-name.js";

@@ -1,10 +1,10 @@
 /** Arrays of structs in a context: one behind the other, seen through one cursor that moves along. */
+import type { Codec } from "../access/codec.js";
 import type { Address, Lifetime, MemoryContext } from "@perfloc/trim";
 import { checkLifetime } from "./check-lifetime.js";
 import type { CursorBase } from "./cursor-base.js";
 import { IndexOutOfBoundsError } from "../errors.js";
-import type { StructFields } from "../layout/field-names.js";
-import type { Codec } from "../fields/field-type.js";
+import type { StructFields } from "../fields/field-names.js";
 import { jsonOf } from "../fields/record.js";
 import type { StructObject, StructView } from "../fields/struct-fields.js";
 

@@ -12,7 +12,7 @@
 import type { Address } from "@perfloc/trim";
 import type { CursorBase } from "./cursor-base.js";
 import type { ObjectIdentityTable } from "./place.js";
-import { View } from "./view.js";
+import { View } from "../access/view.js";
 
 /** What tells whether a view may be used. */
 interface Watch {

@@ -19,8 +19,8 @@
  * First everything is evaluated, then the place is looked up, then it is stored. Whatever is not as expected is left to the general way,
  * which does the same for every value, and throws the errors. Names of fields stand in the text as string literals only.
  */
-import type { BoundElements, BoundMember, Codec } from "../fields/field-type.js";
-import type { ArrayName } from "./memory.js";
+import type { BoundElements, BoundMember, Codec } from "../access/codec.js";
+import type { ArrayName } from "../access/memory.js";
 import { OBJECT_ALIGN } from "../layout/object-align.js";
 
 /** What the text refers to, by name. */

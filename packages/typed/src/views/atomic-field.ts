@@ -1,8 +1,8 @@
 /** Atomic access to integer fields, for memory that several threads share. */
+import type { Codec, CheckedType } from "../access/codec.js";
 import type { Address } from "@perfloc/trim";
-import type { CursorBase } from "../views/cursor-base.js";
+import type { CursorBase } from "./cursor-base.js";
 import { type FieldPlace, InvalidTypeError, refusedValue } from "../errors.js";
-import type { Codec, FieldType } from "./field-type.js";
 import type { ArrayName } from "../access/memory.js";
 
 /**
@@ -26,7 +26,7 @@ export interface AtomicField<Value> {
 type IntegerArrayName = Exclude<ArrayName, "f32" | "f64" | "view">;
 
 interface Part {
-  readonly type: FieldType;
+  readonly type: CheckedType;
   readonly codec: Codec;
   readonly byteOffset: number;
   readonly place: FieldPlace;
@@ -66,7 +66,7 @@ export function atomicField(cursor: CursorBase, part: Part): AtomicField<number>
 }
 
 /** `Atomics` would make a number of anything. @throws InvalidValueError */
-function checkWhole(value: number, array: ArrayName, place: FieldPlace, type: FieldType): number {
+function checkWhole(value: number, array: ArrayName, place: FieldPlace, type: CheckedType): number {
   const isBig = array === "i64" || array === "u64";
   if (isBig ? typeof value === "bigint" : Number.isInteger(value)) return value;
   throw refusedValue(place, type.name, isBig ? "a bigint" : "an integer", value);

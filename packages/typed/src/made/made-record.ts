@@ -1,23 +1,11 @@
 /** The functions that are made for one struct at one kind of place, when they are first asked for. */
 import { type Address, MemoryContext } from "@perfloc/trim";
 import type { FieldPlace } from "../errors.js";
-import type { FieldType } from "../fields/field-type.js";
-import type { Memory, PlacedMemory } from "./memory.js";
+import type { CheckedType, MadeFunctions, RecordFunctions } from "../access/codec.js";
+import type { PlacedMemory } from "../access/memory.js";
 import { isAscii, writeAscii } from "./ascii.js";
 import { evaluate } from "./evaluate.js";
 import { type RecordShape, type RecordSource, recordSource } from "./record-source.js";
-
-/** What the text of a record returns. */
-export interface RecordFunctions {
-  /** Allocates a struct with values. */
-  readonly alloc: (context: MemoryContext, value: unknown) => Address;
-  /** Appends values to the array that it is a method of. */
-  readonly push: (this: object, value: unknown) => number;
-  /** Stores values where a view is; false, with nothing stored, for what is left to the general way. */
-  readonly set: (memory: PlacedMemory, value: unknown) => boolean;
-  /** The values at a byte of a chunk, as a plain object. */
-  readonly read: (memory: Memory, at: number) => unknown;
-}
 
 /** The general ways, for what the text does not do. */
 export interface GeneralWays {
@@ -30,7 +18,7 @@ interface Pushing {
   $pushAnyhow(value: unknown): number;
 }
 
-export class MadeRecord {
+export class MadeRecord implements MadeFunctions {
   readonly #shape: RecordShape;
   readonly #ways: GeneralWays;
   #source: RecordSource | undefined;
@@ -82,7 +70,7 @@ const common = {
 /** What the general way says of a value, which then is the one to throw. */
 const NOWHERE: FieldPlace = { structName: "", fieldName: "" };
 
-function takes(type: FieldType, value: unknown): boolean {
+function takes(type: CheckedType, value: unknown): boolean {
   try {
     type.check(value, NOWHERE);
     return true;

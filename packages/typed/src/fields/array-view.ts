@@ -1,15 +1,15 @@
 /** The view of an array in a struct: elements by index, and in order. */
+import type { BoundElements, Codec, CheckedType } from "../access/codec.js";
 import type { Arena } from "@perfloc/trim";
 import { type FieldPlace, IndexOutOfBoundsError } from "../errors.js";
-import type { BoundElements, Codec, FieldType } from "../fields/field-type.js";
 import type { ArrayName } from "../access/memory.js";
 import { beginNowhere } from "../access/nowhere.js";
-import { jsonOf } from "../fields/record.js";
-import { View, customInspect, defineChildren, defineHidden } from "./view.js";
+import { jsonOf } from "./record.js";
+import { View, customInspect, defineChildren, defineHidden } from "../access/view.js";
 
 /** What an array knows about itself as a whole. */
 interface Whole {
-  readonly type: FieldType;
+  readonly type: CheckedType;
   readonly codec: Codec;
   readonly place: FieldPlace;
 }

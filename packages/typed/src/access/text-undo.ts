@@ -8,7 +8,7 @@
  * no slab would hold.
  */
 import type { Address, ContextMark, MemoryContext } from "@perfloc/trim";
-import type { Memory } from "../access/memory.js";
+import type { Memory } from "./memory.js";
 
 /** A write that notes what it stores. */
 export type NotedWrite = (

@@ -1,6 +1,6 @@
 /** Which names structs, fields, variants and bit fields may have, and the fields that a program passes. */
 import { InvalidStructError } from "../errors.js";
-import { FieldType } from "../fields/field-type.js";
+import { FieldType } from "./field-type.js";
 
 /**
  * Fields by name, in the order of their bytes.

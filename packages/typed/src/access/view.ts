@@ -8,9 +8,8 @@
  * A child is made once, when it is first asked for, and answered each time, so that `cursor.position.x` allocates nothing. It stays where
  * it was when the cursor moves on, also into another chunk: until it is asked for again.
  */
+import { type ArrayName, type PlacedMemory, viewChunk, type Accessor } from "./memory.js";
 import { type Address, type Arena, NULL_ADDRESS, type TopChunk } from "@perfloc/trim";
-import type { Accessor } from "../fields/field-type.js";
-import { type ArrayName, type PlacedMemory, viewChunk } from "../access/memory.js";
 
 /** Makes a child of a view, which is nowhere at first. */
 export type ChildMaker = (arena: Arena) => View;

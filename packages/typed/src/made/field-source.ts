@@ -1,21 +1,7 @@
 /** How a field is read, written and checked, as text: what the functions that are made for each struct consist of. */
-import type { ArrayName } from "./memory.js";
+import type { FieldSource } from "../access/codec.js";
 import { type RangePolicy, scalarFacts } from "../layout/scalar-facts.js";
 import type { ScalarName } from "../layout/scalar-name.js";
-
-/**
- * The text of one field type at one kind of place. `array` is the expression of the typed array that it is in, `at` that of the byte where
- * the record begins: a multiple of the alignment that is known of it.
- */
-export interface FieldSource {
-  readonly array: ArrayName;
-  /** Whether a value is stored: an expression without side effects. */
-  takes(value: string): string;
-  /** An expression; types without one are read by their codec. */
-  readonly read?: (array: string, at: string, byteOffset: number) => string;
-  /** One statement, for a value that is taken. */
-  write(array: string, at: string, byteOffset: number, value: string): string;
-}
 
 /** Where a scalar lies, and what becomes of values out of range. */
 interface ScalarPlace {

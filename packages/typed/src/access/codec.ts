@@ -1,0 +1,142 @@
+/**
+ * How a value is read and written at its place: the interface between the layouts and cursors on one side and the types of fields
+ * on the other.
+ *
+ *   type                     how many bytes, under which alignment     measure(abi)
+ *     |  bind(binding)       where it came to lie is known now
+ *     v
+ *   codec                    reads and writes a value at a byte        read(memory, offset)   write(memory, offset, value)
+ *                            is the property of a cursor               accessor(byteOffset)
+ *
+ * A type is bound once for each place that it has in a struct. Reads and writes go through the arrays of a {@link Memory},
+ * which every cursor is; offsets count from the beginning of its chunk.
+ */
+import type { Address, MemoryContext } from "@perfloc/trim";
+import type { Abi } from "../layout/abi.js";
+import type { PlacedBits } from "../layout/layout.js";
+import type { FieldPlace } from "../errors.js";
+import type { Accessor, ArrayName, Memory, PlacedMemory } from "./memory.js";
+import type { TextUndo } from "./text-undo.js";
+import type { ChildMaker } from "./view.js";
+
+/** A field type, as far as what stores its values knows it. */
+export interface CheckedType {
+  readonly name: string;
+  /** Whether it takes a value. @throws InvalidValueError when it does not */
+  check(value: unknown, place: FieldPlace): void;
+  /** What is passed, without views. */
+  settle(value: unknown): unknown;
+}
+
+/** Where a field came to lie, and how it is to be treated there. */
+export interface Binding extends FieldPlace {
+  readonly abi: Abi;
+  /** Every place of the field is a multiple of this: less than its own alignment where a struct is packed. */
+  readonly knownAlign: number;
+  /** `be()`. The byte order of the machine is little, as of all that JavaScript engines run on today. */
+  readonly isBigEndian: boolean;
+  /** Whether writes refuse values out of range: the check level of the heap. */
+  readonly isChecked: boolean;
+  /** Of a group of bit fields: where each is, from the beginning of the struct. */
+  readonly placedBits?: readonly PlacedBits[] | undefined;
+}
+
+/** Reads and writes one field type at one kind of place. */
+export interface Codec<Value = any, Input = Value> {
+  /** Bytes that it reads and writes at most. */
+  readonly size: number;
+  /** The arrays that it reads and writes. */
+  readonly arrays: readonly ArrayName[];
+  /** The plain value at a byte of the chunk. */
+  readonly read: (memory: Memory, offset: number) => Value;
+  /**
+   * Stores a value; touches no other byte. @throws InvalidValueError for what the type does not take, where it is checked
+   * @param undo - of the write around it, for types that store strings
+   */
+  readonly write: (memory: Memory, offset: number, value: Input, undo?: TextUndo) => void;
+  /** Whether writes store strings: they may then find no room, and write all or nothing. */
+  readonly storesTexts?: boolean;
+  /** The property of a cursor whose struct has the field `byteOffset` bytes after its beginning. Types with a view have none. */
+  readonly accessor?: (byteOffset: number) => Accessor;
+  /** For types that are seen through a view of their own: makes that view, to be moved by the view around it. */
+  readonly makeView?: ChildMaker;
+  /** The parts of a record. */
+  readonly members?: readonly BoundMember[];
+  /** The same of a struct: parts that do not overlap, each written for itself. */
+  readonly fields?: readonly BoundMember[];
+  /** How it is read and written, as text. */
+  readonly source?: FieldSource;
+  /** The functions that were made for a struct. */
+  readonly made?: MadeFunctions;
+  /** The elements of an array. */
+  readonly elements?: BoundElements;
+  /** The array of an aligned integer, for atomic access. */
+  readonly integers?: ArrayName;
+  /** Whether two values are the same; the same bytes, unless it is given. */
+  readonly equals?: (memory: Memory, offset: number, other: Memory, otherOffset: number) => boolean;
+}
+
+/** A part of a record at its place. */
+export interface BoundMember {
+  readonly name: string;
+  readonly type: CheckedType;
+  readonly codec: Codec;
+  /** From the beginning of the record; bit fields count from there themselves and have 0. */
+  readonly byteOffset: number;
+  /** The byte that it begins in, for people. */
+  readonly firstByte: number;
+}
+
+export interface BoundElements {
+  readonly type: CheckedType;
+  readonly codec: Codec;
+  readonly length: number;
+  /** Bytes from one element to the next. */
+  readonly stride: number;
+}
+
+/**
+ * The text of one field type at one kind of place. `array` is the expression of the typed array that it is in, `at` that of the byte where
+ * the record begins: a multiple of the alignment that is known of it.
+ */
+export interface FieldSource {
+  readonly array: ArrayName;
+  /** Whether a value is stored: an expression without side effects. */
+  takes(value: string): string;
+  /** An expression; types without one are read by their codec. */
+  readonly read?: (array: string, at: string, byteOffset: number) => string;
+  /** One statement, for a value that is taken. */
+  write(array: string, at: string, byteOffset: number, value: string): string;
+}
+
+/** What the text of a record returns. */
+export interface RecordFunctions {
+  /** Allocates a struct with values. */
+  readonly alloc: (context: MemoryContext, value: unknown) => Address;
+  /** Appends values to the array that it is a method of. */
+  readonly push: (this: object, value: unknown) => number;
+  /** Stores values where a view is; false, with nothing stored, for what is left to the general way. */
+  readonly set: (memory: PlacedMemory, value: unknown) => boolean;
+  /** The values at a byte of a chunk, as a plain object. */
+  readonly read: (memory: Memory, at: number) => unknown;
+}
+
+/** The functions that were made for a struct, and their text. */
+export interface MadeFunctions {
+  /** `undefined` for structs that have no functions of text. */
+  readonly source: { readonly text: string } | undefined;
+  /** `undefined` where there is no text, or the host makes no functions of text. Made when they are first asked for. */
+  readonly functions: RecordFunctions | undefined;
+}
+
+/** The property that reads and writes through a codec: for types that have none of their own. */
+export function codecAccessor(codec: Codec, byteOffset: number): Accessor {
+  return {
+    get() {
+      return codec.read(this, this.$offset + byteOffset);
+    },
+    set(value: unknown) {
+      codec.write(this, this.$offset + byteOffset, value);
+    },
+  };
+}
