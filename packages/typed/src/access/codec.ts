@@ -17,7 +17,7 @@ import type { PlacedBits } from "../layout/layout.js";
 import type { FieldPlace } from "../errors.js";
 import type { Accessor, ArrayName, Memory, PlacedMemory } from "./memory.js";
 import type { TextUndo } from "./text-undo.js";
-import type { ChildMaker } from "./view.js";
+import type { ChildMaker, View } from "./view.js";
 
 /** A field type, as far as what stores its values knows it. */
 export interface CheckedType {
@@ -68,6 +68,8 @@ export interface Codec<Value = any, Input = Value> {
   readonly source?: FieldSource;
   /** The functions that were made for a struct. */
   readonly made?: MadeFunctions;
+  /** The same for its views. */
+  readonly access?: MadeAccess | undefined;
   /** The elements of an array. */
   readonly elements?: BoundElements;
   /** The array of an aligned integer, for atomic access. */
@@ -127,6 +129,20 @@ export interface MadeFunctions {
   readonly source: { readonly text: string } | undefined;
   /** `undefined` where there is no text, or the host makes no functions of text. Made when they are first asked for. */
   readonly functions: RecordFunctions | undefined;
+}
+
+/** What was made for the views of one record: see made/access-source.ts. */
+export interface MadeAccess {
+  /** The properties of its views, by the names of the fields: of those that have a text. */
+  readonly fields: Readonly<Record<string, Accessor>>;
+  /** `$to` of its cursors. */
+  readonly to: (this: View, address: Address) => View;
+  /** `at` of its arrays, and `next` of what iterates over them. */
+  readonly at: (index: number) => any;
+  readonly next: () => any;
+  /** `at` of growing arrays of it, and `next` of what iterates over them. */
+  readonly elementAt: (index: number) => any;
+  readonly nextElement: () => any;
 }
 
 /** The property that reads and writes through a codec: for types that have none of their own. */

@@ -41,17 +41,19 @@ class NumberIterator extends SlotIterator<number> {
 
 class OtherIterator extends SlotIterator<unknown> {
   override value: unknown = undefined;
-  readonly #vec: IteratedVec;
+  readonly vec: IteratedVec;
 
   constructor(vec: IteratedVec) {
     super();
-    this.#vec = vec;
+    this.vec = vec;
+    const { access } = vec.$slots;
+    // oxlint-disable-next-line typescript/unbound-method -- it is called as a method
+    if (access !== undefined) this.next = access.nextElement;
   }
 
   /** Hot path. Nothing may be added here. */
   override next(): this {
-    const vec = this.#vec;
-    const { slot } = this;
+    const { slot, vec } = this;
     if (vec.$guard.isDropped) vec.$refuseDropped();
     if (slot >= vec.$length) this.done = true;
     else {

@@ -71,7 +71,7 @@ export class Vec<Type extends FieldType> extends Collection {
       // Methods of their own, not branches: V8 would compile the way of structs into that of scalars and inline neither.
       // oxlint-disable typescript/unbound-method -- they are called as methods
       this.push = this.$slots.pushRecord ?? this.$pushAnyhow;
-      this.at = this.#elementAt;
+      this.at = this.$slots.access?.elementAt ?? this.#elementAt;
       // oxlint-enable typescript/unbound-method
     }
     orDrop(this.$home, () => {
@@ -154,7 +154,7 @@ export class Vec<Type extends FieldType> extends Collection {
    */
   at(index: number): FieldLive<Type> {
     if (this.$guard.isDropped) this.$refuseDropped();
-    if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
+    if (index >>> 0 !== index || index >= this.$length) this.$refuseIndex(index);
     return this.$array[this.$first + index]!;
   }
 
@@ -164,10 +164,10 @@ export class Vec<Type extends FieldType> extends Collection {
    */
   set(index: number, value: FieldInput<Type>): void {
     if (this.$guard.isDropped) this.$refuseDropped();
-    if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
+    if (index >>> 0 !== index || index >= this.$length) this.$refuseIndex(index);
     const settled: unknown = this.$slots.settle(value);
     this.$checkAlive();
-    if (index >= this.$length) this.#refuseIndex(index);
+    if (index >= this.$length) this.$refuseIndex(index);
     if (!this.$slots.write(index, settled)) this.$slots.refuse(value);
   }
 
@@ -175,7 +175,7 @@ export class Vec<Type extends FieldType> extends Collection {
   truncate(length: number): void {
     this.$checkAlive();
     if (length !== this.$length && (length >>> 0 !== length || length > this.$length))
-      this.#refuseIndex(length);
+      this.$refuseIndex(length);
     this.$length = length >>> 0;
   }
 
@@ -233,7 +233,7 @@ export class Vec<Type extends FieldType> extends Collection {
   /** `at` of what is no scalar. */
   #elementAt(index: number): FieldLive<Type> {
     if (this.$guard.isDropped) this.$refuseDropped();
-    if (index >>> 0 !== index || index >= this.$length) this.#refuseIndex(index);
+    if (index >>> 0 !== index || index >= this.$length) this.$refuseIndex(index);
     return this.$slots.read(index);
   }
 
@@ -265,7 +265,8 @@ export class Vec<Type extends FieldType> extends Collection {
       : home.realloc(this.#address, byteLength);
   }
 
-  #refuseIndex(index: unknown): never {
+  /** @internal */
+  $refuseIndex(index: unknown): never {
     throw new IndexOutOfBoundsError(this.name, index, this.$length);
   }
 }

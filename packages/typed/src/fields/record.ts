@@ -2,7 +2,8 @@
  * Records: structs, unions and groups of bit fields are all some members at some offsets. What reads and writes them as
  * plain objects, compares them, and makes the class of their views.
  */
-import type { BoundMember, Codec } from "../access/codec.js";
+import type { Binding, BoundMember, Codec } from "../access/codec.js";
+import { madeAccess } from "../made/made-access.js";
 import { type NotedWrite, type TextUndo, wholeWrite } from "../access/text-undo.js";
 import { type FieldPlace, InvalidValueError, UnknownFieldError, refusedValue } from "../errors.js";
 import type { FieldType } from "./field-type.js";
@@ -44,9 +45,11 @@ export function recordCodec(size: number, members: readonly BoundMember[]): Code
 }
 
 /** The same codec with the views of a record that has no class of its own yet. */
-export function withViews(codec: Codec, type: FieldType, place: FieldPlace): Codec {
+export function withViews(codec: Codec, type: FieldType, binding: Binding): Codec {
   const RecordView = class extends View {};
-  defineRecord(RecordView.prototype, codec, type, place);
+  const { isChecked } = binding;
+  const access = madeAccess({ size: codec.size, align: 1, members: codec.members!, isChecked });
+  defineRecord(RecordView.prototype, { ...codec, access }, type, binding);
   return { ...codec, makeView: (arena) => new RecordView(arena) };
 }
 
@@ -59,11 +62,14 @@ export function defineRecord(
 ): void {
   const makers: ChildMaker[] = [];
   for (const { name, codec: member, byteOffset } of codec.members!) {
-    if (member.makeView === undefined) defineField(prototype, name, member.accessor!(byteOffset));
-    else {
-      defineField(prototype, name, childAccessor(byteOffset, makers.length));
-      makers.push(member.makeView);
-    }
+    const made = codec.access?.fields[name];
+    const { makeView } = member;
+    const general =
+      makeView === undefined
+        ? member.accessor!(byteOffset)
+        : childAccessor(byteOffset, makers.length);
+    defineField(prototype, name, made ?? general);
+    if (makeView !== undefined) makers.push(makeView);
   }
   defineViewMethods(prototype, codec, type, place);
   defineChildren(prototype, makers);

@@ -2,7 +2,7 @@
  * References: the address of another struct of the same heap, 4 bytes. NULL is 0. A reference is an {@link Address}, which
  * `cursor.$to` follows; following NULL throws.
  */
-import type { Binding, Codec } from "../access/codec.js";
+import type { Binding, Codec, FieldSource } from "../access/codec.js";
 import type { Extent } from "../layout/extent.js";
 import { type Address, NULL_ADDRESS } from "@perfloc/trim";
 import type { Abi } from "../layout/abi.js";
@@ -64,6 +64,7 @@ class RefType extends ValueType<Address> {
     return {
       ...codec,
       write,
+      source: notNull(codec.source!),
       accessor: (byteOffset) => ({
         ...codec.accessor!(byteOffset),
         set(value: Address) {
@@ -89,4 +90,8 @@ function storedNull({ structName, fieldName }: FieldPlace): NullReferenceError {
     `is NULL, which field ${fieldName} of struct ${structName} cannot hold`,
     "Make the field nullable(ref(type)), where 0 is NULL.",
   );
+}
+
+function notNull(source: FieldSource): FieldSource {
+  return { ...source, takes: (value) => `${source.takes(value)} && ${value} !== 0` };
 }

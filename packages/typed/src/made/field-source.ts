@@ -41,7 +41,7 @@ function directSource(scalar: ScalarName): AccessSource {
   const element = (array: string, at: string, byteOffset: number): string =>
     shift === 0
       ? `${array}[${sum(at, byteOffset)}]`
-      : `${array}[${sum(`(${at} >> ${shift})`, byteOffset >> shift)}]`;
+      : `${array}[${sum(`(${at} >>> ${shift})`, byteOffset >> shift)}]`;
   if (scalar !== "bool")
     return {
       array: scalar,

@@ -11,8 +11,8 @@
  *     for (const name in value) n0--;                             each name that there is has to be one of a field
  *     if (n0 !== 0) return false;
  *     const at = memory.$offset, f64 = memory.$f64, u32 = memory.$u32;
- *     if (v0 !== undefined) f64[(at >> 3)] = v0;
- *     if (v1 !== undefined) u32[(at >> 2) + 2] = v1;
+ *     if (v0 !== undefined) f64[(at >>> 3)] = v0;
+ *     if (v1 !== undefined) u32[(at >>> 2) + 2] = v1;
  *     return true;
  *   }
  *

@@ -1,6 +1,7 @@
 /** A struct under one ABI, and its fields bound for one kind of place. */
 import type { Binding, BoundMember, Codec } from "../access/codec.js";
 import { type GeneralWays, MadeRecord } from "../made/made-record.js";
+import { madeAccess } from "../made/made-access.js";
 import { type CursorClass, cursorClassFor } from "./cursor.js";
 import { CursorHomes } from "./cursor-homes.js";
 import type { FieldType } from "../fields/field-type.js";
@@ -41,10 +42,12 @@ export function bindStruct(
   const { arrays } = general;
   const shape = { size, align: knownAlign, members, arrays };
   const made = new MadeRecord(shape, ways);
+  const access = madeAccess({ size, align: knownAlign, members, isChecked: binding.isChecked });
   const record: Codec = {
     ...general,
     fields: members,
     made,
+    access,
     read: (memory, offset) => (made.functions ?? general).read(memory, offset),
   };
   const Cursor = cursorClassFor(struct, record, type, binding);

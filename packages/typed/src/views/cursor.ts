@@ -65,6 +65,7 @@ export function cursorClassFor(
   defineHidden(prototype, Symbol.toStringTag, name);
   defineHidden(prototype, "$struct", struct);
   defineHidden(prototype, "$alignMask", -struct.align);
+  if (codec.access !== undefined) defineHidden(prototype, "$to", codec.access.to);
   defineHidden(prototype, customInspect, function inspect(this: CursorBase): unknown {
     return this.$base + this.$offset === 0
       ? `${name} (points nowhere)`

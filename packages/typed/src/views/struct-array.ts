@@ -1,5 +1,5 @@
 /** Arrays of structs in a context: one behind the other, seen through one cursor that moves along. */
-import type { Codec } from "../access/codec.js";
+import type { Codec, MadeAccess } from "../access/codec.js";
 import type { Address, Lifetime, MemoryContext } from "@perfloc/trim";
 import { checkLifetime } from "./check-lifetime.js";
 import type { CursorBase } from "./cursor-base.js";
@@ -56,6 +56,8 @@ export class StructArrayView {
     this.first = cursor.$offset;
     this.context = context;
     this.lifetime = context.lifetime;
+    // oxlint-disable-next-line typescript/unbound-method -- it is called as a method
+    if (codec.access !== undefined) this.at = codec.access.at;
   }
 
   /**
@@ -74,13 +76,20 @@ export class StructArrayView {
 
   /** Hot path. An array lies in one top chunk, so all offsets have 31 bits, and `imul` and `| 0` spare the tests for more. */
   private offsetAt(index: number): number {
-    if (this.lifetime.isOver || index >>> 0 !== index || index >= this.length) this.#refuse(index);
+    if (this.lifetime.isOver || index >>> 0 !== index || index >= this.length) this.refuse(index);
     return (this.first + Math.imul(index, this.stride)) | 0;
   }
 
   [Symbol.iterator](): Iterator<CursorBase> {
     this.check();
-    return new StructIterator(this, this.lifetime, this.cursor, this.first, this.stride);
+    return new StructIterator(
+      this,
+      this.lifetime,
+      this.cursor,
+      this.first,
+      this.stride,
+      this.codec.access,
+    );
   }
 
   toArray(): unknown[] {
@@ -99,7 +108,8 @@ export class StructArrayView {
     checkLifetime(this.lifetime, this.context, "an array");
   }
 
-  #refuse(index: number): never {
+  /** @internal */
+  refuse(index: number): never {
     this.check();
     throw new IndexOutOfBoundsError("an array of structs", index, this.length);
   }
@@ -126,7 +136,10 @@ class StructIterator implements Iterator<CursorBase> {
     cursor: CursorBase,
     first: number,
     stride: number,
+    access: MadeAccess | undefined,
   ) {
+    // oxlint-disable-next-line typescript/unbound-method -- it is called as a method
+    if (access !== undefined) this.next = access.next;
     this.value = cursor;
     this.array = array;
     this.lifetime = lifetime;
