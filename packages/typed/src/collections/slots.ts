@@ -24,6 +24,7 @@ import { type Memory, viewChunk } from "../access/memory.js";
 import { makeNowhere } from "../access/nowhere.js";
 import type { ScalarName } from "../layout/scalar-name.js";
 import { scalarFacts } from "../layout/scalar-facts.js";
+import { scalarPush } from "../made/scalar-push.js";
 import { ScalarType } from "../fields/scalar.js";
 import type { View } from "../access/view.js";
 import { guardView } from "../views/view-guard.js";
@@ -47,6 +48,8 @@ export abstract class Slots {
   readonly isExact: boolean = false;
   /** `push` of the array, made for a struct. */
   readonly pushRecord: ((value: any) => number) | undefined = undefined;
+  /** `push` of the array, made for integers of a width. */
+  readonly pushScalar: ((value: any) => number) | undefined = undefined;
   /** What was made for the views of a struct. */
   readonly access: MadeAccess | undefined = undefined;
   /** All bytes of the chunk. */
@@ -128,6 +131,7 @@ export class ArraySlots extends Slots {
   readonly #name: Exclude<ScalarName, "bool">;
   /** Integers are. Floats round. */
   override readonly isExact: boolean;
+  override readonly pushScalar: ((value: any) => number) | undefined;
 
   constructor(
     type: ScalarType,
@@ -138,6 +142,7 @@ export class ArraySlots extends Slots {
     super(type, place);
     this.#name = name;
     this.isExact = isChecked && type.policy === "throw" && scalarFacts[name].min !== undefined;
+    this.pushScalar = this.isExact ? scalarPush(name) : undefined;
   }
 
   /** Hot path. Nothing may be added here. */

@@ -67,7 +67,10 @@ export class Vec<Type extends FieldType> extends Collection {
     this.$slots = makeSlots(type, place, this);
     this.$isPlain = this.$slots instanceof ArraySlots;
     this.$isExact = this.$slots instanceof ArraySlots && this.$slots.isExact;
-    if (!this.$isPlain) {
+    if (this.$isPlain) {
+      const push = this.$slots.pushScalar;
+      if (push !== undefined) this.push = push;
+    } else {
       // Methods of their own, not branches: V8 would compile the way of structs into that of scalars and inline neither.
       // oxlint-disable typescript/unbound-method -- they are called as methods
       this.push = this.$slots.pushRecord ?? this.$pushAnyhow;
@@ -216,6 +219,11 @@ export class Vec<Type extends FieldType> extends Collection {
    */
   [Symbol.iterator](): IterableIterator<FieldLive<Type>> {
     return iterateVec(this) as IterableIterator<FieldLive<Type>>;
+  }
+
+  /** The general `push` of a scalar. @internal */
+  $pushScalar(value: FieldInput<Type>): number {
+    return Vec.prototype.push.call(this, value);
   }
 
   /** `push` of what is no scalar, and of what the function that was made for a struct does not do. @internal */
