@@ -85,16 +85,16 @@ describe("growth", () => {
     expect(source.planes.asked).toEqual([8 * KIB, 256]);
   });
 
-  test("A36 coverage doubles up to 8 MiB, and is 1 GiB from there on", () => {
+  test("A36 coverage doubles up to 16 MiB, and is 1 GiB from there on", () => {
     const source = new SourceOnRecord();
     using arena = new Arena({ source });
-    const covered = [16 * KIB, 64 * KIB, 128 * KIB, 1 * MIB, 2 * MIB, 4 * MIB, 8 * MIB].map(
+    const covered = [16 * KIB, 64 * KIB, 128 * KIB, 1 * MIB, 2 * MIB, 8 * MIB, 16 * MIB].map(
       (byteLength) => {
         arena.reserve(byteLength);
         return arena.planes.coveredBytes / KIB;
       },
     );
-    expect(covered).toEqual([32, 128, 256, 2 * KIB, 4 * KIB, 8 * KIB, 2 ** 20]);
+    expect(covered).toEqual([32, 128, 256, 2 * KIB, 4 * KIB, 16 * KIB, 2 ** 20]);
     expect(source.planes.live.size).toBe(2);
     arena.verify();
   });
@@ -281,7 +281,7 @@ describe("compaction", () => {
   test("A39 planes are rebuilt when 1 MiB of them is stale and no more is in use, as long as is needed", () => {
     const source = new SourceOnRecord();
     const { arena, spans } = withChunks(source);
-    expect(arena.planes.coveredBytes).toBe(1024 * MIB);
+    expect(arena.planes.coveredBytes).toBe(16 * MIB);
     const requests = source.planes.asked.length;
     // 2 MiB of cells are stale, somewhat less belongs to the chunks below.
     release(arena, spans.pop() as number);
@@ -312,7 +312,7 @@ describe("compaction", () => {
     expect(arena.planes.cells === cells).toBe(false);
     for (const span of spans) expect(keptCells(arena, span, 1)).toBe(0);
     expect(keptCells(arena, last, 1)).toBe(CELLS_PER_PAGE);
-    expect(arena.planes.coveredBytes).toBe(1024 * MIB);
+    expect(arena.planes.coveredBytes).toBe(16 * MIB);
     arena.verify();
   });
 

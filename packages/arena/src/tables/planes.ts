@@ -9,7 +9,7 @@
  * this object each time: one load, as fast as a copy of the reference, and nothing has to be told of a new array. An array for
  * each 32 MiB of addresses, which would need no copying, made every row of the benchmark 1.2 to 2 times slower.
  *
- * Copying skips pages without cells, since writing zeros to untouched memory would make it resident. From 8 MiB of addresses on the
+ * Copying skips pages without cells, since writing zeros to untouched memory would make it resident. From 16 MiB of addresses on the
  * planes are reserved for 1 GiB at once: untouched memory costs nothing, and no growth stops the program for more than some milliseconds.
  */
 import { ADDRESS_SPACE_BYTES, GRANULE_SHIFT, PAGE_SHIFT } from "../placement/address.js";
@@ -18,7 +18,7 @@ import type { BufferRange, PlaneSource } from "../sources/buffer-source.js";
 import { PAGE_WORDS, PAGE_WORDS_SHIFT, cellPagesAt } from "./page-table.js";
 
 /** Coverage doubles up to this; the next step is LARGE_COVERAGE. Higher: a longer stop for the copy, 1/4 of it at most. */
-const SMALL_COVERAGE = 8 * 1024 * 1024;
+const SMALL_COVERAGE = 16 * 1024 * 1024;
 
 /** What a heap beyond SMALL_COVERAGE reserves planes for. The step after it covers the whole address space. */
 const LARGE_COVERAGE = 1024 * 1024 * 1024;

@@ -65,12 +65,13 @@ test("A38 A39 chunks that are released meanwhile leave the planes as long as the
 test("A23 A38 a chunk that the source of planes reserves meanwhile is no other one", () => {
   const source = new SourceOnRecord();
   const arena = new Arena({ source });
-  arena.reserve(3 * MIB);
+  arena.reserve(8 * MIB);
+  arena.reserve(1 * MIB);
   const spans: number[] = [];
   source.planes.onAcquire = () => {
     source.planes.onAcquire = () => undefined;
     // Below what the planes cover already.
-    spans.push(arena.reserve(1 * MIB));
+    spans.push(arena.reserve(4 * MIB));
   };
   spans.push(arena.reserve(16 * MIB));
   expect(arena.chunkAt(spans[0] as number)).not.toBe(arena.chunkAt(spans[1] as number));
