@@ -131,6 +131,16 @@ export interface FieldPlace {
   readonly structName: string;
   /** A path, such as `path[1].y`. */
   readonly fieldName: string;
+  /** Whether values out of range are refused: in heaps of every check level but `off`, which is the default. */
+  readonly isChecked?: boolean;
+}
+
+/** The place of a part of what goes to `place`. */
+export function partOf(
+  { structName, isChecked = true }: FieldPlace,
+  fieldName: string,
+): FieldPlace {
+  return { structName, fieldName, isChecked };
 }
 
 /** The error for a value that a type does not take. */

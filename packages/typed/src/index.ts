@@ -114,7 +114,13 @@ export {
   vec,
 } from "./fields/array-type.js";
 export { type AtomicField } from "./views/atomic-field.js";
-export { type BitsFieldType, type BitValues, type BitWidths, bits } from "./fields/bits-type.js";
+export {
+  type BitsFieldType,
+  type BitValue,
+  type BitValues,
+  type BitWidths,
+  bits,
+} from "./fields/bits-type.js";
 export { Collection } from "./collections/collection.js";
 export { InvalidKeyError, InvalidStringError, MapChangedError } from "./collections/errors.js";
 export { HashMap, type HashMapEntry, type HashMapOptions } from "./collections/hash-map.js";

@@ -181,12 +181,13 @@ export class Struct<Fields extends StructFields> extends ViewType<
    */
   at(place: Heap | MemoryContext): StructStatics<Fields> {
     const cursor = this.#cursorNowhere(place);
-    const { codec } = this.#bind(placeOf(place).isChecked);
+    const { isChecked } = placeOf(place);
+    const { codec } = this.#bind(isChecked);
     const statics = staticsOfMembers(cursor, {
       type: this,
       codec,
       byteOffset: 0,
-      place: { structName: this.name, fieldName: "" },
+      place: { structName: this.name, fieldName: "", isChecked },
     });
     return unfollowed(statics);
   }
@@ -282,9 +283,10 @@ export class Struct<Fields extends StructFields> extends ViewType<
    */
   fromObject(place: Heap | MemoryContext, address: Address, values: StructInput<Fields>): void {
     const plain = this.settle(values);
-    this.check(plain, { structName: this.name, fieldName: "" });
+    const { isChecked } = placeOf(place);
+    this.check(plain, { structName: this.name, fieldName: "", isChecked });
     const cursor = this.#cursorAt(place, address);
-    this.#bind(true).codec.write(cursor, cursor.$offset, plain);
+    this.#bind(isChecked).codec.write(cursor, cursor.$offset, plain);
   }
 
   /**
@@ -413,8 +415,9 @@ export class Struct<Fields extends StructFields> extends ViewType<
   #allocAnyhow(context: MemoryContext, init: unknown): Address {
     checkContext(context);
     const values = this.settle(init);
-    this.check(values, { structName: this.name, fieldName: "" });
-    const { codec } = this.#bind(true);
+    const { isChecked } = context;
+    this.check(values, { structName: this.name, fieldName: "", isChecked });
+    const { codec } = this.#bind(isChecked);
     if (codec.storesTexts === true) return this.#allocWithTexts(context, values);
     const address = context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
     const cursor = this.#cursorAt(context, address);
@@ -431,7 +434,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
       address = context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
       undo.note(address);
       const cursor = this.#cursorAt(context, address);
-      this.#bind(true).codec.write(cursor, cursor.$offset, init, undo);
+      this.#bind(context.isChecked).codec.write(cursor, cursor.$offset, init, undo);
     } catch (error) {
       undo.undo();
       throw error;

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import {
   Heap,
   InvalidAddressError,
+  InvalidValueError,
   NullReferenceError,
   PAGE_BYTES,
   Trimmer,
@@ -71,7 +72,7 @@ test("V8 without checks values are stored as typed arrays store them", () => {
   expect([all.u8, all.i32]).toEqual([3, 0]);
   expect(() => {
     all.i64 = 1 as unknown as bigint;
-  }).toThrow(TypeError);
+  }).toThrow(InvalidValueError);
 });
 
 test("V8 fields may be called as the types and arrays are", () => {

@@ -5,7 +5,8 @@
  * bit fields come from constants, too: a struct whose one bit field is all ones.
  */
 import { expect, test } from "vitest";
-import { canCompile, factsOf } from "./support/c-compiler.js";
+import { type Compiler, canCompile, factsOf } from "./support/c-compiler.js";
+import { declarations } from "./support/c-structs.js";
 import { type RandomStruct, randomStructs } from "./support/random-layouts.js";
 
 /** 1,000 as it is; PERFLOC_STRUCTS=10000 for a long run, PERFLOC_SEED for another one. */
@@ -24,18 +25,6 @@ function bitOffsetOf(type: RandomStruct["type"], path: string): number {
   const table: string = type.layout();
   const row = table.split("\n").find((line) => line.includes(`  ${group}.${field} (bits `))!;
   return Number(/^ *(\d+)/.exec(row)![1]) * 8 + Number(/\(bits (\d+)/.exec(row)![1]);
-}
-
-/** The declarations of all structs, each once: a later one contains earlier ones. */
-function declarations(structs: readonly RandomStruct[]): string {
-  const blocks = new Map<string, string>();
-  for (const { type } of structs) {
-    const declared: string = type.toC();
-    for (const [block, name] of declared.matchAll(/^struct (\w+) \{[^]*?^\}[^\n]*;$/gm))
-      blocks.set(name!, block);
-  }
-  const headers = "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n";
-  return headers + [...blocks.values()].join("\n");
 }
 
 /** Each struct's facts, and the bytes of a struct for each bit field with all its bits set. */
@@ -61,8 +50,8 @@ function source(structs: readonly RandomStruct[]): string {
 }
 
 /** What the compiler says, in the order of `ours`. */
-function theirs(structs: readonly RandomStruct[], target: string): number[][] {
-  const facts = factsOf(source(structs), target);
+function theirs(structs: readonly RandomStruct[], target: string, compiler: Compiler): number[][] {
+  const facts = factsOf(source(structs), target, compiler);
   let at = 0;
   const next = (): number => facts.getUint32((at += 4) - 4, true);
   return structs.map(({ offsets, bits }) => {
@@ -86,25 +75,32 @@ function rangeOfOnes(bytes: Uint8Array): [number, number] {
 
 test.each([
   ["c", "-m64", "gcc"],
+  ["c", "-m64", "clang"],
   ["i386", "-m32", "gcc"],
+  ["i386", "-m32", "clang"],
   ["wasm32", "--target=wasm32", "clang"],
-] as const)("V1 abi %s: layouts are those of C with %s (needs %s)", (abi, target, compiler) => {
-  if (!canCompile(target)) {
-    console.log(`skipped: no ${compiler} for ${abi} here`);
-    return;
-  }
-  const structs = randomStructs(SEED, STRUCT_COUNT, abi);
-  let facts = 0;
-  for (let first = 0; first < structs.length; first += BATCH) {
-    const batch = structs.slice(first, first + BATCH);
-    const mismatches = theirs(batch, target).flatMap((numbers, index) => {
-      const { type } = batch[index]!;
-      const expected = ours(batch[index]!);
-      facts += numbers.length;
-      const isSame = numbers.join() === expected.join();
-      return isSame ? [] : [{ theirs: numbers.join(), ours: expected.join(), source: type.toC() }];
-    });
-    expect(mismatches.slice(0, 3), `seed ${SEED}`).toEqual([]);
-  }
-  console.log(`${structs.length} structs, ${facts} facts of ${abi}, seed ${SEED}`);
-});
+] as const)(
+  "V1, V60 abi %s: layouts are those of C with %s (needs %s)",
+  (abi, target, compiler) => {
+    if (!canCompile(target, compiler)) {
+      console.log(`skipped: no ${compiler} for ${abi} here`);
+      return;
+    }
+    const structs = randomStructs(SEED, STRUCT_COUNT, { abi, hasBigEndianBits: true });
+    let facts = 0;
+    for (let first = 0; first < structs.length; first += BATCH) {
+      const batch = structs.slice(first, first + BATCH);
+      const mismatches = theirs(batch, target, compiler).flatMap((numbers, index) => {
+        const { type } = batch[index]!;
+        const expected = ours(batch[index]!);
+        facts += numbers.length;
+        const isSame = numbers.join() === expected.join();
+        return isSame
+          ? []
+          : [{ theirs: numbers.join(), ours: expected.join(), source: type.toC() }];
+      });
+      expect(mismatches.slice(0, 3), `seed ${SEED}`).toEqual([]);
+    }
+    console.log(`${structs.length} structs, ${facts} facts of ${abi} by ${compiler}, seed ${SEED}`);
+  },
+);

@@ -8,6 +8,8 @@ import {
   array,
   be,
   bits,
+  char,
+  clamping,
   date,
   enumOf,
   f16,
@@ -23,7 +25,9 @@ import {
   u32,
   u8,
   union,
+  wrapping,
 } from "@perfloc/typed";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 
 const Halves = struct("Halves", { bits: u16, other: u16 });
@@ -164,7 +168,7 @@ test("V24 the layout hash tells types apart that are as long", () => {
   expect(struct("Same", { f: le(be(u16)) }).size).toBe(2);
 });
 
-test("V28 malformed UTF-8 in a text field reads as one U+FFFD a byte", () => {
+test("V65 malformed UTF-8 in a text field reads as U+FFFD, once for each part of a character", () => {
   const heap = new Heap();
   const context = heap.open("texts");
   const Named = struct("Named", { name: text(8) });
@@ -181,7 +185,9 @@ test("V28 malformed UTF-8 in a text field reads as one U+FFFD a byte", () => {
     [[0xf4, 0x90, 0x80, 0x80], bad.repeat(4)],
     [[0xe2, 0x41], `${bad}A`],
     [[0x41, 0, 0, 0, 0, 0, 0, 0xf0], `A`],
-    [[0x41, 0x41, 0x41, 0x41, 0x41, 0x41, 0xe2, 0x82], `AAAAAA${bad}${bad}`],
+    [[0x41, 0x41, 0x41, 0x41, 0x41, 0x41, 0xe2, 0x82], `AAAAAA${bad}`],
+    [[0xf0, 0x9f, 0x98, 0x41, 0xf0, 0x9f, 0xe2, 0x82], `${bad}A${bad}${bad}`],
+    [[0xef, 0xbb, 0xbf, 0x41], "\u{feff}A"],
   ];
   for (const [given, expected] of cases) {
     bytes.fill(0);
@@ -216,5 +222,33 @@ test("V29 numbers that are no date, and values that no date or enum takes, are r
   for (const numbers of [{}, { a: 1, b: 1 }])
     expect(() => enumOf(u8, numbers)).toThrow(InvalidTypeError);
   for (const numbers of [{ a: 256 }, { a: 0.5 }, { a: -1 }])
-    expect(() => enumOf(u8, numbers)).toThrow(InvalidValueError);
+    for (const base of [u8, wrapping(u8), clamping(u8)])
+      expect(() => enumOf(base, numbers)).toThrow(InvalidValueError);
+});
+
+test("V65 a text field reads what a TextDecoder reads, wherever a character is cut", () => {
+  using heap = new Heap();
+  const context = heap.open("texts");
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const Named = struct("Named", { name: text(8), code: char(8) });
+  const named = Named.cursor(heap, Named.alloc(context));
+  const bytes = context.bytes(named.$address, 16);
+  const expected = (start: number): Uint8Array => {
+    const zero = bytes.indexOf(0, start);
+    return bytes.subarray(start, zero < 0 || zero > start + 8 ? start + 8 : zero);
+  };
+  const edges = [0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xed];
+  const byte = fc.oneof(fc.constantFrom(...edges, 0xef, 0xbb, 0xf0, 0xf4, 0xf5, 0), fc.nat(255));
+  const eightBytes = fc.array(byte, { minLength: 8, maxLength: 8 });
+  const cut = fc
+    .string({ unit: "grapheme", minLength: 4, maxLength: 8 })
+    .map((value) => Array.from(Buffer.from(`${value}12345678`).subarray(0, 8)));
+  fc.assert(
+    fc.property(fc.oneof(eightBytes, cut), (given) => {
+      bytes.set([...given, ...given]);
+      expect(named.name).toBe(decoder.decode(expected(0)));
+      expect(named.code).toBe(Buffer.from(expected(8)).toString("latin1"));
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -1,39 +1,68 @@
 /**
  * Reading and writing a bit field: through the smallest aligned unit of 8, 16 or 32 bits that contains it, else byte by byte.
  *
- *   unit     | ... 0 | value (width) | shift bits |       value = (unit >>> shift) & mask
+ *   unit        | ... 0 | value (width) | shift bits |        value = (unit >>> shift) & mask
+ *
+ * Bit 0 of a struct is the lowest bit of byte 0, and a field goes on in the higher bits. In big-endian order bit 0 is the highest bit of
+ * byte 0, and a field begins with its highest bit, as gcc has it for `scalar_storage_order("big-endian")`:
+ *
+ *                                        byte 0           byte 1
+ *   { a: 4, b: 12 }   little-endian      b3-b0 a3-a0      b11-b4
+ *                     big-endian         a3-a0 b11-b8     b7-b0
  */
 import type { Codec } from "./codec.js";
-import type { Memory } from "./memory.js";
+import type { ArrayName, Memory } from "./memory.js";
 
 export interface BitPlace {
   /** From the beginning of the struct. */
   readonly bitOffset: number;
-  /** 1 to 53. */
+  /** 1 to 64. */
   readonly width: number;
   readonly isSigned: boolean;
-  /** The alignment that is known of the struct. */
-  readonly knownAlign: number;
+  readonly isBigEndian: boolean;
+  /** Multiples of this, from the beginning of the struct, are places where a unit of that many bytes lies and can be accessed. */
+  readonly unitAlign: number;
 }
 
-type BitCodec = Required<
-  Pick<Codec<number, number>, "size" | "arrays" | "read" | "write" | "accessor">
->;
+type BitCodec<Value> = Pick<Codec<Value, Value>, "size" | "arrays" | "read" | "write">;
 
-/** The numbers in a bit field. Writes keep the low bits of the value. */
-export function numberBits(place: BitPlace): BitCodec {
-  const { bitOffset, width, knownAlign } = place;
+/** The numbers in a bit field of up to 53 bits. Writes keep the low bits of the value. */
+export function numberBits(place: BitPlace): BitCodec<number> {
+  const { bitOffset, width, unitAlign } = place;
   for (const unitBits of [8, 16, 32] as const) {
     const isInside = (bitOffset % unitBits) + width <= unitBits;
-    if (isInside && knownAlign * 8 >= unitBits) return unitCodec(place, unitBits);
+    if (isInside && unitAlign * 8 >= unitBits) return unitCodec(place, unitBits);
   }
   return byteCodec(place);
 }
 
+/** The bigints in a bit field of 33 to 64 bits: the low 32 bits, and those above. Writes keep the low bits of the value. */
+export function bigIntBits(place: BitPlace): BitCodec<bigint> {
+  const { bitOffset, width, isBigEndian } = place;
+  const above = width - 32;
+  const lowOffset = isBigEndian ? bitOffset + above : bitOffset;
+  const highOffset = isBigEndian ? bitOffset : bitOffset + 32;
+  const low = numberBits({ ...place, bitOffset: lowOffset, width: 32, isSigned: false });
+  const high = numberBits({ ...place, bitOffset: highOffset, width: above });
+  return {
+    size: Math.max(low.size, high.size),
+    arrays: [...low.arrays, ...high.arrays],
+    read: (memory, offset) =>
+      (BigInt(high.read(memory, offset)) << 32n) | BigInt(low.read(memory, offset)),
+    write(memory, offset, value) {
+      low.write(memory, offset, Number(BigInt.asUintN(32, value)));
+      high.write(memory, offset, Number(BigInt.asUintN(32, value >> 32n)));
+    },
+  };
+}
+
 /** A bit as a boolean: always inside one byte. */
-export function booleanBit(bitOffset: number): Codec<boolean> {
+export function booleanBit({
+  bitOffset,
+  isBigEndian,
+}: BitPlace): BitCodec<boolean> & Required<Pick<Codec, "accessor">> {
   const first = bitOffset >>> 3;
-  const mask = 1 << (bitOffset & 7);
+  const mask = isBigEndian ? 0x80 >>> (bitOffset & 7) : 1 << (bitOffset & 7);
   const clear = ~mask;
   return {
     size: first + 1,
@@ -49,105 +78,137 @@ export function booleanBit(bitOffset: number): Codec<boolean> {
         get() {
           return !!(this.$u8[this.$offset + byte]! & mask);
         },
-        set(value: boolean) {
-          const at = this.$offset + byte;
-          this.$u8[at] = value ? this.$u8[at]! | mask : this.$u8[at]! & clear;
-        },
       };
     },
   };
 }
 
-function unitCodec(place: BitPlace, unitBits: 8 | 16 | 32): BitCodec {
-  const { bitOffset, width, isSigned } = place;
-  const shift = bitOffset % unitBits;
-  const first = (bitOffset - shift) / 8;
-  const size = first + unitBits / 8;
+/** One unit of some bits at a byte of a chunk. */
+interface UnitAccess {
+  readonly array: ArrayName;
+  readonly get: (memory: Memory, at: number) => number;
+  readonly set: (memory: Memory, at: number, unit: number) => void;
+}
+
+function unitCodec(place: BitPlace, unitBits: 8 | 16 | 32): BitCodec<number> {
+  const { bitOffset, width, isSigned, isBigEndian } = place;
+  const before = bitOffset % unitBits;
+  const first = (bitOffset - before) / 8;
+  const shift = isBigEndian ? unitBits - before - width : before;
   // Shifts by 32 are shifts by 0 in JavaScript: a mask of 32 bits is -1.
   const mask = width === 32 ? -1 : 2 ** width - 1;
   const clear = ~(mask << shift);
   const up = 32 - shift - width;
   const down = 32 - width;
-  const decode = isSigned
-    ? (unit: number): number => (unit << up) >> down
-    : (unit: number): number => ((unit >>> shift) & mask) >>> 0;
-  const codecs = {
-    8: {
-      read: ({ $u8 }: Memory, offset: number): number => decode($u8[offset + first]!),
-      write({ $u8 }: Memory, offset: number, value: number): void {
-        const at = offset + first;
-        $u8[at] = ($u8[at]! & clear) | ((value & mask) << shift);
-      },
-    },
-    16: {
-      read: ({ $u16 }: Memory, offset: number): number => decode($u16[(offset + first) >> 1]!),
-      write({ $u16 }: Memory, offset: number, value: number): void {
-        const at = (offset + first) >> 1;
-        $u16[at] = ($u16[at]! & clear) | ((value & mask) << shift);
-      },
-    },
-    32: {
-      read: ({ $u32 }: Memory, offset: number): number => decode($u32[(offset + first) >> 2]!),
-      write({ $u32 }: Memory, offset: number, value: number): void {
-        const at = (offset + first) >> 2;
-        $u32[at] = ($u32[at]! & clear) | ((value & mask) << shift);
-      },
+  const { array, get, set } = isBigEndian ? bigEndianUnits[unitBits] : units[unitBits];
+  return {
+    size: first + unitBits / 8,
+    arrays: [array],
+    read: isSigned
+      ? (memory, offset) => (get(memory, offset + first) << up) >> down
+      : (memory, offset) => ((get(memory, offset + first) >>> shift) & mask) >>> 0,
+    write(memory, offset, value) {
+      const at = offset + first;
+      set(memory, at, (get(memory, at) & clear) | ((value & mask) << shift));
     },
   };
-  return withAccessor({ size, arrays: [`u${unitBits}`], ...codecs[unitBits] });
+}
+
+const byteUnit: UnitAccess = {
+  array: "u8",
+  get: ({ $u8 }, at) => $u8[at]!,
+  set({ $u8 }, at, unit) {
+    $u8[at] = unit;
+  },
+};
+
+const units = {
+  8: byteUnit,
+  16: {
+    array: "u16",
+    get: ({ $u16 }: Memory, at: number): number => $u16[at >> 1]!,
+    set({ $u16 }: Memory, at: number, unit: number): void {
+      $u16[at >> 1] = unit;
+    },
+  },
+  32: {
+    array: "u32",
+    get: ({ $u32 }: Memory, at: number): number => $u32[at >> 2]!,
+    set({ $u32 }: Memory, at: number, unit: number): void {
+      $u32[at >> 2] = unit;
+    },
+  },
+} as const;
+
+const bigEndianUnits = {
+  8: byteUnit,
+  16: {
+    array: "view",
+    get: ({ $view }: Memory, at: number): number => $view.getUint16(at),
+    set({ $view }: Memory, at: number, unit: number): void {
+      $view.setUint16(at, unit);
+    },
+  },
+  32: {
+    array: "view",
+    get: ({ $view }: Memory, at: number): number => $view.getUint32(at),
+    set({ $view }: Memory, at: number, unit: number): void {
+      $view.setUint32(at, unit);
+    },
+  },
+} as const;
+
+/** The bits of a field that lie in one byte. */
+interface BytePart {
+  readonly byte: number;
+  /** Bits of the byte below them. */
+  readonly shift: number;
+  /** All their bits set, as a number. */
+  readonly mask: number;
+  /** What the lowest of them is worth in the value. */
+  readonly weight: number;
 }
 
 /** Fields across units, and those of structs whose place is not aligned. */
-function byteCodec({ bitOffset, width, isSigned }: BitPlace): BitCodec {
-  const end = bitOffset + width;
+function byteCodec(place: BitPlace): BitCodec<number> {
+  const { bitOffset, width, isSigned } = place;
+  const parts = bytePartsOf(place);
   const limit = 2 ** width;
-  return withAccessor({
-    size: Math.ceil(end / 8),
+  return {
+    size: Math.ceil((bitOffset + width) / 8),
     arrays: ["u8"],
     read({ $u8 }, offset) {
       let value = 0;
-      for (let bit = bitOffset; bit < end; bit = nextByte(bit)) {
-        const bits = bitsInByte(bit, end);
-        const part = ($u8[offset + (bit >>> 3)]! >>> (bit & 7)) & (2 ** bits - 1);
-        value += part * 2 ** (bit - bitOffset);
-      }
+      for (const { byte, shift, mask, weight } of parts)
+        value += (($u8[offset + byte]! >>> shift) & mask) * weight;
       return isSigned && value >= limit / 2 ? value - limit : value;
     },
     write({ $u8 }, offset, value) {
       // What does not fit keeps its low bits, as with the other units.
       const whole = Math.trunc(value) % limit;
-      let rest = whole < 0 ? whole + limit : whole;
-      for (let bit = bitOffset; bit < end; bit = nextByte(bit)) {
-        const bits = bitsInByte(bit, end);
-        const at = offset + (bit >>> 3);
-        const mask = (2 ** bits - 1) << (bit & 7);
-        $u8[at] = ($u8[at]! & ~mask) | ((rest % 2 ** bits) << (bit & 7));
-        rest = Math.floor(rest / 2 ** bits);
+      const rest = whole < 0 ? whole + limit : whole;
+      for (const { byte, shift, mask, weight } of parts) {
+        const at = offset + byte;
+        const bits = Math.floor(rest / weight) % (mask + 1);
+        $u8[at] = ($u8[at]! & ~(mask << shift)) | (bits << shift);
       }
     },
-  });
-}
-
-function nextByte(bit: number): number {
-  return (bit | 7) + 1;
-}
-
-/** How many bits of the field lie in the byte of `bit`. */
-function bitsInByte(bit: number, end: number): number {
-  return Math.min(8 - (bit & 7), end - bit);
-}
-
-function withAccessor(codec: Omit<BitCodec, "accessor">): BitCodec {
-  const { read, write } = codec;
-  return {
-    ...codec,
-    accessor: (byteOffset) => ({
-      get() {
-        return read(this, this.$offset + byteOffset);
-      },
-      set(value: number) {
-        write(this, this.$offset + byteOffset, value);
-      },
-    }),
   };
+}
+
+function bytePartsOf({ bitOffset, width, isBigEndian }: BitPlace): BytePart[] {
+  const parts: BytePart[] = [];
+  const end = bitOffset + width;
+  let bits: number;
+  for (let bit = bitOffset; bit < end; bit += bits) {
+    const before = bit & 7;
+    bits = Math.min(8 - before, end - bit);
+    parts.push({
+      byte: bit >>> 3,
+      shift: isBigEndian ? 8 - before - bits : before,
+      mask: 2 ** bits - 1,
+      weight: 2 ** (isBigEndian ? end - bit - bits : bit - bitOffset),
+    });
+  }
+  return parts;
 }

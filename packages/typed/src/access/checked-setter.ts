@@ -1,12 +1,12 @@
 /**
  * The setters of aligned integers in a heap that checks: one comparison more than in accessor.ts, with the stored value. The
- * refusal is a call at the end, so that V8 need not inline it. Floats take every number.
+ * refusal is a call at the end, so that V8 need not inline it. Floats take every number, and have the setters of accessor.ts.
  */
+import type { Refuse } from "./accessor.js";
 import type { PlacedMemory } from "./memory.js";
 import type { ScalarName } from "../layout/scalar-name.js";
 
 type Setter<Value> = ThisType<PlacedMemory> & { set(value: Value): void };
-type Refuse = (value: unknown) => never;
 
 /** Types without a test of their own have no entry. */
 export const checkedSetters: {
@@ -16,7 +16,7 @@ export const checkedSetters: {
     const index = byteOffset;
     return {
       set(value) {
-        if ((value << 24) >> 24 !== value) refuse(value);
+        if (typeof value !== "number" || (value << 24) >> 24 !== value) refuse(value);
         this.$i8[this.$offset + index] = value;
       },
     };
@@ -25,17 +25,8 @@ export const checkedSetters: {
     const index = byteOffset;
     return {
       set(value) {
-        if ((value & 0xff) !== value) refuse(value);
+        if (typeof value !== "number" || (value & 0xff) !== value) refuse(value);
         this.$u8[this.$offset + index] = value;
-      },
-    };
-  },
-  bool: (byteOffset, refuse): Setter<boolean> => {
-    const index = byteOffset;
-    return {
-      set(value) {
-        if (typeof value !== "boolean") refuse(value);
-        this.$u8[this.$offset + index] = +value;
       },
     };
   },
@@ -43,7 +34,7 @@ export const checkedSetters: {
     const index = byteOffset >> 1;
     return {
       set(value) {
-        if ((value << 16) >> 16 !== value) refuse(value);
+        if (typeof value !== "number" || (value << 16) >> 16 !== value) refuse(value);
         this.$i16[(this.$offset >> 1) + index] = value;
       },
     };
@@ -52,7 +43,7 @@ export const checkedSetters: {
     const index = byteOffset >> 1;
     return {
       set(value) {
-        if ((value & 0xffff) !== value) refuse(value);
+        if (typeof value !== "number" || (value & 0xffff) !== value) refuse(value);
         this.$u16[(this.$offset >> 1) + index] = value;
       },
     };
@@ -61,7 +52,7 @@ export const checkedSetters: {
     const index = byteOffset >> 2;
     return {
       set(value) {
-        if ((value | 0) !== value) refuse(value);
+        if (typeof value !== "number" || (value | 0) !== value) refuse(value);
         this.$i32[(this.$offset >> 2) + index] = value;
       },
     };
@@ -70,26 +61,8 @@ export const checkedSetters: {
     const index = byteOffset >> 2;
     return {
       set(value) {
-        if (value >>> 0 !== value) refuse(value);
+        if (typeof value !== "number" || value >>> 0 !== value) refuse(value);
         this.$u32[(this.$offset >> 2) + index] = value;
-      },
-    };
-  },
-  f32: (byteOffset, refuse): Setter<number> => {
-    const index = byteOffset >> 2;
-    return {
-      set(value) {
-        if (typeof value !== "number") refuse(value);
-        this.$f32[(this.$offset >> 2) + index] = value;
-      },
-    };
-  },
-  f64: (byteOffset, refuse): Setter<number> => {
-    const index = byteOffset >> 3;
-    return {
-      set(value) {
-        if (typeof value !== "number") refuse(value);
-        this.$f64[(this.$offset >> 3) + index] = value;
       },
     };
   },

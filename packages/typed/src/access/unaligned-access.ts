@@ -7,6 +7,7 @@ import type { ScalarAccess } from "./aligned-access.js";
 import type { ScalarName } from "../layout/scalar-name.js";
 
 export interface UnalignedAccess extends ScalarAccess {
+  /** The property, as it is read. */
   readonly accessor: (byteOffset: number) => Accessor;
 }
 
@@ -24,9 +25,6 @@ const makers: { readonly [Name in ScalarName]?: (isLittle: boolean) => Unaligned
       get() {
         return this.$view.getInt16(this.$offset + byteOffset, isLittle);
       },
-      set(value: number) {
-        this.$view.setInt16(this.$offset + byteOffset, value, isLittle);
-      },
     }),
   }),
   u16: (isLittle) => ({
@@ -36,9 +34,6 @@ const makers: { readonly [Name in ScalarName]?: (isLittle: boolean) => Unaligned
     accessor: (byteOffset) => ({
       get() {
         return this.$view.getUint16(this.$offset + byteOffset, isLittle);
-      },
-      set(value: number) {
-        this.$view.setUint16(this.$offset + byteOffset, value, isLittle);
       },
     }),
   }),
@@ -50,9 +45,6 @@ const makers: { readonly [Name in ScalarName]?: (isLittle: boolean) => Unaligned
       get() {
         return this.$view.getInt32(this.$offset + byteOffset, isLittle);
       },
-      set(value: number) {
-        this.$view.setInt32(this.$offset + byteOffset, value, isLittle);
-      },
     }),
   }),
   u32: (isLittle) => ({
@@ -62,9 +54,6 @@ const makers: { readonly [Name in ScalarName]?: (isLittle: boolean) => Unaligned
     accessor: (byteOffset) => ({
       get() {
         return this.$view.getUint32(this.$offset + byteOffset, isLittle);
-      },
-      set(value: number) {
-        this.$view.setUint32(this.$offset + byteOffset, value, isLittle);
       },
     }),
   }),
@@ -76,9 +65,6 @@ const makers: { readonly [Name in ScalarName]?: (isLittle: boolean) => Unaligned
       get() {
         return this.$view.getFloat32(this.$offset + byteOffset, isLittle);
       },
-      set(value: number) {
-        this.$view.setFloat32(this.$offset + byteOffset, value, isLittle);
-      },
     }),
   }),
   i64: (isLittle) => ({
@@ -88,9 +74,6 @@ const makers: { readonly [Name in ScalarName]?: (isLittle: boolean) => Unaligned
     accessor: (byteOffset) => ({
       get() {
         return this.$view.getBigInt64(this.$offset + byteOffset, isLittle);
-      },
-      set(value: bigint) {
-        this.$view.setBigInt64(this.$offset + byteOffset, value, isLittle);
       },
     }),
   }),
@@ -102,9 +85,6 @@ const makers: { readonly [Name in ScalarName]?: (isLittle: boolean) => Unaligned
       get() {
         return this.$view.getBigUint64(this.$offset + byteOffset, isLittle);
       },
-      set(value: bigint) {
-        this.$view.setBigUint64(this.$offset + byteOffset, value, isLittle);
-      },
     }),
   }),
   f64: (isLittle) => ({
@@ -114,9 +94,6 @@ const makers: { readonly [Name in ScalarName]?: (isLittle: boolean) => Unaligned
     accessor: (byteOffset) => ({
       get() {
         return this.$view.getFloat64(this.$offset + byteOffset, isLittle);
-      },
-      set(value: number) {
-        this.$view.setFloat64(this.$offset + byteOffset, value, isLittle);
       },
     }),
   }),

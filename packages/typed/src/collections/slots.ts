@@ -357,19 +357,19 @@ interface Owner {
  */
 export function makeSlots(type: FieldType, place: FieldPlace, owner: Owner): Slots {
   const { arena, isChecked } = owner.$home;
+  const at = { ...place, isChecked };
   if (type instanceof ScalarType && type.scalar !== "bool" && type.policy !== "clamp")
-    return new ArraySlots(type, type.scalar, place, isChecked);
+    return new ArraySlots(type, type.scalar, at, isChecked);
   const abi = abiOf(type);
   const codec = type.bind({
-    ...place,
+    ...at,
     abi,
     knownAlign: extentAlone(type, abi).align,
     isBigEndian: false,
-    isChecked,
   });
   return codec.makeView === undefined
-    ? new CodecSlots(type, place, codec, arena)
-    : new ViewSlots(type, place, codec, owner);
+    ? new CodecSlots(type, at, codec, arena)
+    : new ViewSlots(type, at, codec, owner);
 }
 
 /** Structs are laid out by their own rules, everything else as C does. */

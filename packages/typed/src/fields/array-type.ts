@@ -4,7 +4,7 @@ import { extentAlone, type Extent } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
 import { ArrayView } from "./array-view.js";
 import { type NotedWrite, wholeWrite } from "../access/text-undo.js";
-import { type FieldPlace, InvalidTypeError, refusedValue } from "../errors.js";
+import { type FieldPlace, InvalidTypeError, partOf, refusedValue } from "../errors.js";
 import { FieldType, ViewType } from "./field-type.js";
 import { knownAlignAt, layOutArray } from "../layout/layout.js";
 import { checkType } from "./modified-type.js";
@@ -134,16 +134,15 @@ export class ArrayFieldType extends ViewType {
     const { element, length } = this;
     if (!isListOf(value, length))
       throw refusedValue(place, this.name, `an array of ${length} elements`, value);
-    for (let index = 0; index < length; index++) {
-      const fieldName = `${place.fieldName}[${index}]`;
-      element.check(value[index], { structName: place.structName, fieldName });
-    }
+    for (let index = 0; index < length; index++)
+      element.check(value[index], partOf(place, `${place.fieldName}[${index}]`));
   }
 
   override settle(value: unknown): unknown {
     if (value instanceof View) return value.$read();
+    // Holes are elements, too, which are undefined.
     return Array.isArray(value)
-      ? value.map((element): unknown => this.element.settle(element))
+      ? Array.from(value, (element): unknown => this.element.settle(element))
       : value;
   }
 

@@ -1,7 +1,7 @@
 /** The view of an array in a struct: elements by index, and in order. */
 import type { BoundElements, Codec, CheckedType } from "../access/codec.js";
 import type { Arena } from "@perfloc/trim";
-import { type FieldPlace, IndexOutOfBoundsError } from "../errors.js";
+import { type FieldPlace, IndexOutOfBoundsError, partOf } from "../errors.js";
 import type { ArrayName } from "../access/memory.js";
 import { beginNowhere } from "../access/nowhere.js";
 import { jsonOf } from "./record.js";
@@ -87,8 +87,8 @@ export class ArrayView extends View {
   }
 
   #checkElement(suffix: string, value: unknown): void {
-    const { structName, fieldName } = this.#whole.place;
-    this.#element.type.check(value, { structName, fieldName: `${fieldName}${suffix}` });
+    const { place } = this.#whole;
+    this.#element.type.check(value, partOf(place, `${place.fieldName}${suffix}`));
   }
 
   static {

@@ -2,19 +2,20 @@
 import type { Binding, BoundMember, Codec } from "../access/codec.js";
 import type { Extent } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
-import { booleanBit, numberBits } from "../access/bit-access.js";
+import { type BitPlace, bigIntBits, booleanBit, numberBits } from "../access/bit-access.js";
 import { type FieldPlace, InvalidTypeError, refusedValue } from "../errors.js";
 import { FieldType, ValueType, ViewType } from "./field-type.js";
 import { type BitMember, type Layout, type PlacedBits, layOut } from "../layout/layout.js";
 import { checkRecord, recordCodec, settleRecord, withViews } from "./record.js";
 import { ScalarType, bool, isIntegerType } from "./scalar.js";
+import { nearest } from "../layout/nearest.js";
 import { scalarFacts } from "../layout/scalar-facts.js";
 import type { IntegerName } from "../layout/scalar-name.js";
 import { checkFieldName } from "./field-names.js";
 import type { FieldView } from "./struct-fields.js";
 
-/** The widest field: all its values are safe integers. */
-const MAX_WIDTH = 53;
+/** The widest field of numbers: all its values are safe integers. Wider ones hold bigints. */
+const MAX_NUMBER_WIDTH = 53;
 
 /** Names that stand for padding: C's bit fields without a name. */
 const PADDING = /^_\d*$/;
@@ -27,13 +28,25 @@ const PADDING = /^_\d*$/;
 export type BitWidths = Readonly<Record<string, number>>;
 
 /**
- * What bit fields hold: a boolean where the width is 1, else a number.
+ * What a bit field of some width holds, whatever its base type: a boolean in 1 bit, a number in up to 53, a bigint in more.
+ * @public
+ */
+export type BitValue<Width extends number> = number extends Width
+  ? boolean | number | bigint
+  : Width extends 1
+    ? boolean
+    : Width extends 54 | 55 | 56 | 57 | 58 | 59 | 60 | 61 | 62 | 63 | 64
+      ? bigint
+      : number;
+
+/**
+ * What the bit fields of a group hold.
  * @public
  */
 export type BitValues<Widths extends BitWidths> = {
-  -readonly [
-    Name in keyof Widths as Name extends "_" | `_${number}` ? never : Name
-  ]: Widths[Name] extends 1 ? boolean : number;
+  -readonly [Name in keyof Widths as Name extends "_" | `_${number}` ? never : Name]: BitValue<
+    Widths[Name]
+  >;
 };
 
 /**
@@ -51,9 +64,12 @@ export type BitsFieldType<Widths extends BitWidths> = ViewType<
 
 /**
  * Consecutive bit fields of C, all of one base type: `bits(u32, { ready: 1, level: 3 })` is `uint32_t ready : 1, level : 3`.
- * Groups in a row continue in the same unit as they do in C. Fields of width 1 are booleans, all others numbers.
- * @param base - an integer type, or `bool`; signed types make signed fields
- * @param widths - bits of each field: 1 to those of the base type, and at most 53
+ * Groups in a row continue in the same unit as they do in C. Fields of 1 bit are booleans, of up to 53 bits numbers, of more bigints.
+ *
+ * In a struct in `be()` the fields begin with the highest bits, as with gcc's `scalar_storage_order("big-endian")`. A group in `be()` or
+ * `le()` itself is a struct of its own, which no other group continues.
+ * @param base - an integer type, or `bool`; signed types make signed fields; `wrapping` and `clamping` ones pass that on
+ * @param widths - bits of each field: 1 to those of the base type
  * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE`
  * @public
  */
@@ -65,7 +81,7 @@ export function bits<const Widths extends BitWidths>(
   return new BitsType(base, widths) as unknown as BitsFieldType<Widths>;
 }
 
-class BitsType extends ViewType {
+export class BitsType extends ViewType {
   override readonly name: string;
   readonly base: ScalarType;
   readonly bitMembers: readonly BitMember[];
@@ -97,12 +113,9 @@ class BitsType extends ViewType {
   }
 
   override bind(binding: Binding): Codec {
-    if (binding.isBigEndian) {
-      const hint = "Read the bytes as a number in be(), and take the bits out of it.";
-      throw refusedBits("it is in a big-endian struct", hint);
-    }
-    const { placedBits = this.#alone(binding.abi).members[0]!.placedBits! } = binding;
-    const members = placedBits.map((placed) => this.#bindField(placed, binding));
+    const members =
+      binding.placedBits?.map((placed) => this.#bindField(placed, binding, binding.knownAlign)) ??
+      this.#bindAlone(binding);
     const size = Math.max(...members.map(({ codec }) => codec.size));
     return withViews(recordCodec(size, members), this, binding);
   }
@@ -116,8 +129,8 @@ class BitsType extends ViewType {
   }
 
   /** As it stands in a union or array, where C has no bit fields: a struct around them. */
-  override declaration(name: string): string {
-    return `struct { ${this.#declarations("").join("; ")}; } ${name}`;
+  override declaration(name: string, attribute: string = ""): string {
+    return `struct { ${this.#declarations("").join("; ")}; } ${attribute}${name}`;
   }
 
   override members(name: string): readonly string[] {
@@ -135,34 +148,47 @@ class BitsType extends ViewType {
     return layOut([{ name: "", ...this.measure(abi) }], { abi });
   }
 
-  #bindField({ name, bitOffset, width }: PlacedBits, binding: Binding): BoundMember {
+  #bindAlone(binding: Binding): BoundMember[] {
+    const { align, members } = this.#alone(binding.abi);
+    // The bytes of a DataView can be anywhere.
+    const unitAlign = binding.isBigEndian ? align : Math.min(align, binding.knownAlign);
+    return members[0]!.placedBits!.map((placed) => this.#bindField(placed, binding, unitAlign));
+  }
+
+  #bindField(
+    { name, bitOffset, width }: PlacedBits,
+    binding: Binding,
+    unitAlign: number,
+  ): BoundMember {
     const prefix = binding.fieldName === "" ? "" : `${binding.fieldName}.`;
     const type = this.#fields.get(name)!;
     const fieldName = `${prefix}${name}`;
-    const codec = type.bindAt(bitOffset, width, { ...binding, fieldName });
+    const codec = type.bindAt({ bitOffset, width, unitAlign }, { ...binding, fieldName });
     return { name, type, codec, byteOffset: 0, firstByte: bitOffset >>> 3 };
   }
 }
 
 /** One bit field: known by its group only. */
-class BitField extends ValueType<number | boolean> {
+class BitField extends ValueType<number | bigint | boolean> {
   override readonly name: string;
   readonly #base: ScalarType;
-  /** One bit: a boolean, whatever the base type. */
-  readonly #isBoolean: boolean;
-  readonly #min: number;
-  readonly #max: number;
+  readonly #kind: "boolean" | "number" | "bigint";
+  readonly #min: number | bigint;
+  readonly #max: number | bigint;
   readonly #isSigned: boolean;
 
   constructor(base: ScalarType, width: number) {
     super();
     const { min } = scalarFacts[base.scalar];
-    this.name = `${base.scalar} : ${width}`;
+    this.name = `${base.name} : ${width}`;
     this.#base = base;
-    this.#isBoolean = width === 1;
     this.#isSigned = min !== undefined && min < 0;
-    this.#min = this.#isSigned ? -(2 ** (width - 1)) : 0;
-    this.#max = 2 ** (this.#isSigned ? width - 1 : width) - 1;
+    const half = 2n ** BigInt(width - 1);
+    const [least, most] = this.#isSigned ? [-half, half - 1n] : [0n, half * 2n - 1n];
+    const isBig = width > MAX_NUMBER_WIDTH;
+    this.#kind = width === 1 ? "boolean" : isBig ? "bigint" : "number";
+    this.#min = isBig ? least : Number(least);
+    this.#max = isBig ? most : Number(most);
   }
 
   override measure(abi: Abi): Extent {
@@ -170,74 +196,73 @@ class BitField extends ValueType<number | boolean> {
   }
 
   override check(value: unknown, place: FieldPlace): void {
-    if (this.#isBoolean) {
-      if (typeof value !== "boolean") throw refusedValue(place, this.name, "a boolean", value);
-    } else if (this.#base.policy !== "throw") {
-      if (typeof value !== "number") throw refusedValue(place, this.name, "a number", value);
-    } else if (!Number.isInteger(value) || Number(value) < this.#min || Number(value) > this.#max) {
-      const expected = `an integer from ${this.#min} to ${this.#max}`;
-      throw refusedValue(place, this.name, expected, value);
-    }
+    const isAny = place.isChecked === false || this.#base.policy !== "throw";
+    if (!this.#taking(isAny)(value))
+      throw refusedValue(place, this.name, this.#expectation(isAny), value);
   }
 
   override bind(): Codec {
     throw new TypeError("a bit field is bound by its group");
   }
 
-  bindAt(bitOffset: number, width: number, binding: Binding): Codec {
-    const { knownAlign } = binding;
-    const codec: Codec =
-      width === 1
-        ? booleanBit(bitOffset)
-        : this.#clamping(numberBits({ bitOffset, width, knownAlign, isSigned: this.#isSigned }));
-    const compared: Codec = {
-      ...codec,
-      equals: (memory, offset, other, otherOffset) =>
-        codec.read(memory, offset) === codec.read(other, otherOffset),
+  bindAt(place: Pick<BitPlace, "bitOffset" | "width" | "unitAlign">, binding: Binding): Codec {
+    const { isBigEndian, isChecked } = binding;
+    const raw = this.#codecAt({ ...place, isBigEndian, isSigned: this.#isSigned });
+    const { policy } = this.#base;
+    const takes = this.#taking(!isChecked || policy !== "throw");
+    const isClamped = policy === "clamp" && this.#kind !== "boolean";
+    const [min, max] = [this.#min, this.#max];
+    const { read, write: store } = raw;
+    const write: Codec["write"] = (memory, offset, value) => {
+      if (!takes(value)) this.check(value, binding);
+      store(memory, offset, isClamped ? nearest(value, min, max) : value);
     };
-    return binding.isChecked && this.#base.policy === "throw"
-      ? this.#checking(compared, binding)
-      : compared;
+    return {
+      ...raw,
+      write,
+      accessor: (byteOffset) => ({
+        get() {
+          return read(this, this.$offset + byteOffset);
+        },
+        ...raw.accessor?.(byteOffset),
+        set(value: unknown) {
+          write(this, this.$offset + byteOffset, value);
+        },
+      }),
+      equals: (memory, offset, other, otherOffset) =>
+        read(memory, offset) === read(other, otherOffset),
+    };
   }
 
   override declaration(name: string): string {
     return this.#base.declaration(name);
   }
 
-  /** Stores the nearest value that the field holds, where that is the policy. */
-  #clamping(codec: Codec): Codec {
-    if (this.#base.policy !== "clamp") return codec;
-    const [min, max] = [this.#min, this.#max];
-    return withWrite(codec, (memory, offset, value) => {
-      codec.write(memory, offset, value < min ? min : value > max ? max : value);
-    });
+  #codecAt(place: BitPlace): Pick<Codec, "size" | "arrays" | "read" | "write" | "accessor"> {
+    if (this.#kind === "boolean") return booleanBit(place);
+    return this.#kind === "bigint" ? bigIntBits(place) : numberBits(place);
   }
 
-  #checking(codec: Codec, binding: Binding): Codec {
-    return withWrite(codec, (memory, offset, value) => {
-      this.check(value, binding);
-      codec.write(memory, offset, value);
-    });
+  /** What tells the values that it takes: all of its kind, or those in range. */
+  #taking(isAny: boolean): (value: unknown) => boolean {
+    const [kind, min, max] = [this.#kind, this.#min, this.#max];
+    if (isAny || kind === "boolean") return (value) => typeof value === kind;
+    if (kind === "bigint")
+      return (value) => typeof value === "bigint" && value >= min && value <= max;
+    return (value) =>
+      typeof value === "number" && value >= min && value <= max && Math.trunc(value) === value;
   }
-}
 
-/** A codec that writes in another way, its property too. */
-function withWrite(codec: Codec, write: Codec["write"]): Codec {
-  return {
-    ...codec,
-    write,
-    accessor: (byteOffset) => ({
-      ...codec.accessor!(byteOffset),
-      set(value: number | boolean) {
-        write(this, this.$offset + byteOffset, value);
-      },
-    }),
-  };
+  #expectation(isAny: boolean): string {
+    if (isAny || this.#kind === "boolean") return `a ${this.#kind}`;
+    const kind = this.#kind === "bigint" ? "a bigint" : "an integer";
+    return `${kind} from ${this.#min} to ${this.#max}`;
+  }
 }
 
 function bitMember(base: ScalarType, name: string, width: number): BitMember {
   const isPadding = PADDING.test(name);
-  const widest = Math.min(MAX_WIDTH, base === bool ? 1 : base.byteLength * 8);
+  const widest = base === bool ? 1 : base.byteLength * 8;
   if (Number.isInteger(width) && width >= (isPadding ? 0 : 1) && width <= widest)
     return { name: isPadding ? undefined : name, width };
   const fact = `field ${name} is ${String(width)} wide`;

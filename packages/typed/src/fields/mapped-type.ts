@@ -50,10 +50,11 @@ export class MappedType<out Value, Stored = any> extends ValueType<Value> {
   }
 
   override settle(value: unknown): unknown {
-    if (this.#mapping.isForeign !== true || value === undefined || value instanceof Encoded)
-      return value;
+    if (this.#mapping.isForeign !== true || value instanceof Encoded) return value;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it throws for what it cannot encode
-    return new Encoded(this.#mapping.encode(value as Value));
+    const stored = this.#mapping.encode(value as Value);
+    // Below may be another type of the program's, or a record with some.
+    return new Encoded(this.#base.settle(stored));
   }
 
   override check(value: unknown, place: FieldPlace): void {
@@ -65,14 +66,12 @@ export class MappedType<out Value, Stored = any> extends ValueType<Value> {
   override bind(binding: Binding): Codec {
     const base = this.#base.bind(binding);
     const mapping = this.#mapping;
-    const stored = (value: any): Stored => {
-      if (!(value instanceof Encoded)) {
-        mapping.check(value, binding);
-        return mapping.encode(value);
-      }
-      this.#base.check(value.stored, binding);
+    const stored = (value: unknown): Stored => {
+      const settled = this.settle(value);
+      this.check(settled, binding);
+      const isEncoded = settled instanceof Encoded;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was checked
-      return value.stored as Stored;
+      return isEncoded ? (settled.stored as Stored) : mapping.encode(settled as Value);
     };
     const codec: Codec = {
       size: base.size,

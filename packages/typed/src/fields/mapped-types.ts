@@ -9,7 +9,7 @@ import {
 import type { FieldType, ValueType } from "./field-type.js";
 import { MappedType, type Mapping } from "./mapped-type.js";
 import { checkType } from "./modified-type.js";
-import { type ScalarType, i64, isIntegerType } from "./scalar.js";
+import { ScalarType, i64, isIntegerType } from "./scalar.js";
 import type { IntegerName } from "../layout/scalar-name.js";
 import { timeOf } from "../time-of.js";
 
@@ -80,13 +80,15 @@ export function enumOf<const Values extends Readonly<Record<string, number>>>(
   const isBig = base.scalar === "i64" || base.scalar === "u64";
   if (typeof values !== "object" || (values as unknown) === null)
     throw refusedEnum(`${show(values)} is no object with a number for each name`);
+  // A number that wraps or is clamped would be stored as another one.
+  const exact = new ScalarType(base.scalar);
   const numbers = new Map<string, number>(Object.entries(values));
   const names = new Map<number, string>();
   for (const [name, number] of numbers) {
     if (isBig && !Number.isSafeInteger(number))
       throw refusedEnum(`${name} is ${show(number)}, not a whole number below 2^53`);
     if (names.has(number)) throw refusedEnum(`${name} and ${names.get(number)} are both ${number}`);
-    base.check(isBig ? BigInt(number) : number, { structName: "(enum)", fieldName: name });
+    exact.check(isBig ? BigInt(number) : number, { structName: "(enum)", fieldName: name });
     names.set(number, name);
   }
   if (numbers.size === 0) throw refusedEnum("it has no names");

@@ -1,7 +1,8 @@
 /** Field types around others: another range policy, another alignment, another byte order. */
 import type { Binding, Codec } from "../access/codec.js";
-import type { Extent } from "../layout/extent.js";
+import { type Extent, extentAlone } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
+import { BitsType } from "./bits-type.js";
 import { type FieldPlace, InvalidTypeError } from "../errors.js";
 import { FieldType } from "./field-type.js";
 import type { IntegerName } from "../layout/scalar-name.js";
@@ -40,18 +41,24 @@ const MAX_ALIGNMENT = 4096;
 /**
  * The same type, aligned to more: C's `_Alignas`, and `__attribute__((aligned(n)))` in packed structs.
  * @param alignment - a power of two from 1 to 4096, in bytes; less than the type's own changes nothing
- * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for another alignment, and for bit fields
+ * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for another alignment, and for a group of bit fields
  * @public
  */
 export function aligned<Type extends FieldType>(type: Type, alignment: number): Type {
   checkAlignment("aligned", alignment);
   checkType("aligned", type);
+  if (type instanceof BitsType) {
+    const fact =
+      "its type is a group of bit fields, which begins at the bit where the one before it ends";
+    throw new InvalidTypeError("aligned", fact, "Put the group into a struct, and align that.");
+  }
   return modified(type, `aligned(${type.name}, ${alignment})`, { alignment });
 }
 
 /**
- * The same type in big-endian byte order, as network protocols have it. Of arrays and structs all parts are.
- * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for bit fields
+ * The same type in big-endian byte order, as network protocols have it. Of arrays and structs all parts are. Bit fields begin with the
+ * highest bits of a byte then, as gcc lays them out for `scalar_storage_order("big-endian")`; a group itself is a struct of its own.
+ * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for what is no type
  * @public
  */
 export function be<Type extends FieldType>(type: Type): Type {
@@ -60,8 +67,8 @@ export function be<Type extends FieldType>(type: Type): Type {
 }
 
 /**
- * The same type in little-endian byte order, also within a big-endian struct.
- * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for bit fields
+ * The same type in little-endian byte order, also within a big-endian struct. A group of bit fields is a struct of its own.
+ * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for what is no type
  * @public
  */
 export function le<Type extends FieldType>(type: Type): Type {
@@ -80,11 +87,14 @@ export function checkAlignment(maker: string, alignment: unknown): void {
   throw new InvalidTypeError(maker, fact, "Pass a power of two from 1 to 4096.");
 }
 
-/** @throws InvalidTypeError for what is no field type, and for bit fields */
+/** @throws InvalidTypeError for what is no field type */
 export function checkType(maker: string, type: unknown): asserts type is FieldType {
   if (!(type instanceof FieldType))
     throw new InvalidTypeError(maker, "its type is no field type", "Pass a type such as u16.");
 }
+
+/** In C of gcc; clang has no such order. */
+const BIG_ENDIAN = '__attribute__((scalar_storage_order("big-endian"))) ';
 
 interface Modification {
   readonly alignment?: number;
@@ -110,22 +120,18 @@ class ModifiedType extends FieldType {
   }
 
   override measure(abi: Abi): Extent {
-    const extent = this.#type.measure(abi);
-    if (extent.bits !== undefined)
-      throw new InvalidTypeError(
-        this.name,
-        "it is a group of bit fields",
-        "Change the field before it.",
-      );
-    const { alignment } = this.#change;
-    if (alignment === undefined) return extent;
-    return { ...extent, align: Math.max(extent.align, alignment), packedAlign: alignment };
+    // Bit fields of another order continue no group before them.
+    const { size, align, packedAlign } = extentAlone(this.#type, abi);
+    const { alignment = packedAlign } = this.#change;
+    if (alignment === undefined) return { size, align };
+    return { size, align: Math.max(align, alignment), packedAlign: alignment };
   }
 
   override bind(binding: Binding): Codec {
     return this.#type.bind({
       ...binding,
       isBigEndian: this.#change.isBigEndian ?? binding.isBigEndian,
+      placedBits: undefined,
     });
   }
 
@@ -138,8 +144,11 @@ class ModifiedType extends FieldType {
   }
 
   override declaration(name: string): string {
-    const { alignment } = this.#change;
-    const declared = this.#type.declaration(name);
+    const { alignment, isBigEndian = false } = this.#change;
+    const declared =
+      isBigEndian && this.#type instanceof BitsType
+        ? this.#type.declaration(name, BIG_ENDIAN)
+        : this.#type.declaration(name);
     return alignment === undefined
       ? declared
       : `${declared} __attribute__((aligned(${alignment})))`;

@@ -2,10 +2,16 @@
  * Records: structs, unions and groups of bit fields are all some members at some offsets. What reads and writes them as
  * plain objects, compares them, and makes the class of their views.
  */
-import type { Binding, BoundMember, Codec } from "../access/codec.js";
+import type { BoundMember, Codec } from "../access/codec.js";
 import { madeAccess } from "../made/made-access.js";
 import { type NotedWrite, type TextUndo, wholeWrite } from "../access/text-undo.js";
-import { type FieldPlace, InvalidValueError, UnknownFieldError, refusedValue } from "../errors.js";
+import {
+  type FieldPlace,
+  InvalidValueError,
+  UnknownFieldError,
+  partOf,
+  refusedValue,
+} from "../errors.js";
 import type { FieldType } from "./field-type.js";
 import type { ArrayName, Memory } from "../access/memory.js";
 import { beginNowhere } from "../access/nowhere.js";
@@ -45,11 +51,10 @@ export function recordCodec(size: number, members: readonly BoundMember[]): Code
 }
 
 /** The same codec with the views of a record that has no class of its own yet. */
-export function withViews(codec: Codec, type: FieldType, binding: Binding): Codec {
+export function withViews(codec: Codec, type: FieldType, place: FieldPlace): Codec {
   const RecordView = class extends View {};
-  const { isChecked } = binding;
-  const access = madeAccess({ size: codec.size, align: 1, members: codec.members!, isChecked });
-  defineRecord(RecordView.prototype, { ...codec, access }, type, binding);
+  const access = madeAccess({ size: codec.size, align: 1, members: codec.members! });
+  defineRecord(RecordView.prototype, { ...codec, access }, type, place);
   return { ...codec, makeView: (arena) => new RecordView(arena) };
 }
 
@@ -133,7 +138,7 @@ export function settleRecord(types: ReadonlyMap<string, FieldType>, value: unkno
   return Object.fromEntries(
     Object.entries(value).map(([name, part]): [string, unknown] => [
       name,
-      types.get(name)?.settle(part) ?? part,
+      part === undefined ? part : (types.get(name)?.settle(part) ?? part),
     ]),
   );
 }
@@ -153,7 +158,7 @@ export function checkRecord(
     const fieldName = `${prefix}${name}`;
     const type = types.get(name);
     if (type === undefined) throw new UnknownFieldError(structName, fieldName);
-    if (part !== undefined) type.check(part, { structName, fieldName });
+    if (part !== undefined) type.check(part, partOf(place, fieldName));
   }
 }
 

@@ -55,8 +55,9 @@ class RefType extends ValueType<Address> {
   }
 
   override bind(binding: Binding): Codec {
-    const codec = u32.bind(binding);
-    if (this.#isNullable || !binding.isChecked) return codec;
+    // An address is no number that wraps: it is checked at every level.
+    const codec = u32.bind({ ...binding, isChecked: true });
+    if (this.#isNullable) return codec;
     const write: Codec["write"] = (memory, offset, value) => {
       this.check(value, binding);
       codec.write(memory, offset, value);

@@ -5,16 +5,21 @@
  *   bytes        1            2         4             8             also the alignment, but for i64 u64 f64 on i386: 4
  *   JavaScript   number; bool: boolean; i64 and u64: bigint
  */
-import type { Accessor } from "../access/memory.js";
 import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
 import type { Extent } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
 import { scalarSource } from "../made/field-source.js";
-import { rawAccessors } from "../access/accessor.js";
+import { type Refuse, rawAccessors } from "../access/accessor.js";
 import { alignedAccess } from "../access/aligned-access.js";
 import { checkedSetters } from "../access/checked-setter.js";
-import { type FieldPlace, InvalidTypeError, refusedValue } from "../errors.js";
+import {
+  type FieldPlace,
+  InvalidTypeError,
+  type InvalidValueError,
+  refusedValue,
+} from "../errors.js";
 import { ValueType } from "./field-type.js";
+import { nearest } from "../layout/nearest.js";
 import { type RangePolicy, scalarFacts } from "../layout/scalar-facts.js";
 import type { ScalarName, ScalarValue } from "../layout/scalar-name.js";
 import { unalignedAccess } from "../access/unaligned-access.js";
@@ -51,26 +56,38 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
 
   /** @internal */
   override check(value: unknown, place: FieldPlace): void {
-    if (!this.#takes(value)) throw refusedValue(place, this.name, expectation(this.scalar), value);
+    if (!this.#takes(value, place.isChecked !== false)) throw this.#refused(place, value);
   }
 
   /** @internal */
   override bind(binding: Binding): Codec {
     if (this.scalar === "bool" && binding.abi.boolBytes === 4) return wordBool(binding);
-    const codec = this.#rawCodec(binding);
-    if (this.policy === "wrap") return codec;
-    if (this.policy === "clamp") return clampingCodec(codec, this.scalar);
-    if (!binding.isChecked) return codec;
+    const { isChecked } = binding;
+    const takes = (value: unknown): boolean => this.#takes(value, isChecked);
     const refuse = (value: unknown): never => {
-      throw refusedValue(binding, this.name, expectation(this.scalar), value);
+      throw this.#refused(binding, value);
     };
+    const raw = this.#rawCodec(binding, refuse);
+    const codec = this.policy === "clamp" ? clampingCodec(raw, this.scalar) : raw;
+    const write: Codec["write"] = (memory, offset, value) => {
+      if (!takes(value)) refuse(value);
+      codec.write(memory, offset, value);
+    };
+    const isDirect = codec.arrays[0] !== "view" && this.policy !== "clamp";
+    const setters = isChecked && this.policy === "throw" ? checkedSetters : {};
     return {
       ...codec,
-      write: (memory, offset, value) => {
-        if (!this.#takes(value)) refuse(value);
-        codec.write(memory, offset, value);
+      write,
+      accessor: (byteOffset) => {
+        const property = codec.accessor!(byteOffset);
+        if (isDirect) return { ...property, ...setters[this.scalar]?.(byteOffset, refuse) };
+        return {
+          ...property,
+          set(value: unknown) {
+            write(this, this.$offset + byteOffset, value);
+          },
+        };
       },
-      accessor: (byteOffset) => this.#checkedAccessor(codec, byteOffset, refuse),
     };
   }
 
@@ -80,37 +97,32 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
   }
 
   /** Stores what the arrays of JavaScript store: integers keep their low bits. */
-  #rawCodec({ knownAlign, isBigEndian }: Binding): Codec {
-    const { scalar, policy, byteLength: size } = this;
+  #rawCodec({ knownAlign, isBigEndian, isChecked }: Binding, refuse: Refuse): Codec {
+    const { scalar, byteLength: size } = this;
+    const policy = this.policy === "throw" && !isChecked ? "wrap" : this.policy;
     const isDirect = knownAlign >= size && !isBigEndian;
     const unaligned = isDirect ? undefined : unalignedAccess(scalar, !isBigEndian);
     const { array, read, write } = unaligned ?? alignedAccess[scalar];
-    const accessor = unaligned?.accessor ?? rawAccessors[scalar];
+    const accessor =
+      unaligned?.accessor ?? ((byteOffset: number) => rawAccessors[scalar](byteOffset, refuse));
     const source = scalarSource(scalar, { policy, isDirect, isBigEndian });
     const codec: Codec = { size, arrays: [array], read, write, accessor, source };
     return isDirect && isIntegerType(this) ? { ...codec, integers: array } : codec;
   }
 
-  #checkedAccessor(codec: Codec, byteOffset: number, refuse: (value: unknown) => never): Accessor {
-    const raw = codec.accessor!(byteOffset);
-    const setter = checkedSetters[this.scalar]?.(byteOffset, refuse);
-    if (setter === undefined) return raw;
-    if (codec.arrays[0] !== "view") return { ...raw, ...setter };
-    const isTaken = (value: unknown): boolean => this.#takes(value);
-    return {
-      ...raw,
-      set(value: unknown) {
-        if (!isTaken(value)) refuse(value);
-        codec.write(this, this.$offset + byteOffset, value);
-      },
-    };
+  #refused(place: FieldPlace, value: unknown): InvalidValueError {
+    const isAny = place.isChecked === false || this.policy !== "throw";
+    const expected = isAny ? `a ${typeofScalar(this.scalar)}` : expectation(this.scalar);
+    return refusedValue(place, this.name, expected, value);
   }
 
-  #takes(value: unknown): boolean {
+  /** Values of another type of JavaScript are never taken; those out of range unless that is checked. */
+  #takes(value: unknown, isChecked: boolean): boolean {
     if (typeof value !== typeofScalar(this.scalar)) return false;
     const scalar: ScalarName = this.scalar;
     const { min, max } = scalarFacts[scalar];
-    if (min === undefined || max === undefined || this.policy !== "throw") return true;
+    const isAny = !isChecked || this.policy !== "throw";
+    if (isAny || min === undefined || max === undefined) return true;
     if (typeof value === "bigint") return value >= min && value <= max;
     return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   }
@@ -124,7 +136,7 @@ function wordBool(binding: Binding): Codec<boolean> {
     arrays: word.arrays,
     read: (memory, offset) => word.read(memory, offset) !== 0,
     write: (memory, offset, value) => {
-      if (binding.isChecked) bool.check(value, binding);
+      bool.check(value, binding);
       word.write(memory, offset, +value);
     },
     accessor: (byteOffset) => codecAccessor(codec, byteOffset),
@@ -164,21 +176,15 @@ function expectation(scalar: ScalarName): string {
   return `${kind} from ${min} to ${max}`;
 }
 
+/** Stores the nearest value that the type holds. */
 function clampingCodec(codec: Codec, scalar: ScalarName): Codec {
   const { min, max } = scalarFacts[scalar];
   if (min === undefined || max === undefined) return codec;
-  const write: Codec["write"] = (memory, offset, value) => {
-    codec.write(memory, offset, value < min ? min : value > max ? max : value);
-  };
   return {
     ...codec,
-    write,
-    accessor: (byteOffset) => ({
-      ...codec.accessor!(byteOffset),
-      set(value: number) {
-        write(this, this.$offset + byteOffset, value);
-      },
-    }),
+    write: (memory, offset, value) => {
+      codec.write(memory, offset, nearest(value, min, max));
+    },
   };
 }
 

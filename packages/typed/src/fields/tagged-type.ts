@@ -13,6 +13,7 @@ import {
   InvalidTypeError,
   InvalidValueError,
   UnknownFieldError,
+  partOf,
   refusedValue,
   show,
 } from "../errors.js";
@@ -99,7 +100,7 @@ class TaggedType extends ViewType {
     if (value instanceof View) return value.$read();
     const type = isPlainTagged(value) ? this.#types.get(value.kind) : undefined;
     if (type === undefined || !isPlainTagged(value)) return value;
-    const plain = type.settle(value.value);
+    const plain = value.value === undefined ? undefined : type.settle(value.value);
     return plain === value.value ? value : { ...value, value: plain };
   }
 
@@ -115,8 +116,7 @@ class TaggedType extends ViewType {
     for (const name of Object.keys(value))
       if (name !== "kind" && name !== "value")
         throw new UnknownFieldError(structName, `${fieldName}.${name}`);
-    if (value.value !== undefined)
-      type.check(value.value, { structName, fieldName: `${fieldName}.value` });
+    if (value.value !== undefined) type.check(value.value, partOf(place, `${fieldName}.value`));
   }
 
   override bind(binding: Binding): Codec {

@@ -39,41 +39,61 @@ export function writeUtf8(bytes: Uint8Array, offset: number, text: string): numb
   return at;
 }
 
-/** The string in the bytes from `offset` to `end`; U+FFFD for each byte that is part of no character. */
+/**
+ * The string in the bytes from `offset` to `end`, as a TextDecoder reads them that keeps the byte order mark: U+FFFD for each byte that
+ * begins no character, and one for the bytes of a character that was cut.
+ */
 export function readUtf8(bytes: Uint8Array, offset: number, end: number): string {
   let text = "";
   let at = offset;
   while (at < end) {
     const lead = bytes[at]!;
-    const length = lead < 0x80 ? 1 : sequenceLength(lead);
-    const point = lead < 0x80 ? lead : sequenceAt(bytes, at, end, length);
-    text += String.fromCodePoint(point < 0 ? 0xfffd : point);
-    at += point < 0 ? 1 : length;
+    const length = lead < 0x80 ? 1 : wellFormedLength(bytes, at, end);
+    const isWhole = length === lengthOf(lead);
+    text += String.fromCodePoint(isWhole ? pointAt(bytes, at, length) : REPLACEMENT);
+    at += length;
   }
   return text;
 }
+
+const REPLACEMENT = 0xfffd;
 
 function isPair(text: string, index: number): boolean {
   return text.codePointAt(index)! > 0xffff;
 }
 
-function sequenceLength(lead: number): number {
+/** Bytes of the character that `lead` begins; 0 where it begins none. */
+function lengthOf(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
   if (lead >= 0xf0) return 4;
   return lead >= 0xe0 ? 3 : 2;
 }
 
-/** The smallest code point that a sequence of each length may stand for. */
-const LEAST = [0, 0, 0x80, 0x800, 0x10000];
+/** How many bytes from `at` on may be the beginning of a character: 1 at least, all of it at most. */
+function wellFormedLength(bytes: Uint8Array, at: number, end: number): number {
+  const lead = bytes[at]!;
+  const limit = Math.min(lengthOf(lead), end - at);
+  let length = 1;
+  while (length < limit && isNext(lead, length, bytes[at + length]!)) length++;
+  return length;
+}
 
-/** The code point of a sequence of more than one byte; -1 when it is malformed, overlong or a surrogate. */
-function sequenceAt(bytes: Uint8Array, at: number, end: number, length: number): number {
-  if (bytes[at]! < 0xc2 || bytes[at]! > 0xf4 || at + length > end) return -1;
-  let point = bytes[at]! & (0x7f >> length);
-  for (let index = 1; index < length; index++) {
-    const next = bytes[at + index]!;
-    if ((next & 0xc0) !== 0x80) return -1;
-    point = (point << 6) | (next & 0x3f);
-  }
-  const isSurrogate = point >= 0xd800 && point <= 0xdfff;
-  return point < LEAST[length]! || point > 0x10ffff || isSurrogate ? -1 : point;
+/** The least second byte after some lead bytes: below it the sequence would be overlong. */
+const LEAST_SECOND: { readonly [lead: number]: number } = { 0xe0: 0xa0, 0xf0: 0x90 };
+
+/** The greatest: above it are surrogates, and what lies beyond U+10FFFF. */
+const MOST_SECOND: { readonly [lead: number]: number } = { 0xed: 0x9f, 0xf4: 0x8f };
+
+/** Whether a byte can be at `index` of a character. */
+function isNext(lead: number, index: number, byte: number): boolean {
+  if (index > 1) return (byte & 0xc0) === 0x80;
+  return byte >= (LEAST_SECOND[lead] ?? 0x80) && byte <= (MOST_SECOND[lead] ?? 0xbf);
+}
+
+/** The code point of a well-formed sequence. */
+function pointAt(bytes: Uint8Array, at: number, length: number): number {
+  let point = length === 1 ? bytes[at]! : bytes[at]! & (0x7f >> length);
+  for (let index = 1; index < length; index++) point = (point << 6) | (bytes[at + index]! & 0x3f);
+  return point;
 }

@@ -110,8 +110,7 @@ function clamped(scalar: ScalarName, value: string): string {
   const { min, max } = scalarFacts[scalar];
   if (min === undefined || max === undefined) return value;
   const suffix = typeof min === "bigint" ? "n" : "";
-  const [least, most] = [`${min}${suffix}`, `${max}${suffix}`];
-  return `${value} < ${least} ? ${least} : ${value} > ${most} ? ${most} : ${value}`;
+  return `nearest(${value}, ${min}${suffix}, ${max}${suffix})`;
 }
 
 function sum(expression: string, addend: number): string {

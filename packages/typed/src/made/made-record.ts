@@ -5,6 +5,7 @@ import type { CheckedType, MadeFunctions, RecordFunctions } from "../access/code
 import type { PlacedMemory } from "../access/memory.js";
 import { isAscii, writeAscii } from "./ascii.js";
 import { evaluate } from "./evaluate.js";
+import { nearest } from "../layout/nearest.js";
 import { type RecordShape, type RecordSource, recordSource } from "./record-source.js";
 
 /** The general ways, for what the text does not do. */
@@ -61,6 +62,7 @@ const common = {
   getPrototypeOf: Object.getPrototypeOf,
   isArray: Array.isArray,
   isAscii,
+  nearest,
   plain: Object.prototype,
   pushAnyhow: (array: Pushing, value: unknown): number => array.$pushAnyhow(value),
   takes,

@@ -91,7 +91,10 @@ class RecordWriter {
   constructor(shape: RecordShape) {
     this.#shape = shape;
     this.canWrite = countFields(shape.members) <= MAX_FIELDS && !storesTexts(shape.members);
-    if (this.canWrite) this.#record("value", shape.members, 0);
+    if (!this.canWrite) return;
+    // Left out are fields, not the whole.
+    this.#evaluation.push(`  if (value === undefined) ${FAIL}`);
+    this.#record("value", shape.members, 0);
   }
 
   alloc(): string[] {

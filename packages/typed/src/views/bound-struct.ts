@@ -42,7 +42,7 @@ export function bindStruct(
   const { arrays } = general;
   const shape = { size, align: knownAlign, members, arrays };
   const made = new MadeRecord(shape, ways);
-  const access = madeAccess({ size, align: knownAlign, members, isChecked: binding.isChecked });
+  const access = madeAccess({ size, align: knownAlign, members });
   const record: Codec = {
     ...general,
     fields: members,

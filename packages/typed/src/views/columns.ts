@@ -34,7 +34,8 @@ export interface ScalarArrays {
 }
 
 /**
- * One column: a typed array of a scalar, the columns of a nested struct, elements by index of everything else.
+ * One column: a typed array of a scalar, the columns of a nested struct, elements by index of everything else. What a typed array is given
+ * it converts and wraps as all of JavaScript's do, also of types that elsewhere throw or clamp.
  * @public
  */
 export type Column<Type extends FieldType> =

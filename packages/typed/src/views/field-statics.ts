@@ -6,7 +6,7 @@ import type { Address } from "@perfloc/trim";
 import type { ArrayType } from "../fields/array-type.js";
 import { type AtomicField, atomicField } from "./atomic-field.js";
 import type { CursorBase } from "./cursor-base.js";
-import { type FieldPlace, IndexOutOfBoundsError } from "../errors.js";
+import { type FieldPlace, IndexOutOfBoundsError, partOf } from "../errors.js";
 import type { StructFields } from "../fields/field-names.js";
 import type { FoundPart } from "./field-path.js";
 import type { FieldType } from "../fields/field-type.js";
@@ -82,12 +82,11 @@ export function staticsOfMembers(
   const statics: Record<string, PartStatics> = {};
   const prefix = place.fieldName === "" ? "" : `${place.fieldName}.`;
   for (const member of codec.members ?? []) {
-    const { structName } = place;
     const part = {
       type: member.type,
       codec: member.codec,
       byteOffset: byteOffset + member.byteOffset,
-      place: { structName, fieldName: prefix + member.name },
+      place: partOf(place, prefix + member.name),
     };
     let made: PartStatics | undefined;
     Object.defineProperty(statics, member.name, {
@@ -177,7 +176,7 @@ class PartStatics implements Access {
       type,
       codec: element,
       byteOffset: byteOffset + index * stride,
-      place: { structName: place.structName, fieldName },
+      place: partOf(place, fieldName),
     });
   }
 }

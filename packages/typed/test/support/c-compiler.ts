@@ -5,8 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dataOf } from "./wasm-data.js";
 
-/** `gcc`, or what the environment names. */
-const compiler: string = process.env["CC"] ?? "gcc";
+/** gcc, or what the environment names; clang, which may be missing. */
+export type Compiler = "gcc" | "clang";
+
+const programs: { readonly [Name in Compiler]: string } = {
+  gcc: process.env["CC"] ?? "gcc",
+  clang: process.env["WASM_CC"] ?? "clang",
+};
 
 const objcopy = process.env["OBJCOPY"] ?? "objcopy";
 
@@ -15,17 +20,15 @@ const flags = ["-std=gnu11", "-w", "-Wno-packed-bitfield-compat"];
 /** gcc has no WebAssembly. */
 const WASM = "--target=wasm32";
 
-const wasmCompiler: string = process.env["WASM_CC"] ?? "clang";
-
-function compilerFor(target: string): string {
-  return target === WASM ? wasmCompiler : compiler;
+function compilerFor(target: string): Compiler {
+  return target === WASM ? "clang" : "gcc";
 }
 
 /** Whether there is a compiler that makes code for `target`, a flag such as `-m32`. */
-export function canCompile(target: string): boolean {
+export function canCompile(target: string, compiler: Compiler = compilerFor(target)): boolean {
   const args = [target, "-ffreestanding", "-x", "c", "-S", "-o", "-", "-"];
   const input = "#include <stddef.h>\nint x;";
-  return spawnSync(compilerFor(target), args, { input }).status === 0;
+  return spawnSync(programs[compiler], args, { input }).status === 0;
 }
 
 function inFolder<Result>(work: (folder: string) => Result): Result {
@@ -38,11 +41,11 @@ function inFolder<Result>(work: (folder: string) => Result): Result {
 }
 
 /** The text that a program prints. */
-export function run(source: string): string {
+export function run(source: string, compiler: Compiler = "gcc"): string {
   return inFolder((folder) => {
     const [file, program] = [join(folder, "program.c"), join(folder, "program")];
     writeFileSync(file, source);
-    execFileSync(compiler, [...flags, "-o", program, file]);
+    execFileSync(programs[compiler], [...flags, "-o", program, file]);
     return execFileSync(program, { encoding: "utf8", maxBuffer: 2 ** 28 });
   });
 }
@@ -52,20 +55,23 @@ export function compile(source: string, target: string = "-m64"): void {
   inFolder((folder) => {
     const file = join(folder, "program.c");
     writeFileSync(file, source);
-    execFileSync(compiler, [...flags, target, "-ffreestanding", "-c", "-o", `${file}.o`, file], {
-      stdio: "pipe",
-    });
+    const args = [...flags, target, "-ffreestanding", "-c", "-o", `${file}.o`, file];
+    execFileSync(programs.gcc, args, { stdio: "pipe" });
   });
 }
 
 /** The bytes of the variable `facts` in a source: nothing runs, so that the target needs no library. */
-export function factsOf(source: string, target: string): DataView {
+export function factsOf(
+  source: string,
+  target: string,
+  compiler: Compiler = compilerFor(target),
+): DataView {
   return inFolder((folder) => {
     const file = join(folder, "facts.c");
     writeFileSync(file, source);
     const object = join(folder, "facts.o");
     const args = [...flags, target, "-ffreestanding", "-c", "-o", object, file];
-    execFileSync(compilerFor(target), args);
+    execFileSync(programs[compiler], args);
     if (target === WASM) return dataOf(readFileSync(object));
     const bytes = join(folder, "facts.bin");
     execFileSync(objcopy, ["-O", "binary", "--only-section=.facts", object, bytes]);

@@ -93,6 +93,21 @@ export const fieldKinds: Readonly<Record<string, FieldKind>> = {
       wide: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
     }),
   },
+  bigBits: {
+    type: bits(i64, { a: 5, big: 59 }),
+    value: fc.record({
+      a: fc.integer({ min: -16, max: 15 }),
+      big: fc.bigInt({ min: -(2n ** 58n), max: 2n ** 58n - 1n }),
+    }),
+  },
+  beBits: {
+    type: be(bits(u32, { a: 5, wide: 20, on: 1 })),
+    value: fc.record({
+      a: fc.integer({ min: 0, max: 31 }),
+      wide: fc.integer({ min: 0, max: 2 ** 20 - 1 }),
+      on: fc.boolean(),
+    }),
+  },
   array: {
     type: array(i16, 3),
     value: fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 3, maxLength: 3 }),
