@@ -1,5 +1,6 @@
 /** Groups of bit fields, as C packs them into units of a base type. */
-import type { Binding, BoundMember, Codec } from "../access/codec.js";
+import type { Binding, BoundMember, Codec, FieldSource } from "../access/codec.js";
+import { booleanSource, numberSource } from "../made/bit-source.js";
 import type { Extent } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
 import { type BitPlace, bigIntBits, booleanBit, numberBits } from "../access/bit-access.js";
@@ -217,8 +218,10 @@ class BitField extends ValueType<number | bigint | boolean> {
       if (!takes(value)) this.check(value, binding);
       store(memory, offset, isClamped ? nearest(value, min, max) : value);
     };
+    const source = this.#sourceAt({ ...place, isBigEndian, isSigned: this.#isSigned });
     return {
       ...raw,
+      ...(source !== undefined && { source }),
       write,
       accessor: (byteOffset) => ({
         get() {
@@ -241,6 +244,11 @@ class BitField extends ValueType<number | bigint | boolean> {
   #codecAt(place: BitPlace): Pick<Codec, "size" | "arrays" | "read" | "write" | "accessor"> {
     if (this.#kind === "boolean") return booleanBit(place);
     return this.#kind === "bigint" ? bigIntBits(place) : numberBits(place);
+  }
+
+  #sourceAt(place: BitPlace): FieldSource | undefined {
+    if (this.#kind === "boolean") return booleanSource(place);
+    return this.#kind === "bigint" ? undefined : numberSource(place);
   }
 
   /** What tells the values that it takes: all of its kind, or those in range. */

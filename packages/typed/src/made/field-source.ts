@@ -16,7 +16,7 @@ export function scalarSource(scalar: ScalarName, place: ScalarPlace): FieldSourc
     place.policy === "throw" ? takesScalar(scalar, value) : takesAny(scalar, value);
   const stored = (value: string): string =>
     place.policy === "clamp" ? clamped(scalar, value) : value;
-  const access = place.isDirect ? directSource(scalar) : viewSource(scalar, place.isBigEndian);
+  const access = scalarAccessSource(scalar, place.isDirect, place.isBigEndian);
   return {
     ...access,
     takes,
@@ -34,7 +34,17 @@ export function asciiSource(byteLength: number): FieldSource {
   };
 }
 
-type AccessSource = Omit<FieldSource, "takes">;
+/** How a value at a place is read and written, whatever it is. */
+export type AccessSource = Required<Omit<FieldSource, "takes">>;
+
+/** @param isDirect - whether a typed array can reach it */
+export function scalarAccessSource(
+  scalar: ScalarName,
+  isDirect: boolean,
+  isBigEndian: boolean,
+): AccessSource {
+  return isDirect ? directSource(scalar) : viewSource(scalar, isBigEndian);
+}
 
 function directSource(scalar: ScalarName): AccessSource {
   const shift = Math.log2(scalarFacts[scalar].byteLength);

@@ -1,0 +1,72 @@
+/**
+ * How a bit field is read and written, as text: what bit-access.ts does, for a field of up to 32 bits that lies in one unit. Others have
+ * none. Values out of range are left to the field itself.
+ */
+import type { BitPlace } from "../access/bit-access.js";
+import type { FieldSource } from "../access/codec.js";
+import { type AccessSource, scalarAccessSource } from "./field-source.js";
+
+export function booleanSource({ bitOffset, isBigEndian }: BitPlace): FieldSource {
+  const byte = scalarAccessSource("u8", true, false);
+  const first = bitOffset >>> 3;
+  const mask = isBigEndian ? 0x80 >>> (bitOffset & 7) : 1 << (bitOffset & 7);
+  return {
+    array: byte.array,
+    takes: (value) => `typeof ${value} === "boolean"`,
+    read: (array, at, byteOffset) =>
+      `(${byte.read(array, at, byteOffset + first)} & ${mask}) !== 0`,
+    write: (array, at, byteOffset, value) => {
+      const place = byte.read(array, at, byteOffset + first);
+      return `${place} = ${value} ? ${place} | ${mask} : ${place} & ${~mask};`;
+    },
+  };
+}
+
+/** @returns `undefined` for a field that does not lie in one unit */
+export function numberSource(place: BitPlace): FieldSource | undefined {
+  const { bitOffset, width, isSigned, isBigEndian, unitAlign } = place;
+  const unitBits = ([8, 16, 32] as const).find(
+    (bits) => (bitOffset % bits) + width <= bits && unitAlign * 8 >= bits,
+  );
+  if (unitBits === undefined) return undefined;
+  const unit = scalarAccessSource(`u${unitBits}`, !isBigEndian, isBigEndian);
+  const before = bitOffset % unitBits;
+  const first = (bitOffset - before) / 8;
+  const shift = isBigEndian ? unitBits - before - width : before;
+  return {
+    array: unit.array,
+    takes: (value) => takesBits(value, width, isSigned),
+    read: (array, at, byteOffset) =>
+      decoded(unit.read(array, at, byteOffset + first), shift, width, isSigned),
+    write: (array, at, byteOffset, value) =>
+      written(unit, array, at, byteOffset + first, value, { shift, width }),
+  };
+}
+
+/** The same whole numbers that the field takes. */
+function takesBits(value: string, width: number, isSigned: boolean): string {
+  const isNumber = `typeof ${value} === "number"`;
+  if (width === 32) return `${isNumber} && (${value} ${isSigned ? "| 0" : ">>> 0"}) === ${value}`;
+  if (!isSigned) return `${isNumber} && (${value} & ${2 ** width - 1}) === ${value}`;
+  const up = 32 - width;
+  return `${isNumber} && ((${value} << ${up}) >> ${up}) === ${value}`;
+}
+
+function decoded(unit: string, shift: number, width: number, isSigned: boolean): string {
+  if (isSigned) return `(${unit} << ${32 - shift - width}) >> ${32 - width}`;
+  // All 32 bits are the unit itself, which is unsigned.
+  return width === 32 ? unit : `(${unit} >>> ${shift}) & ${2 ** width - 1}`;
+}
+
+function written(
+  unit: AccessSource,
+  array: string,
+  at: string,
+  byteOffset: number,
+  value: string,
+  { shift, width }: { readonly shift: number; readonly width: number },
+): string {
+  const mask = width === 32 ? -1 : 2 ** width - 1;
+  const others = `(${unit.read(array, at, byteOffset)} & ${~(mask << shift)})`;
+  return unit.write(array, at, byteOffset, `${others} | ((${value} & ${mask}) << ${shift})`);
+}
