@@ -11,8 +11,8 @@ export interface Mapping<Value, Stored> {
   decode(stored: Stored, place: FieldPlace): Value;
   /** What is stored for a value that `check` has let through. */
   encode(value: Value): Stored;
-  /** Whether the type takes a value. @throws InvalidValueError when it does not */
-  check(value: unknown, place: FieldPlace): void;
+  /** Whether the type takes a value; without it the base decides. @throws InvalidValueError when it does not */
+  check?(value: unknown, place: FieldPlace): void;
   /** Whether `encode` is the program's, which may do anything: it is called once, before a place is looked up. */
   readonly isForeign?: boolean;
 }
@@ -58,8 +58,9 @@ export class MappedType<out Value, Stored = any> extends ValueType<Value> {
   }
 
   override check(value: unknown, place: FieldPlace): void {
-    if (value instanceof Encoded) this.#base.check(value.stored, place);
-    else this.#mapping.check(value, place);
+    const settled = this.settle(value);
+    if (settled instanceof Encoded) this.#base.check(settled.stored, place);
+    else this.#mapping.check?.(settled, place);
   }
 
   /** Values are checked in heaps of every check level: encoding what is no value could not be told apart later. */
