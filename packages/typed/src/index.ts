@@ -111,6 +111,7 @@ export {
   type ArrayInput,
   type ArrayType,
   array,
+  mat,
   vec,
 } from "./fields/array-type.js";
 export { type AtomicField } from "./views/atomic-field.js";

@@ -2,7 +2,8 @@
 import type { Binding, Codec } from "./access/codec.js";
 import type { Extent } from "./layout/extent.js";
 import { type Address, type Heap, MemoryContext } from "@perfloc/trim";
-import { type Abi, type AbiName, abis } from "./layout/abi.js";
+import { type Abi, type AbiName, type GpuLack, abis } from "./layout/abi.js";
+import { checkOnGpu } from "./layout/check-on-gpu.js";
 import type { GeneralWays } from "./made/made-record.js";
 import { type BoundStruct, bindStruct } from "./views/bound-struct.js";
 import { type BufferView, viewOver } from "./views/buffer-view.js";
@@ -90,6 +91,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
     this.isPacked = packed;
     this.minAlign = align;
     this.#abi = abis[abi];
+    if (this.#abi.isGpu) checkOnGpu(this, this.#abi);
     const layout = this.layoutFor(this.#abi);
     this.size = layout.size;
     this.align = layout.align;
@@ -329,6 +331,12 @@ export class Struct<Fields extends StructFields> extends ViewType<
   }
 
   /** @internal */
+  override lackOnGpu(): GpuLack | undefined {
+    if (!this.isPacked) return undefined;
+    return { what: "packed structs", hint: "Leave out packed, or pack with bits() into a u32." };
+  }
+
+  /** @internal */
   override settle(value: unknown): unknown {
     return settleRecord(this.types, value);
   }
@@ -513,7 +521,8 @@ function refollowed(cursor: any): CursorBase {
  * @param fields - field types by name: `{ x: f32, alive: bool }`. Names are identifiers without `$`; `__proto__`,
  * `constructor` and `toJSON` are reserved
  * @throws InvalidStructError `PERFLOC_TYPED_INVALID_NAME`, `PERFLOC_TYPED_INVALID_FIELDS`, `PERFLOC_TYPED_EMPTY_STRUCT`,
- * `PERFLOC_TYPED_UNKNOWN_TYPE`, `PERFLOC_TYPED_RECURSIVE_STRUCT`, `PERFLOC_TYPED_UNKNOWN_ABI`
+ * `PERFLOC_TYPED_UNKNOWN_TYPE`, `PERFLOC_TYPED_RECURSIVE_STRUCT`, `PERFLOC_TYPED_UNKNOWN_ABI`; for the ABIs of GPUs
+ * `PERFLOC_TYPED_NOT_ON_GPU` for what shaders cannot declare in buffers
  * @example
  * ```ts
  * const Particle = struct("Particle", { mass: f64, alive: bool, id: u32 });

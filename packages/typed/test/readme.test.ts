@@ -5,11 +5,15 @@ import {
   Utf8,
   Vec,
   type ViewOf,
+  array,
   bool,
+  f32,
   f64,
+  mat,
   struct,
   tagged,
   u32,
+  vec,
 } from "@perfloc/typed";
 import { expect, test } from "vitest";
 
@@ -79,6 +83,21 @@ function taggedValues(): void {
   expect(Figure.toObject(heap, address)).toEqual({ shape: { kind: "side", value: 3 } });
 }
 
+function gpuBuffers(): void {
+  // <gpu>
+  const Light = struct("Light", { color: vec(f32, 3), power: f32 });
+  const Scene = struct("Scene", { view: mat(f32, 4), lights: array(Light, 8) }, { abi: "wgsl" });
+  const scene = Scene.over(new ArrayBuffer(Scene.size)); // or over what GPUBuffer.getMappedRange() returns
+  scene.lights.at(1).color.$set([1, 0.5, 0]);
+  scene.view.at(3).set(0, 12.5); // column 3, row 0
+  // struct Light { color: vec3f, power: f32 }   struct Scene { view: mat4x4f, lights: array<Light, 8> }
+  // </gpu>
+  expect([Scene.size, Scene.offsetOf("lights[1].color[1]"), Scene.offsetOf("view[3][0]")]).toEqual([
+    192, 84, 48,
+  ]);
+  expect(scene.lights.at(1).color.toArray()).toEqual([1, 0.5, 0]);
+}
+
 function collections(console: { log(...values: unknown[]): void }): void {
   // <collections>
   const marks = new Vec(context, f64, { capacity: 100 });
@@ -95,15 +114,16 @@ function collections(console: { log(...values: unknown[]): void }): void {
   // </collections>
 }
 
-test("V7, V37, Y64 the shorter examples of the README do what they say", () => {
+test("V7, V37, V71, Y64 the shorter examples of the README do what they say", () => {
   functions();
   taggedValues();
+  gpuBuffers();
   const printed: unknown[][] = [];
   collections({ log: (...values) => printed.push(values) });
   expect(printed).toEqual([[1.5], [7, 1.5], ["Ada"], ["Grace"]]);
 });
 
-test.each(["functions", "tagged", "collections"])(
+test.each(["functions", "tagged", "gpu", "collections"])(
   "the example of %s in the README is the code above",
   (name) => {
     const source = readFileSync(new URL(import.meta.url), "utf8");

@@ -5,28 +5,21 @@ import {
   HashMap,
   Heap,
   type Struct,
-  InvalidTypeError,
   Vec,
   array,
   bits,
-  bool,
   clamping,
   custom,
   date,
-  f16,
-  f32,
-  f64,
   i16,
   i32,
   i64,
   i8,
   struct,
-  text,
   u16,
   u32,
   u64,
   u8,
-  vec,
   wrapping,
 } from "@perfloc/typed";
 import { describe, expect, test } from "vitest";
@@ -112,74 +105,6 @@ describe.each([
       }
     },
   );
-});
-
-describe("layouts of GPUs", () => {
-  const all = ["std140", "std430", "wgsl"] as const;
-
-  test.each(all)("V1 %s pads vectors of three in arrays, and so matrices", (abi) => {
-    const sizeOf = (type: typeof f32): number => struct("Block", { m: type }, { abi }).size;
-    const of = (type: unknown): number => sizeOf(type as typeof f32);
-    expect(of(array(vec(f32, 3), 5))).toBe(80);
-    expect(of(array(vec(f32, 3), 3))).toBe(48);
-    expect(of(array(vec(f32, 3), 6, 5))).toBe(480);
-    expect(of(array(vec(f32, 4), 2))).toBe(32);
-    expect(of(array(vec(f32, 2), 2))).toBe(abi === "std140" ? 32 : 16);
-    expect(of(array(vec(f16, 3), 2))).toBe(abi === "std140" ? 32 : 16);
-    const Block = struct("Block", { m: array(vec(f32, 3), 2), x: f32 }, { abi });
-    using heap = new Heap();
-    const context = heap.open("a");
-    const values = {
-      m: [
-        [1, 2, 3],
-        [4, 5, 6],
-      ],
-      x: 7,
-    };
-    const address = Block.alloc(context, values);
-    expect(Block.toObject(context, address)).toEqual(values);
-    const { f32: words } = heap.arena.chunkAt(address);
-    expect([...words.subarray(address / 4, address / 4 + 9)]).toEqual([1, 2, 3, 0, 4, 5, 6, 0, 7]);
-  });
-
-  test.each(["std140", "std430"] as const)("V1 %s has bools of four bytes", (abi) => {
-    const fields = { a: bool, b: bool, c: f32, d: vec(bool, 3), e: bool, f: array(bool, 3) };
-    const Block = struct("Block", fields, { abi });
-    const names = Object.keys(fields) as (keyof typeof fields)[];
-    expect(names.map((name) => Block.offsetOf(name))).toEqual([0, 4, 8, 16, 28, 32]);
-    using heap = new Heap();
-    const context = heap.open("a");
-    const values = {
-      a: true,
-      b: false,
-      c: 1,
-      d: [true, false, true],
-      e: true,
-      f: [false, true, true],
-    };
-    const block = Block.cursor(context, Block.alloc(context, values));
-    expect(Block.toObject(context, block.$address)).toEqual(values);
-    block.b = true;
-    expect(block.b).toBe(true);
-    expect(() => (block.b = 1 as unknown as boolean)).toThrow(/takes a boolean/);
-    const { u32: words } = heap.arena.chunkAt(block.$address);
-    expect([...words.subarray(block.$address / 4, block.$address / 4 + 2)]).toEqual([1, 1]);
-  });
-
-  test.each([
-    { type: bool, name: "bool" },
-    { type: u8, name: "u8" },
-    { type: i16, name: "i16" },
-    { type: u64, name: "u64" },
-    { type: f64, name: "f64" },
-    { type: date, name: "i64" },
-    { type: text(4), name: "text(4)" },
-    { type: array(u8, 4), name: "u8" },
-  ])("V1 wgsl has no $name", ({ type, name }) => {
-    const make = (): unknown => struct("Block", { x: type }, { abi: "wgsl" });
-    expect(make).toThrow(InvalidTypeError);
-    expect(make).toThrow(`wgsl has no ${name} in buffers`);
-  });
 });
 
 describe("dates", () => {

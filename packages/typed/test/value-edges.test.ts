@@ -10,6 +10,7 @@ import {
   bits,
   char,
   clamping,
+  custom,
   date,
   enumOf,
   f16,
@@ -144,6 +145,14 @@ test("V20, V25, V31 unions and arrays are parts like others", () => {
   expect(at.row.element(1).get(word.$address)).toEqual({ byte: 0, pair: { a: 0, b: 5 } });
   expect(Word.toC()).toContain("union { uint8_t byte; struct Pair pair; } row[2];");
   expect(Word.toC()).toContain("uint32_t whole; uint16_t halves[2];");
+});
+
+test("V25 toC() declares what custom types are stored as", () => {
+  const Pair = struct("Pair", { a: u8, b: u8 });
+  const sum = custom(Pair, { decode: ({ a, b }) => a + b, encode: (a: number) => ({ a, b: 0 }) });
+  const declared = struct("Sums", { first: sum }).toC();
+  expect(declared.indexOf("struct Pair {")).toBeGreaterThan(0);
+  expect(declared.indexOf("struct Pair {")).toBeLessThan(declared.indexOf("struct Pair first;"));
 });
 
 test("V24 the layout hash tells types apart that are as long", () => {

@@ -15,7 +15,7 @@ import {
   NULL_ADDRESS,
   UseAfterDropError,
 } from "@perfloc/trim";
-import type { Abi } from "../layout/abi.js";
+import type { Abi, GpuLack } from "../layout/abi.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
 import { ValueType } from "../fields/field-type.js";
 import { u32 } from "../fields/scalar.js";
@@ -27,6 +27,10 @@ class Utf8Type extends ValueType<string> {
 
   override measure(abi: Abi): Extent {
     return u32.measure(abi);
+  }
+
+  override lackOnGpu(): GpuLack {
+    return { what: this.name, hint: "Keep strings in a struct of their own, beside the buffer." };
   }
 
   override check(value: unknown, place: FieldPlace): void {

@@ -1,13 +1,13 @@
 /** Arrays of fixed length within a struct. */
 import type { Binding, BoundElements, Codec } from "../access/codec.js";
 import { extentAlone, type Extent } from "../layout/extent.js";
-import type { Abi } from "../layout/abi.js";
+import type { Abi, GpuLack } from "../layout/abi.js";
 import { ArrayView } from "./array-view.js";
 import { type NotedWrite, wholeWrite } from "../access/text-undo.js";
 import { type FieldPlace, InvalidTypeError, partOf, refusedValue } from "../errors.js";
 import { FieldType, ViewType } from "./field-type.js";
 import { knownAlignAt, layOutArray } from "../layout/layout.js";
-import { checkType } from "./modified-type.js";
+import { ModifiedType, checkType } from "./modified-type.js";
 import { arraysOf, equalValues } from "./record.js";
 import type { FieldView } from "./struct-fields.js";
 import { View } from "../access/view.js";
@@ -53,7 +53,8 @@ export type ArrayType<Element extends FieldType> = ViewType<
 };
 
 /**
- * An array of fixed length, of C: `array(f32, 3)` is `float name[3]`, `array(f32, 3, 4)` is `float name[3][4]`.
+ * An array of fixed length, of C: `array(f32, 3)` is `float name[3]`, `array(f32, 3, 4)` is `float name[3][4]`. For GPUs its stride is
+ * that of their rules.
  * @param type - of the elements; any, bit fields included
  * @param length - 1 or more
  * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for another length, or elements aligned to more than they are long
@@ -77,7 +78,13 @@ export function array(type: FieldType, ...lengths: number[]): FieldType {
   checkType("array", type);
   if (lengths.length === 0) lengths.push(0);
   let made = type;
-  for (const length of lengths.toReversed()) made = new ArrayFieldType(made, length);
+  for (const length of lengths.toReversed()) {
+    if (!Number.isInteger(length) || length < 1 || length > MAX_LENGTH) {
+      const fact = `${String(length)} is no length`;
+      throw new InvalidTypeError("array", fact, `Pass an integer from 1 to ${MAX_LENGTH}.`);
+    }
+    made = new ArrayFieldType(made, length);
+  }
   return made;
 }
 
@@ -97,6 +104,27 @@ export function vec<Element extends FieldType>(
   return new ArrayFieldType(type, length, true) as unknown as ArrayType<Element>;
 }
 
+/**
+ * A matrix as shaders have it, column by column: `mat(f32, 4, 3)` is `mat4x3` in GLSL and `mat4x3f` in WGSL, an array of four
+ * vectors of three, and `cursor.m.at(column).set(row, value)` an element. The same as `array(vec(type, rows), columns)`.
+ * @param rows - as many as columns, if left out
+ * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for other numbers of columns and rows than 2, 3 and 4
+ * @public
+ */
+export function mat<Element extends FieldType>(
+  type: Element,
+  columns: 2 | 3 | 4,
+  rows: 2 | 3 | 4 = columns,
+): ArrayType<ArrayType<Element>> {
+  checkType("mat", type);
+  for (const [name, count] of Object.entries({ columns, rows })) {
+    if ([2, 3, 4].includes(count)) continue;
+    const fact = `${String(count)} is no number of ${name}`;
+    throw new InvalidTypeError("mat", fact, "Pass 2, 3 or 4.");
+  }
+  return array(vec(type, rows), columns);
+}
+
 export class ArrayFieldType extends ViewType {
   override readonly name: string;
   readonly element: FieldType;
@@ -104,12 +132,9 @@ export class ArrayFieldType extends ViewType {
   /** Whether it is a vector of a GPU, where it is laid out for one. */
   readonly isVector: boolean;
 
+  /** @param length - 0 or more: only in columns there are none */
   constructor(element: FieldType, length: number, isVector: boolean = false) {
     super();
-    if (!Number.isInteger(length) || length < 1 || length > MAX_LENGTH) {
-      const fact = `${String(length)} is no length`;
-      throw new InvalidTypeError("array", fact, `Pass an integer from 1 to ${MAX_LENGTH}.`);
-    }
     this.name = `${isVector ? "vec" : "array"}(${element.name}, ${length})`;
     this.element = element;
     this.length = length;
@@ -118,16 +143,23 @@ export class ArrayFieldType extends ViewType {
 
   override measure(abi: Abi): Extent {
     const element = extentAlone(this.element, abi);
-    // On GPUs each vector of three is padded, as C pads no element.
-    const isPaddedVector = abi.hasVectors && isVectorType(this.element);
-    if (element.size % element.align !== 0 && !isPaddedVector) {
+    if (element.size % element.align !== 0 && !isPaddedVector(this.element, element, abi)) {
       const fact = `its elements are ${element.size} bytes long and aligned to ${element.align}`;
       throw new InvalidTypeError("array", fact, "Put the element into a struct: it pads itself.");
     }
-    if (this.isVector && abi.hasVectors)
+    if (this.isVector && abi.isGpu)
       return { size: element.size * this.length, align: element.size * (this.length > 2 ? 4 : 2) };
     const { size, align } = layOutArray(element, this.length, abi);
     return { size, align };
+  }
+
+  override lackOnGpu(abi: Abi): GpuLack | undefined {
+    if (!this.isVector) return undefined;
+    const { size, align } = extentAlone(this.element, abi);
+    if (isScalarOnGpu(this.element) && size === align) return undefined;
+    const hint =
+      "Vectors are of scalars. A matrix is mat(f32, columns, rows), anything else array(type, n).";
+    return { what: this.name, hint };
   }
 
   override check(value: unknown, place: FieldPlace): void {
@@ -195,7 +227,7 @@ export class ArrayFieldType extends ViewType {
     const { element: type, length } = this;
     const { abi, fieldName } = binding;
     const extent = extentAlone(type, abi);
-    const isPacked = this.isVector && abi.hasVectors;
+    const isPacked = this.isVector && abi.isGpu;
     const stride = isPacked ? extent.size : layOutArray(extent, length, abi).stride;
     const codec = type.bind({
       ...binding,
@@ -207,8 +239,21 @@ export class ArrayFieldType extends ViewType {
   }
 }
 
-function isVectorType(type: FieldType): boolean {
-  return type instanceof ArrayFieldType && type.isVector;
+/** Whether an element is a vector of three as GPUs pad it: arrays of it have room between the elements, as C has none. */
+function isPaddedVector(type: FieldType, { align }: Extent, abi: Abi): boolean {
+  if (!abi.isGpu) return false;
+  const vector = unmodified(type);
+  return vector instanceof ArrayFieldType && vector.isVector && vector.measure(abi).align === align;
+}
+
+/** Whether it is a number or bool for shaders, whatever it is in JavaScript. */
+function isScalarOnGpu(type: FieldType): boolean {
+  return !(type instanceof ViewType) && type.parts.every(isScalarOnGpu);
+}
+
+/** What `le()` and `aligned()` are around. */
+function unmodified(type: FieldType): FieldType {
+  return type instanceof ModifiedType ? unmodified(type.type) : type;
 }
 
 function isListOf(value: unknown, length: number): value is ArrayLike<unknown> {

@@ -1,7 +1,7 @@
 /** IEEE 754 numbers of 16 bits. Not through Float16Array, which Node 20 lacks. */
 import type { Extent } from "../layout/extent.js";
 import { refusedValue } from "../errors.js";
-import type { ValueType } from "./field-type.js";
+import type { FieldType, ValueType } from "./field-type.js";
 import { MappedType } from "./mapped-type.js";
 import { u16 } from "./scalar.js";
 
@@ -9,6 +9,10 @@ import { u16 } from "./scalar.js";
 class F16Type extends MappedType<number, number> {
   override measure(): Extent {
     return { size: 2, align: 2 };
+  }
+
+  override get parts(): readonly FieldType[] {
+    return [];
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a field type is: the classes that {@link struct} takes its fields of. See access/codec.ts for what becomes of one at its place. */
-import type { Abi } from "../layout/abi.js";
+import type { Abi, GpuLack } from "../layout/abi.js";
 import type { Binding, Codec } from "../access/codec.js";
 import type { FieldPlace } from "../errors.js";
 import type { Extent } from "../layout/extent.js";
@@ -52,6 +52,11 @@ export abstract class FieldType<
    */
   settle(value: unknown): unknown {
     return value;
+  }
+
+  /** Why shaders cannot declare it in buffers; `undefined` where they can, its parts aside. @internal */
+  lackOnGpu(_abi: Abi): GpuLack | undefined {
+    return undefined;
   }
 
   /** The declaration of a member of this type in C, without the semicolon. @internal */

@@ -8,11 +8,10 @@
  */
 import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
 import type { Extent } from "../layout/extent.js";
-import type { Abi } from "../layout/abi.js";
+import type { GpuLack } from "../layout/abi.js";
 import { asciiSource } from "../made/field-source.js";
 import { type FieldPlace, InvalidTypeError, StringTooLongError, refusedValue } from "../errors.js";
 import { ValueType } from "./field-type.js";
-import { notOnGpu } from "./scalar.js";
 import { readUtf8, utf8Length, writeUtf8 } from "./utf8.js";
 
 /** The longest string that lies in a struct: longer ones belong into memory of their own. */
@@ -84,9 +83,12 @@ class FixedString extends ValueType<string> {
     this.#encoding = encoding;
   }
 
-  override measure(abi: Abi): Extent {
-    if (abi.scalars !== undefined) throw notOnGpu(this.name, abi);
+  override measure(): Extent {
     return { size: this.#byteLength, align: 1 };
+  }
+
+  override lackOnGpu(): GpuLack {
+    return { what: this.name, hint: "Keep strings in a struct of their own, beside the buffer." };
   }
 
   override check(value: unknown, place: FieldPlace): void {

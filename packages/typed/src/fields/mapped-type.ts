@@ -94,6 +94,10 @@ export class MappedType<out Value, Stored = any> extends ValueType<Value> {
     return codec;
   }
 
+  override get parts(): readonly FieldType[] {
+    return [this.#base];
+  }
+
   override get signature(): string {
     return `${this.#signature}:${this.#base.signature}`;
   }

@@ -1,7 +1,7 @@
 /** Field types around others: another range policy, another alignment, another byte order. */
 import type { Binding, Codec } from "../access/codec.js";
 import { type Extent, extentAlone } from "../layout/extent.js";
-import type { Abi } from "../layout/abi.js";
+import type { Abi, GpuLack } from "../layout/abi.js";
 import { BitsType } from "./bits-type.js";
 import { type FieldPlace, InvalidTypeError } from "../errors.js";
 import { FieldType } from "./field-type.js";
@@ -107,28 +107,34 @@ function modified<Type extends FieldType>(type: Type, name: string, change: Modi
   return new ModifiedType(type, name, change) as unknown as Type;
 }
 
-class ModifiedType extends FieldType {
+export class ModifiedType extends FieldType {
   override readonly name: string;
-  readonly #type: FieldType;
+  /** What it is around. */
+  readonly type: FieldType;
   readonly #change: Modification;
 
   constructor(type: FieldType, name: string, change: Modification) {
     super();
     this.name = name;
-    this.#type = type;
+    this.type = type;
     this.#change = change;
   }
 
   override measure(abi: Abi): Extent {
     // Bit fields of another order continue no group before them.
-    const { size, align, packedAlign } = extentAlone(this.#type, abi);
+    const { size, align, packedAlign } = extentAlone(this.type, abi);
     const { alignment = packedAlign } = this.#change;
     if (alignment === undefined) return { size, align };
     return { size, align: Math.max(align, alignment), packedAlign: alignment };
   }
 
+  override lackOnGpu(): GpuLack | undefined {
+    if (this.#change.isBigEndian !== true) return undefined;
+    return { what: "big-endian numbers", hint: "Leave out be(): the byte order is little-endian." };
+  }
+
   override bind(binding: Binding): Codec {
-    return this.#type.bind({
+    return this.type.bind({
       ...binding,
       isBigEndian: this.#change.isBigEndian ?? binding.isBigEndian,
       placedBits: undefined,
@@ -136,29 +142,29 @@ class ModifiedType extends FieldType {
   }
 
   override settle(value: unknown): unknown {
-    return this.#type.settle(value);
+    return this.type.settle(value);
   }
 
   override check(value: unknown, place: FieldPlace): void {
-    this.#type.check(value, place);
+    this.type.check(value, place);
   }
 
   override declaration(name: string): string {
     const { alignment, isBigEndian = false } = this.#change;
     const declared =
-      isBigEndian && this.#type instanceof BitsType
-        ? this.#type.declaration(name, BIG_ENDIAN)
-        : this.#type.declaration(name);
+      isBigEndian && this.type instanceof BitsType
+        ? this.type.declaration(name, BIG_ENDIAN)
+        : this.type.declaration(name);
     return alignment === undefined
       ? declared
       : `${declared} __attribute__((aligned(${alignment})))`;
   }
 
   override get parts(): readonly FieldType[] {
-    return [this.#type];
+    return [this.type];
   }
 
   override get signature(): string {
-    return this.name.replace(this.#type.name, this.#type.signature);
+    return this.name.replace(this.type.name, this.type.signature);
   }
 }

@@ -7,17 +7,12 @@
  */
 import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
 import type { Extent } from "../layout/extent.js";
-import type { Abi } from "../layout/abi.js";
+import type { Abi, GpuLack } from "../layout/abi.js";
 import { scalarSource } from "../made/field-source.js";
 import { type Refuse, rawAccessors } from "../access/accessor.js";
 import { alignedAccess } from "../access/aligned-access.js";
 import { checkedSetters } from "../access/checked-setter.js";
-import {
-  type FieldPlace,
-  InvalidTypeError,
-  type InvalidValueError,
-  refusedValue,
-} from "../errors.js";
+import { type FieldPlace, type InvalidValueError, refusedValue } from "../errors.js";
 import { ValueType } from "./field-type.js";
 import { nearest } from "../layout/nearest.js";
 import { type RangePolicy, scalarFacts } from "../layout/scalar-facts.js";
@@ -49,9 +44,14 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
 
   /** @internal */
   override measure(abi: Abi): Extent {
-    if (abi.scalars?.includes(this.scalar) === false) throw notOnGpu(this.name, abi);
     if (this.scalar === "bool") return { size: abi.boolBytes, align: abi.boolBytes };
     return { size: this.byteLength, align: Math.min(this.byteLength, abi.maxScalarAlign) };
+  }
+
+  /** @internal */
+  override lackOnGpu({ scalars }: Abi): GpuLack | undefined {
+    if (scalars?.includes(this.scalar) !== false) return undefined;
+    return { what: this.name, hint: insteadOf(this.scalar) };
   }
 
   /** @internal */
@@ -144,13 +144,14 @@ function wordBool(binding: Binding): Codec<boolean> {
   return codec;
 }
 
-/** The error for a type that shaders of a language have not. */
-export function notOnGpu(type: string, abi: Abi): InvalidTypeError {
-  const hint =
-    type === "bool"
-      ? "Use a u32, and compare it with 0u in the shader."
-      : "Use i32, u32, f32 or f16, or vectors and arrays of them.";
-  return new InvalidTypeError(type, `${abi.name} has no ${type} in buffers`, hint);
+/** What stands for a scalar in shaders that do not have it. */
+function insteadOf(scalar: ScalarName): string {
+  if (scalar === "bool") return "Use a u32, and compare it with 0u in the shader.";
+  if (scalar === "f64") return "Use an f32, or two: the value rounded to f32, and the rest.";
+  const { byteLength } = scalarFacts[scalar];
+  if (byteLength === 8) return "Use a vec(u32, 2): the low half first.";
+  const word = scalar.startsWith("u") ? "a u32" : "an i32";
+  return `Use ${word}, or bits(u32, {...}) for several in one word.`;
 }
 
 /** The functions that make types of another policy. */

@@ -6,7 +6,7 @@
 import type { Binding, Codec } from "../access/codec.js";
 import { membersAlone, type Extent } from "../layout/extent.js";
 import type { Arena } from "@perfloc/trim";
-import type { Abi } from "../layout/abi.js";
+import type { Abi, GpuLack } from "../layout/abi.js";
 import { type TextUndo, wholeWrite } from "../access/text-undo.js";
 import {
   type FieldPlace,
@@ -94,6 +94,13 @@ class TaggedType extends ViewType {
   override measure(abi: Abi): Extent {
     const { size, align } = this.#layout(abi);
     return { size, align };
+  }
+
+  override lackOnGpu(): GpuLack {
+    return {
+      what: "tagged unions",
+      hint: "Use a u32 for the kind, and words that the shader reads as the kind says.",
+    };
   }
 
   override settle(value: unknown): unknown {

@@ -1,7 +1,7 @@
 /** Unions: several fields in the same bytes. */
 import type { Binding, Codec } from "../access/codec.js";
 import { membersAlone, type Extent } from "../layout/extent.js";
-import type { Abi } from "../layout/abi.js";
+import type { Abi, GpuLack } from "../layout/abi.js";
 import type { FieldPlace } from "../errors.js";
 import { type StructFields, checkFields } from "./field-names.js";
 import { FieldType, ViewType } from "./field-type.js";
@@ -45,6 +45,13 @@ class UnionType extends ViewType {
   override measure(abi: Abi): Extent {
     const { size, align } = this.#layout(abi);
     return { size, align };
+  }
+
+  override lackOnGpu(): GpuLack {
+    return {
+      what: "unions",
+      hint: "Make a struct of each member, and a cursor of each at the same address.",
+    };
   }
 
   override settle(value: unknown): unknown {

@@ -5,9 +5,17 @@
  *   c        8  (System V x86-64)             as their most aligned part
  *   i386     4  (in structs; System V i386)   the same
  *   wasm32   8  (tool-conventions BasicCABI)  the same
- *   std430   8                                the same; vectors of 3 are aligned like vectors of 4; bool has 4 bytes
- *   wgsl     none                             as std430; only i32, u32, f32 and f16
+ *   std430   8                                the same
+ *   wgsl     none                             the same; only i32, u32, f32 and f16
  *   std140   8                                alignment and stride rounded up to 16
+ *
+ * The last three are those of GPUs. They have vectors, of n elements of s bytes:
+ *
+ *   vec    n * s bytes, aligned to 2 * s, or to 4 * s for n = 3 and 4: a scalar fits behind three in the same 4 * s
+ *   array  the stride is the size of an element, rounded up to its alignment: three in an array take 4 * s each
+ *   mat    an array of its columns
+ *   bool   4 bytes in std140 and std430, an unsigned integer in SPIR-V, which has no bool in memory
+ *   bits   whole units of their base type, since shaders declare integers there
  */
 import type { ScalarName } from "./scalar-name.js";
 
@@ -23,22 +31,23 @@ export interface Abi {
   readonly maxScalarAlign: 4 | 8;
   /** Alignment of arrays and structs, and stride of arrays, are rounded up to this. */
   readonly aggregateAlign: 1 | 16;
-  /** Whether vectors are aligned as GPUs load them. */
-  readonly hasVectors: boolean;
-  /** Bytes of a bool, and its alignment; GPUs read one as an integer of 32 bits. */
+  /** Whether a GPU reads the structs: by the rules above, and only what shaders can declare. */
+  readonly isGpu: boolean;
+  /** Bytes of a bool, and its alignment. */
   readonly boolBytes: 1 | 4;
   /** The scalars that there are; `undefined` for all. */
   readonly scalars?: readonly ScalarName[];
 }
 
-const c: Abi = { name: "c", maxScalarAlign: 8, aggregateAlign: 1, hasVectors: false, boolBytes: 1 };
-const std430: Abi = {
-  name: "std430",
-  maxScalarAlign: 8,
-  aggregateAlign: 1,
-  hasVectors: true,
-  boolBytes: 4,
-};
+/** Why a GPU has no such type, and the way out. */
+export interface GpuLack {
+  /** What is lacking, as in "wgsl has no u8 in buffers". */
+  readonly what: string;
+  readonly hint: string;
+}
+
+const c: Abi = { name: "c", maxScalarAlign: 8, aggregateAlign: 1, isGpu: false, boolBytes: 1 };
+const std430: Abi = { ...c, name: "std430", isGpu: true, boolBytes: 4 };
 
 export const abis: { readonly [Name in AbiName]: Abi } = {
   c,

@@ -10,6 +10,7 @@
  *   a field follows the bit before it, unless it would then reach past the last T-sized unit that begins at a multiple of
  *   `align`: it goes to the next multiple. Packed structs know no such units. Width 0 ends the unit, packed or not.
  *   Named fields raise the alignment of the struct as a member of type T would; unnamed ones do not.
+ *   On GPUs a group of them begins and ends with a unit: shaders declare as many T as it has units.
  */
 import type { Abi } from "./abi.js";
 
@@ -75,10 +76,11 @@ export function layOut(members: readonly Member[], options: LayoutOptions): Layo
       end = (byteOffset + member.size) * 8;
       align = Math.max(align, memberAlign);
     } else {
-      const placedBits = placeBits(member, member.bits, start, isPacked);
+      const unitBits = abi.isGpu ? member.align * 8 : 1;
+      const placedBits = placeBits(member, member.bits, alignUp(start, unitBits), isPacked);
       const first = placedBits.fields[0]?.bitOffset ?? start;
       placed.push({ ...member, byteOffset: first >>> 3, placedBits: placedBits.fields });
-      end = placedBits.end;
+      end = alignUp(placedBits.end, unitBits);
       if (placedBits.fields.length > 0) align = Math.max(align, memberAlign);
     }
     longest = Math.max(longest, end);

@@ -23,7 +23,7 @@ export interface DeclaredStruct extends DeclaredType {
 
 /** Declares the structs in `types` and those that they are made of, inner ones first. */
 export function toC(struct: DeclaredStruct, abi: Abi): string {
-  if (abi.hasVectors) {
+  if (abi.isGpu) {
     throw new InvalidStructError(
       "PERFLOC_TYPED_NOT_IN_C",
       struct.name,

@@ -3,7 +3,8 @@
  *
  *   array     | x y z | x y z | x y z | ...          columns     | x x x ... | y y y ... | z z z ... |
  *
- * Columns of scalars are typed arrays over the memory itself. All lie in one allocation, each 8-aligned at least.
+ * Columns of scalars are typed arrays over the memory itself, whatever the ABI; all others lie as an array of the ABI does. All are in
+ * one allocation, each 8-aligned at least.
  */
 import type { Binding } from "../access/codec.js";
 import type { Address, Arena, MemoryContext } from "@perfloc/trim";
@@ -13,7 +14,7 @@ import { checkLifetime } from "./check-lifetime.js";
 import { extentAlone } from "../layout/extent.js";
 import type { StructFields } from "../fields/field-names.js";
 import type { FieldType } from "../fields/field-type.js";
-import { alignUp } from "../layout/layout.js";
+import { alignUp, layOutArray } from "../layout/layout.js";
 import { OBJECT_ALIGN } from "../layout/object-align.js";
 import { ScalarType } from "../fields/scalar.js";
 import type { ScalarName } from "../layout/scalar-name.js";
@@ -71,7 +72,7 @@ export function makeColumns(
 ): object {
   const { abi } = binding;
   const columnBytes = (type: FieldType): number =>
-    alignUp(extentAlone(type, abi).size * length, columnAlign(type, abi));
+    alignUp(strideOf(type, abi) * length, columnAlign(type, abi));
   const leaves = leavesOf(fields);
   const align = Math.max(OBJECT_ALIGN, ...leaves.map(({ type }) => columnAlign(type, abi)));
   const byteLength = leaves.reduce(
@@ -110,8 +111,14 @@ function leavesOf(fields: readonly ColumnField[]): ColumnField[] {
   return fields.flatMap((field) => (field.fields === undefined ? field : leavesOf(field.fields)));
 }
 
+/** Bytes from one element of a column to the next. */
+function strideOf(type: FieldType, abi: Abi): number {
+  if (type instanceof ScalarType) return type.byteLength;
+  return layOutArray(extentAlone(type, abi), 1, abi).stride;
+}
+
 function columnAlign(type: FieldType, abi: Abi): number {
-  return Math.max(8, extentAlone(type, abi).align);
+  return Math.max(8, layOutArray(extentAlone(type, abi), 1, abi).align);
 }
 
 function columnAt(
