@@ -27,8 +27,8 @@ export default defineConfig({
   plugins: [nodeStubs(), ...(isIsolated ? [isolate] : [])],
   test: {
     include: ["packages/*/test/**/*.test.ts"],
-    // Nothing but recorded traces, and nothing but a C compiler.
-    exclude: ["**/trace-replay.test.ts", "**/*.gcc.test.ts"],
+    // Nothing but recorded traces, a C compiler, or compilers of shaders, which are loaded as Node does.
+    exclude: ["**/trace-replay.test.ts", "**/*.gcc.test.ts", "**/*.shader.test.ts"],
     setupFiles: ["tooling/browser/src/process-stub.ts"],
     testTimeout: 300_000,
     provide: { isIsolated },

@@ -117,6 +117,12 @@ describe("WGSL", () => {
     expect(B.offsetOf("g[1].u")).toBe(104);
   });
 
+  test("V70 a struct is aligned as its member that is aligned by hand", () => {
+    const Wide = struct("Wide", { x: aligned(f32, 32), y: f16 });
+    const Around = struct("Around", { a: f32, wide: array(Wide, 2), u: u32 }, { abi: "wgsl" });
+    expect([Around.align, Around.size, ...offsets(Around)]).toEqual([32, 128, 0, 32, 96]);
+  });
+
   test("V70 lays out the example with aligned members and longer ones", () => {
     // What has @size(16) there is followed by what fills it here.
     const A = struct(
