@@ -206,6 +206,8 @@ test.each(["std140", "std430"] as const)("V9 a bool of %s is a word, 0 or 1", (a
   expect([...words.subarray(first, first + 2)]).toEqual([1, 1]);
   words[first + 1] = 256;
   expect(block.b).toBe(true);
+  // Without a text they would be left to codecs.
+  expect(Block.source()).not.toContain("codec");
 });
 
 describe("matrices", () => {

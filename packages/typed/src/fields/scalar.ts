@@ -8,7 +8,7 @@
 import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
 import type { Extent } from "../layout/extent.js";
 import type { Abi, GpuLack } from "../layout/abi.js";
-import { scalarSource } from "../made/field-source.js";
+import { scalarSource, wordBoolSource } from "../made/field-source.js";
 import { type Refuse, rawAccessors } from "../access/accessor.js";
 import { alignedAccess } from "../access/aligned-access.js";
 import { checkedSetters } from "../access/checked-setter.js";
@@ -140,6 +140,7 @@ function wordBool(binding: Binding): Codec<boolean> {
       word.write(memory, offset, +value);
     },
     accessor: (byteOffset) => codecAccessor(codec, byteOffset),
+    source: wordBoolSource(word.integers !== undefined, binding.isBigEndian),
   };
   return codec;
 }

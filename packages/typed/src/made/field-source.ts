@@ -24,6 +24,17 @@ export function scalarSource(scalar: ScalarName, place: ScalarPlace): FieldSourc
   };
 }
 
+/** A bool in a word, as GPUs have it. */
+export function wordBoolSource(isDirect: boolean, isBigEndian: boolean): FieldSource {
+  const { array, read, write } = isDirect ? directSource("u32") : viewSource("u32", isBigEndian);
+  return {
+    array,
+    takes: (value) => takesAny("bool", value),
+    read: (elements, at, byteOffset) => `${read!(elements, at, byteOffset)} !== 0`,
+    write: (elements, at, byteOffset, value) => write(elements, at, byteOffset, `+${value}`),
+  };
+}
+
 /** A string of at most `byteLength` bytes. Others than ASCII are left to the codec. */
 export function asciiSource(byteLength: number): FieldSource {
   return {
