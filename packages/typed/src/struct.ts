@@ -24,6 +24,7 @@ import { Vec } from "./collections/vec.js";
 import { OBJECT_ALIGN } from "./layout/object-align.js";
 import { checkContext, placeOf } from "./views/place.js";
 import { printLayout } from "./layout/print-layout.js";
+import { Printed, printsAs } from "./prints-as.js";
 import { checkRecord, equalValues, settleRecord } from "./fields/record.js";
 import { type StructArray, StructArrayView } from "./views/struct-array.js";
 import { type StructOptions, checkStructOptions } from "./layout/struct-options.js";
@@ -492,6 +493,14 @@ export class Struct<Fields extends StructFields> extends ViewType<
     this.home = undefined;
     this.place = undefined;
     this.context = undefined;
+  }
+
+  static {
+    printsAs(
+      Struct.prototype,
+      () => "struct",
+      ({ name, types }: Struct<any>) => new Printed(`struct ${name}`, Object.fromEntries(types)),
+    );
   }
 
   #checkLength(length: number): void {

@@ -6,8 +6,8 @@ import { type TextFile, typescriptFiles } from "../src/layers.ts";
 /** The folders of typed, lowest first; "." is the facade and the entry. ARCHITECTURE.md has the same table. */
 const folders = ["layout", "access", "made", "fields", "views", "collections", "."];
 
-/** Files beside the facade that all folders may import: errors, and what their messages need. */
-const base = new Set(["src/errors.ts", "src/time-of.ts"]);
+/** Files beside the facade that all folders may import: errors, what their messages need, and printing. */
+const base = new Set(["src/errors.ts", "src/prints-as.ts", "src/time-of.ts"]);
 
 function heightOf(path: string): number {
   if (base.has(path)) return -1;

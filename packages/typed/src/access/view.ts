@@ -10,6 +10,7 @@
  */
 import { type ArrayName, type PlacedMemory, viewChunk, type Accessor } from "./memory.js";
 import { type Address, type Arena, NULL_ADDRESS, type TopChunk } from "@perfloc/trim";
+import { printsAs } from "../prints-as.js";
 
 /** Makes a child of a view, which is nowhere at first. */
 export type ChildMaker = (arena: Arena) => View;
@@ -42,6 +43,8 @@ export abstract class View implements PlacedMemory {
   declare $set: (value: unknown) => void;
   /** Answers the plain value. */
   declare $read: () => unknown;
+  /** What consoles print. */
+  declare $print: (limit: number) => unknown;
   /** What makes them; `undefined` in the place of a value, which has no view. On the prototype. */
   declare readonly $makers: readonly (ChildMaker | undefined)[];
 
@@ -54,6 +57,11 @@ export abstract class View implements PlacedMemory {
   /** Where it is; 0 (NULL) before it points anywhere. */
   get $address(): Address {
     return this.$base + this.$offset;
+  }
+
+  /** The name of its type, for people. */
+  get $typeName(): string {
+    return "view";
   }
 
   /** Takes the arrays of a chunk: the one that the view around it points into, or is to point into itself. */
@@ -80,6 +88,11 @@ export abstract class View implements PlacedMemory {
     defineHidden(View.prototype, "$chunk", undefined);
     defineHidden(View.prototype, "$children", []);
     defineHidden(View.prototype, "$made", undefined);
+    printsAs(
+      View.prototype,
+      (view) => view.$typeName,
+      (view, limit) => view.$print(limit),
+    );
   }
 }
 
@@ -121,6 +134,3 @@ export function defineField(prototype: View, name: string, accessor: Accessor): 
 export function defineHidden(prototype: object, key: string | symbol, value: unknown): void {
   Object.defineProperty(prototype, key, { value, configurable: true, writable: true });
 }
-
-/** How Node's `console.log` and `util.inspect` print an object: through a method under a registered symbol, no import. */
-export const customInspect: symbol = Symbol.for("nodejs.util.inspect.custom");

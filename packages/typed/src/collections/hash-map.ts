@@ -26,6 +26,10 @@ import { type KeyTable, LEAST_CAPACITY, capacityFor } from "./key-table.js";
 import { makeKeys } from "./make-keys.js";
 import { iterateEntries, iterateKeys, iterateValues } from "./map-iterators.js";
 import { type Slots, makeSlots } from "./slots.js";
+import { jsonOf } from "../fields/record.js";
+import { Printed, printsAs } from "../prints-as.js";
+
+const NAME = "HashMap";
 
 /**
  * What a map is made with.
@@ -221,6 +225,11 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     return map;
   }
 
+  /** For JSON.stringify: a list of keys with their values, bigints as text, of which `new Map` makes a map again. @throws as `toMap` */
+  toJSON(): unknown {
+    return jsonOf([...this.toMap()]);
+  }
+
   /** Adds a key that is not there: to a free slot, unless the table has to grow. @returns its slot */
   #add(key: FieldValue<KeyType>, freeSlot: number): number {
     const keys = this.$keys;
@@ -300,5 +309,24 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
   #refuseValue(found: number, slot: number, value: unknown): never {
     if (found < 0) this.$keys.remove(slot, this.$values);
     this.$values.refuse(value);
+  }
+
+  /** The first entries, for consoles. */
+  #print(limit: number): Printed {
+    if (this.isDropped) return new Printed(`${NAME} (dropped)`);
+    const { $keys: keys, $values: values } = this;
+    const shown = new Map<unknown, unknown>();
+    let slot = keys.nextSlot(0);
+    for (; slot >= 0 && shown.size < limit; slot = keys.nextSlot(slot + 1))
+      shown.set(keys.keyAt(slot), values.printed(slot, limit));
+    return new Printed(NAME, shown, keys.size, keys.size - shown.size);
+  }
+
+  static {
+    printsAs(
+      HashMap.prototype,
+      () => NAME,
+      (map: HashMap<any, any>, limit) => map.#print(limit),
+    );
   }
 }

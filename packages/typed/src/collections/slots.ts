@@ -27,6 +27,7 @@ import { scalarFacts } from "../layout/scalar-facts.js";
 import { scalarPush } from "../made/scalar-push.js";
 import { ScalarType } from "../fields/scalar.js";
 import type { View } from "../access/view.js";
+import { printedValue } from "../fields/printed-value.js";
 import { guardView } from "../views/view-guard.js";
 import type { Guard } from "./collection.js";
 import { writeOrUndo } from "../access/text-undo.js";
@@ -72,6 +73,11 @@ export abstract class Slots {
 
   /** A copy of the element that depends on nothing. */
   abstract readValue(slot: number): any;
+
+  /** The same for consoles: with at most `limit` elements of arrays, and the reason in the place of what cannot be read. */
+  printed(slot: number, _limit: number): unknown {
+    return this.readValue(slot);
+  }
 
   /** Stores a value. @returns false when the type does not take it; the slot is then as it was */
   abstract write(slot: number, value: unknown): boolean;
@@ -214,6 +220,10 @@ class CodecSlots extends Slots {
 
   override readValue(slot: number): unknown {
     return this.read(slot);
+  }
+
+  override printed(slot: number, limit: number): unknown {
+    return printedValue(this.codec, this.memory, this.offset + slot * this.stride, limit);
   }
 
   override write(slot: number, value: unknown): boolean {

@@ -14,6 +14,10 @@ import type { FieldInput, FieldLive, FieldValue } from "../fields/struct-fields.
 import { Collection, checkCount, checkOptions, chunkOf, nameOfType, orDrop } from "./collection.js";
 import { ArraySlots, NO_ELEMENTS, type ScalarArray, type Slots, makeSlots } from "./slots.js";
 import { iterateVec } from "./vec-iterator.js";
+import { jsonOf } from "../fields/record.js";
+import { Printed, printedList, printsAs } from "../prints-as.js";
+
+const NAME = "Vec";
 
 /** Bytes of the first room, unless one element is longer: a cache line. */
 const FIRST_BYTES = 64;
@@ -208,9 +212,9 @@ export class Vec<Type extends FieldType> extends Collection {
     return values;
   }
 
-  /** For JSON.stringify. */
-  toJSON(): FieldValue<Type>[] {
-    return this.toArray();
+  /** For JSON.stringify: copies of all elements, bigints as text. @throws as `toArray` */
+  toJSON(): unknown {
+    return jsonOf(this.toArray());
   }
 
   /**
@@ -276,5 +280,16 @@ export class Vec<Type extends FieldType> extends Collection {
   /** @internal */
   $refuseIndex(index: unknown): never {
     throw new IndexOutOfBoundsError(this.name, index, this.$length);
+  }
+
+  static {
+    printsAs(
+      Vec.prototype,
+      () => NAME,
+      (vec: Vec<any>, limit) =>
+        vec.isDropped
+          ? new Printed(`${NAME} (dropped)`)
+          : printedList(NAME, vec.$length, limit, (index) => vec.$slots.printed(index, limit)),
+    );
   }
 }

@@ -4,8 +4,9 @@ import type { Arena } from "@perfloc/trim";
 import { type FieldPlace, IndexOutOfBoundsError, partOf } from "../errors.js";
 import type { ArrayName } from "../access/memory.js";
 import { beginNowhere } from "../access/nowhere.js";
+import { printedView } from "./printed-value.js";
 import { jsonOf } from "./record.js";
-import { View, customInspect, defineChildren, defineHidden } from "../access/view.js";
+import { View, defineChildren, defineHidden } from "../access/view.js";
 
 /** What an array knows about itself as a whole. */
 interface Whole {
@@ -33,6 +34,10 @@ export class ArrayView extends View {
     const { makeView } = element.codec;
     this.#hasValues = makeView === undefined;
     if (makeView !== undefined) defineChildren(this, [makeView]);
+  }
+
+  override get $typeName(): string {
+    return this.#whole.type.name;
   }
 
   at(index: number): unknown {
@@ -102,8 +107,12 @@ export class ArrayView extends View {
     defineHidden(ArrayView.prototype, "$read", function $read(this: ArrayView): unknown {
       return this.toArray();
     });
-    defineHidden(ArrayView.prototype, customInspect, function inspect(this: ArrayView): unknown {
-      return this.toArray();
-    });
+    defineHidden(
+      ArrayView.prototype,
+      "$print",
+      function $print(this: ArrayView, limit: number): unknown {
+        return printedView(this, this.#whole.codec, limit);
+      },
+    );
   }
 }

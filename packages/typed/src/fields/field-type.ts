@@ -3,6 +3,7 @@ import type { Abi, GpuLack } from "../layout/abi.js";
 import type { Binding, Codec } from "../access/codec.js";
 import type { FieldPlace } from "../errors.js";
 import type { Extent } from "../layout/extent.js";
+import { Printed, printsAs } from "../prints-as.js";
 
 /**
  * The three sides of a field type in TypeScript. No object has them.
@@ -75,6 +76,20 @@ export abstract class FieldType<
   /** All that two types must share to read each other's bytes. @internal */
   get signature(): string {
     return this.name;
+  }
+
+  static {
+    printsAs(
+      FieldType.prototype,
+      () => "type",
+      (type) => new Printed(type.name),
+    );
+    Object.defineProperty(FieldType.prototype, "toJSON", {
+      value(this: FieldType): string {
+        return this.name;
+      },
+      configurable: true,
+    });
   }
 }
 

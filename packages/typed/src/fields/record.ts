@@ -15,13 +15,12 @@ import {
 import type { FieldType } from "./field-type.js";
 import type { ArrayName, Memory } from "../access/memory.js";
 import { beginNowhere } from "../access/nowhere.js";
-import { timeOf } from "../time-of.js";
+import { printedView } from "./printed-value.js";
 import {
   type ChildMaker,
   View,
   childAccessor,
   defineChildren,
-  customInspect,
   defineField,
   defineHidden,
 } from "../access/view.js";
@@ -80,7 +79,7 @@ export function defineRecord(
   defineChildren(prototype, makers);
 }
 
-/** What views of every kind have: the arrays of nowhere, `$set`, and how they look to JSON and to Node. */
+/** What views of every kind have: the arrays of nowhere, `$set`, and how they look to JSON and on a console. */
 export function defineViewMethods(
   prototype: View,
   codec: Codec,
@@ -89,6 +88,7 @@ export function defineViewMethods(
 ): void {
   beginNowhere(prototype, type.name);
   defineHidden(prototype, "$arrays", codec.arrays);
+  defineHidden(prototype, "$typeName", type.name);
   defineHidden(prototype, "$set", function $set(this: View, value: unknown) {
     if (value === this) throw movedValue(place);
     if (codec.made?.functions?.set(this, value) === true) return;
@@ -102,8 +102,8 @@ export function defineViewMethods(
   defineHidden(prototype, "toJSON", function toJSON(this: View): unknown {
     return jsonOf(codec.read(this, this.$offset));
   });
-  defineHidden(prototype, customInspect, function inspect(this: View): unknown {
-    return codec.read(this, this.$offset);
+  defineHidden(prototype, "$print", function $print(this: View, limit: number): unknown {
+    return printedView(this, codec, limit);
   });
 }
 
@@ -120,11 +120,11 @@ function movedValue(place: FieldPlace): InvalidValueError {
   );
 }
 
-/** A plain value as JSON can have it: bigints become their digits. */
+/** A value as JSON can have it: bigints become their digits. Objects that have a JSON of their own, dates among them, are left to it. */
 export function jsonOf(value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
   if (Array.isArray(value)) return value.map(jsonOf);
-  if (typeof value !== "object" || value === null || timeOf(value) !== undefined) return value;
+  if (typeof value !== "object" || value === null || "toJSON" in value) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, jsonOf(part)]));
 }
 

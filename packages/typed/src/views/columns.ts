@@ -18,6 +18,9 @@ import { alignUp, layOutArray } from "../layout/layout.js";
 import { OBJECT_ALIGN } from "../layout/object-align.js";
 import { ScalarType } from "../fields/scalar.js";
 import type { ScalarName } from "../layout/scalar-name.js";
+import { jsonOf } from "../fields/record.js";
+import { Printed, printsAs } from "../prints-as.js";
+import { defineHidden } from "../access/view.js";
 
 /** @public */
 export interface ScalarArrays {
@@ -88,7 +91,7 @@ export function makeColumns(
     return start;
   };
   const make = (nested: readonly ColumnField[]): object => {
-    const columns = {};
+    const columns: Record<string, unknown> = {};
     for (const { name, type, fields: inner } of nested) {
       const column: unknown =
         inner === undefined
@@ -102,9 +105,29 @@ export function makeColumns(
         },
       });
     }
+    defineHidden(columns, "toJSON", () => jsonOfColumns(columns));
+    printsAs(
+      columns,
+      () => NAME,
+      () =>
+        lifetime.isOver
+          ? new Printed(`${NAME} (dropped)`)
+          : new Printed(NAME, { ...columns }, length),
+    );
     return columns;
   };
   return make(fields);
+}
+
+const NAME = "StructColumns";
+
+/** Typed arrays as arrays; JSON asks all other columns itself. */
+function jsonOfColumns(columns: Readonly<Record<string, unknown>>): object {
+  const entries = Object.entries(columns).map(([name, column]): [string, unknown] => [
+    name,
+    ArrayBuffer.isView(column) ? jsonOf(Object.values(column)) : column,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function leavesOf(fields: readonly ColumnField[]): ColumnField[] {

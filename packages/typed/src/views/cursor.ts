@@ -10,7 +10,7 @@ import type { StructFields } from "../fields/field-names.js";
 import type { FieldType } from "../fields/field-type.js";
 import { defineRecord } from "../fields/record.js";
 import type { StructView } from "../fields/struct-fields.js";
-import { customInspect, defineHidden } from "../access/view.js";
+import { defineHidden } from "../access/view.js";
 
 /**
  * What every cursor has besides its fields. Names of fields never begin with `$`.
@@ -66,10 +66,5 @@ export function cursorClassFor(
   defineHidden(prototype, "$struct", struct);
   defineHidden(prototype, "$alignMask", -struct.align);
   if (codec.access !== undefined) defineHidden(prototype, "$to", codec.access.to);
-  defineHidden(prototype, customInspect, function inspect(this: CursorBase): unknown {
-    return this.$base + this.$offset === 0
-      ? `${name} (points nowhere)`
-      : codec.read(this, this.$offset);
-  });
   return StructClass;
 }

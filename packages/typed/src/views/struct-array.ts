@@ -6,6 +6,8 @@ import type { CursorBase } from "./cursor-base.js";
 import { IndexOutOfBoundsError } from "../errors.js";
 import type { StructFields } from "../fields/field-names.js";
 import { jsonOf } from "../fields/record.js";
+import { Printed, printedList, printsAs } from "../prints-as.js";
+import { printedValue } from "../fields/printed-value.js";
 import type { StructObject, StructView } from "../fields/struct-fields.js";
 
 /**
@@ -33,6 +35,8 @@ export interface StructArray<Fields extends StructFields> {
   toArray(): StructObject<Fields>[];
   toJSON(): unknown;
 }
+
+const NAME = "StructArray";
 
 export class StructArrayView {
   readonly address: Address;
@@ -112,6 +116,22 @@ export class StructArrayView {
   refuse(index: number): never {
     this.check();
     throw new IndexOutOfBoundsError("an array of structs", index, this.length);
+  }
+
+  #print(limit: number): unknown {
+    const { lifetime, length, codec, cursor, first, stride } = this;
+    if (lifetime.isOver) return new Printed(`${NAME} (dropped)`);
+    return printedList(NAME, length, limit, (index) =>
+      printedValue(codec, cursor, first + index * stride, limit),
+    );
+  }
+
+  static {
+    printsAs(
+      StructArrayView.prototype,
+      () => NAME,
+      (array, limit) => array.#print(limit),
+    );
   }
 }
 

@@ -21,7 +21,7 @@ interface Watch {
 }
 
 /** The names with `$` that read or write a value. */
-const WHOLE_VALUE: ReadonlySet<string> = new Set(["$set", "$read"]);
+const WHOLE_VALUE: ReadonlySet<string> = new Set(["$set", "$read", "$print"]);
 
 type Method = (this: object, ...args: unknown[]) => unknown;
 
