@@ -8,6 +8,8 @@
  *
  * So all lists are emptied by two stores, and looking for a slot that is not there reads no memory but the mask: both happen far
  * more often than reuse in programs that reset their contexts. Freed cells carry no class: a slot's class is that of its list.
+ *
+ * A slot goes onto a list, or off one, in two stores with no call between them: a stack that overflows in a call would leave one undone.
  */
 import { type Address, CorruptionError } from "@perfloc/arena";
 import { GRANULE_SHIFT } from "@perfloc/arena/internal";
@@ -59,16 +61,20 @@ export function emptyLists(context: ContextNode): void {
 
 /** Puts the slot at a granule on the free list of its class. */
 export function pushSlot(context: ContextNode, granule: number, sizeClass: number): void {
-  context.planes.cells[granule] = FREED | headOf(context, sizeClass);
+  const { cells } = context.planes;
+  const cell = FREED | headOf(context, sizeClass);
   setHead(context, sizeClass, granule);
+  cells[granule] = cell;
 }
 
 /** Takes the newest freed slot of a class, and makes it live. @returns its address; 0 for none @throws CorruptionError */
 export function takeSlot(context: ContextNode, sizeClass: number): Address {
   const granule = headOf(context, sizeClass);
   if (granule === 0) return 0;
+  const { cells } = context.planes;
   setHead(context, sizeClass, linkAt(context, granule, 0));
-  return revive(context, granule, sizeClass);
+  cells[granule] = context.tag | sizeClass;
+  return (granule << GRANULE_SHIFT) >>> 0;
 }
 
 /** The same for a slot at a multiple of `alignment`, if one of the newest is. */
@@ -85,17 +91,13 @@ export function takeAlignedSlot(
     if (((granule << GRANULE_SHIFT) & (alignment - 1)) === 0) {
       if (before === 0) setHead(context, sizeClass, next);
       else cells[before] = FREED | next;
-      return revive(context, granule, sizeClass);
+      cells[granule] = context.tag | sizeClass;
+      return (granule << GRANULE_SHIFT) >>> 0;
     }
     before = granule;
     granule = next;
   }
   return 0;
-}
-
-function revive(context: ContextNode, granule: number, sizeClass: number): Address {
-  context.planes.cells[granule] = context.tag | sizeClass;
-  return (granule << GRANULE_SHIFT) >>> 0;
 }
 
 /** The lists as they are now. */

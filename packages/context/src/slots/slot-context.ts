@@ -136,8 +136,9 @@ export abstract class SlotContext extends MemoryContext {
     const { cells } = this.planes;
     const code = cell & CODE_MASK;
     if (this.isSealed(cell)) {
-      cells[granule] = FREED_BIT;
+      // The note first: a stack that overflows in the call leaves the object live.
       this.extras.marks.at(-1)!.deferred.set(granule, cell);
+      cells[granule] = FREED_BIT;
     } else if (code === DEDICATED_CODE) {
       const address = (granule << GRANULE_SHIFT) >>> 0;
       requireStack();

@@ -44,6 +44,17 @@ const operations: Record<string, (context: MemoryContext, heap: Heap) => () => u
     const address = context.alloc(30_000);
     return () => context.free(address);
   },
+  "free under a checkpoint": (context) => {
+    const address = context.alloc(30_000);
+    context.checkpoint();
+    return () => context.free(address);
+  },
+  "an object in the place of a freed one": (context) => {
+    const address = context.alloc(30_000);
+    context.alloc(30_000);
+    context.free(address);
+    return () => context.alloc(30_000);
+  },
   "free of a big object": (context) => {
     const address = context.alloc(300_000);
     return () => context.free(address);
