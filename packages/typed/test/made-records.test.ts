@@ -18,6 +18,8 @@ import {
   i32,
   i64,
   i8,
+  ref,
+  selfRef,
   struct,
   text,
   u16,
@@ -58,6 +60,9 @@ const types = {
   date,
   nested: struct("Inner", { a: u8, b: f64, c: array(i8, 2) }),
   packed: struct("Packed", { a: u8, b: f64 }, { packed: true }),
+  selfRef,
+  ref: ref(u8),
+  "be(ref)": be(ref(u8)),
 } as const;
 
 const anyNumber = fc.oneof(
