@@ -38,7 +38,6 @@ export {
   type GuardedObject,
   type ForwardEvent,
   type HeldWatcher,
-  Heap,
   type HeapLeak,
   type HeapEvents,
   type HeapOptions,
@@ -58,7 +57,6 @@ export {
   type LimitOptions,
   makeFacts,
   MAX_ALLOC_BYTES,
-  MemoryContext,
   type MisuseEvent,
   type MemoryPressure,
   NULL_ADDRESS,
@@ -105,6 +103,7 @@ export {
   UseAfterFreeError,
   WrongKindError,
 } from "@perfloc/trim";
+export { Heap, MemoryContext } from "./heap.js";
 export { type AbiName } from "./layout/abi.js";
 export {
   type ArrayFieldView,

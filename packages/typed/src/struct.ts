@@ -1,36 +1,35 @@
 /** Structs: a name, fields, and where the fields lie. Describes memory and holds none. */
-import type { Binding, Codec } from "./access/codec.js";
-import type { Extent } from "./layout/extent.js";
-import { type Address, type Heap, MemoryContext } from "@perfloc/trim";
+import type { Address, Heap, MemoryContext } from "@perfloc/trim";
+import type { Binding, Codec, RecordFunctions } from "./access/codec.js";
+import type { Vec } from "./collections/vec.js";
+import type { FieldPlace } from "./errors.js";
+import { type StructFields, checkFields } from "./fields/field-names.js";
+import { type FieldType, ViewType } from "./fields/field-type.js";
+import { checkAlignment } from "./fields/modified-type.js";
+import { checkRecord, settleRecord } from "./fields/record.js";
+import type { StructInput, StructObject, StructView } from "./fields/struct-fields.js";
 import { type Abi, type AbiName, type GpuLack, abis } from "./layout/abi.js";
 import { checkOnGpu } from "./layout/check-on-gpu.js";
-import type { GeneralWays } from "./made/made-record.js";
-import { type BoundStruct, bindStruct } from "./views/bound-struct.js";
-import { type BufferView, viewOver } from "./views/buffer-view.js";
-import { type ColumnField, type StructColumns, makeColumns } from "./views/columns.js";
-import type { Cursor } from "./views/cursor.js";
-import type { CursorBase } from "./views/cursor-base.js";
-import type { CursorHome } from "./views/cursor-homes.js";
-import { type FieldPlace, IndexOutOfBoundsError, refusedValue } from "./errors.js";
-import { type StructFields, checkFields } from "./fields/field-names.js";
-import { type FieldPath, findPart } from "./views/field-path.js";
-import { type StructStatics, staticsOfMembers } from "./views/field-statics.js";
-import { FieldType, ViewType } from "./fields/field-type.js";
-import { type Layout, type Member, layOut } from "./layout/layout.js";
+import type { Extent } from "./layout/extent.js";
+import type { Layout } from "./layout/layout.js";
 import { layoutHash } from "./layout/layout-hash.js";
-import { checkAlignment } from "./fields/modified-type.js";
-import { TextUndo } from "./access/text-undo.js";
-import { Vec } from "./collections/vec.js";
 import { OBJECT_ALIGN } from "./layout/object-align.js";
-import { checkContext, placeOf } from "./views/place.js";
 import { printLayout } from "./layout/print-layout.js";
-import { Printed, printsAs } from "./prints-as.js";
-import { checkRecord, equalValues, settleRecord } from "./fields/record.js";
-import { type StructArray, StructArrayView } from "./views/struct-array.js";
 import { type StructOptions, checkStructOptions } from "./layout/struct-options.js";
-import type { StructInput, StructObject, StructView } from "./fields/struct-fields.js";
 import { toC } from "./layout/to-c.js";
-import { guardCursor } from "./views/view-guard.js";
+import { Printed, printsAs } from "./prints-as.js";
+import type { BoundStruct } from "./views/bound-struct.js";
+import { BoundStructs } from "./views/bound-structs.js";
+import { type BufferView, viewOver } from "./views/buffer-view.js";
+import type { StructColumns } from "./views/columns.js";
+import type { Cursor } from "./views/cursor.js";
+import { CursorBase } from "./views/cursor-base.js";
+import type { CursorHome } from "./views/cursor-homes.js";
+import { type FieldPath, findPart } from "./views/field-path.js";
+import type { StructStatics } from "./views/field-statics.js";
+import { heapPort } from "./views/heap-port.js";
+import type { StructArray } from "./views/struct-array.js";
+import { StructLayouts } from "./views/struct-layouts.js";
 
 /**
  * A struct type: made with {@link struct}, never constructed directly. It is a field type too, for structs within structs;
@@ -68,17 +67,13 @@ export class Struct<Fields extends StructFields> extends ViewType<
   private context: MemoryContext | undefined = undefined;
   private home: CursorHome | undefined = undefined;
   /** Allocates a struct with values: the function that was made for this struct. */
-  private allocRecord: GeneralWays["allocAnyhow"] = (context, init) =>
-    this.#allocFirst(context, init);
-  readonly #ways: GeneralWays = {
-    cursorAt: (context, address) => this.#cursorAt(context, address),
-    allocAnyhow: (context, init) => this.#allocAnyhow(context, init),
+  private allocRecord: RecordFunctions["alloc"] = (context, init) => {
+    this.allocRecord = heapPort().allocatorOf(this);
+    return this.allocRecord(context, init);
   };
-  #checked: BoundStruct | undefined = undefined;
-  #unchecked: BoundStruct | undefined = undefined;
   readonly #abi: Abi;
-  readonly #layouts = new Map<AbiName, Layout>();
-  readonly #bound = new Map<string, BoundStruct>();
+  readonly #layouts: StructLayouts;
+  readonly #bound: BoundStructs;
 
   /** @internal */
   constructor(name: string, fields: Fields, options: StructOptions = {}) {
@@ -93,6 +88,8 @@ export class Struct<Fields extends StructFields> extends ViewType<
     this.minAlign = align;
     this.#abi = abis[abi];
     if (this.#abi.isGpu) checkOnGpu(this, this.#abi);
+    this.#layouts = new StructLayouts(this);
+    this.#bound = new BoundStructs(this, this.#layouts, this.#abi);
     const layout = this.layoutFor(this.#abi);
     this.size = layout.size;
     this.align = layout.align;
@@ -112,7 +109,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws UnknownFieldError `PERFLOC_TYPED_UNKNOWN_FIELD`, IndexOutOfBoundsError
    */
   offsetOf(path: FieldPath<Fields>): number {
-    const { codec } = this.#bind(true);
+    const { codec } = this.#bound.alone(true);
     return findPart(this.name, { type: this, codec, byteOffset: 0, firstByte: 0 }, path).firstByte;
   }
 
@@ -129,7 +126,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    */
   alloc(context: MemoryContext, init?: StructInput<Fields>): Address {
     if (init !== undefined) return this.allocRecord(context, init);
-    checkContext(context);
+    heapPort().checkContext(context);
     return context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
   }
 
@@ -145,14 +142,14 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws UseAfterDropError `PERFLOC_TYPED_CONTEXT_DROPPED` when `place` is a dropped context
    */
   cursor(place: Heap | MemoryContext, address?: Address): Cursor<Fields> {
-    if (address === undefined) return unfollowed(this.#cursorNowhere(place));
+    if (address === undefined) return asDynamic(heapPort().cursorNowhere(this, place));
     if (!this.isAtHome(place, address)) {
       const cursor = this.comeHome(place, address);
-      if (cursor !== undefined) return unfollowed(cursor);
+      if (cursor !== undefined) return asDynamic(cursor);
     }
     // One `new` for both ways: V8 leaves out an object only where it knows which `new` it is from.
     const home = this.home!;
-    return unfollowed(new home.Cursor(home.arena, address - home.base));
+    return asDynamic(new home.Cursor(home.arena, address - home.base));
   }
 
   /**
@@ -173,9 +170,9 @@ export class Struct<Fields extends StructFields> extends ViewType<
    */
   over(buffer: ArrayBufferLike | ArrayBufferView, byteOffset: number = 0): BufferView<Fields> {
     const view = viewOver(this, buffer, byteOffset, (knownAlign) =>
-      this.#boundFor({ ...this.#binding(true), knownAlign }),
+      this.#bound.at({ ...this.bindingAlone(true), knownAlign }),
     );
-    return unfollowed(view);
+    return asDynamic(view);
   }
 
   /**
@@ -183,16 +180,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws as `cursor`; the accesses throw what `cursor.$to` throws
    */
   at(place: Heap | MemoryContext): StructStatics<Fields> {
-    const cursor = this.#cursorNowhere(place);
-    const { isChecked } = placeOf(place);
-    const { codec } = this.#bind(isChecked);
-    const statics = staticsOfMembers(cursor, {
-      type: this,
-      codec,
-      byteOffset: 0,
-      place: { structName: this.name, fieldName: "", isChecked },
-    });
-    return unfollowed(statics);
+    return asDynamic(heapPort().statics(this, place));
   }
 
   /**
@@ -202,14 +190,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @remarks Complexity: O(bytes).
    */
   array(context: MemoryContext, length: number): StructArray<Fields> {
-    this.#checkLength(length);
-    checkContext(context);
-    const byteLength = this.size * length;
-    const align = Math.max(OBJECT_ALIGN, this.align);
-    const address = context.allocZeroed(Math.max(byteLength, this.size), align);
-    const cursor = this.#cursorAt(context, address);
-    const view = new StructArrayView(cursor, this.#bind(true).codec, length, context);
-    return unfollowed(view);
+    return asDynamic(heapPort().array(this, context, length));
   }
 
   /**
@@ -217,7 +198,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws what the constructor of {@link Vec} throws
    */
   vector(context: MemoryContext): Vec<this> {
-    return new Vec(context, this);
+    return asDynamic(heapPort().vector(this, context));
   }
 
   /**
@@ -227,10 +208,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @remarks Complexity: O(bytes).
    */
   columns(context: MemoryContext, length: number): StructColumns<Fields> {
-    this.#checkLength(length);
-    const { isChecked } = (checkContext(context), placeOf(context));
-    const columns = makeColumns(context, this.columnFields(), length, this.#binding(isChecked));
-    return unfollowed(columns);
+    return asDynamic(heapPort().columns(this, context, length));
   }
 
   /**
@@ -238,10 +216,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws what `cursor.$to` throws for either address
    */
   copy(place: Heap | MemoryContext, from: Address, to: Address): void {
-    const source = this.#cursorAt(place, from);
-    const target = this.#cursorAt(place, to);
-    const { $u8, $offset } = source;
-    target.$u8.set($u8.subarray($offset, $offset + this.size), target.$offset);
+    heapPort().copy(this, place, from, to);
   }
 
   /**
@@ -250,8 +225,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws what `cursor.$to` throws for either address
    */
   equals(place: Heap | MemoryContext, one: Address, other: Address): boolean {
-    const [a, b] = [this.#cursorAt(place, one), this.#cursorAt(place, other)];
-    return equalValues(this.#bind(true).codec, a, a.$offset, b, b.$offset);
+    return heapPort().equals(this, place, one, other);
   }
 
   /**
@@ -260,15 +234,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws what `cursor.$to` throws, InvalidValueError `PERFLOC_TYPED_INVALID_VALUE`
    */
   fill(place: Heap | MemoryContext, address: Address, byte: number = 0): void {
-    const { $u8, $offset } = this.#cursorAt(place, address);
-    if ((byte & 0xff) !== byte)
-      throw refusedValue(
-        { structName: this.name, fieldName: "*" },
-        "fill",
-        "a byte from 0 to 255",
-        byte,
-      );
-    $u8.fill(byte, $offset, $offset + this.size);
+    heapPort().fill(this, place, address, byte);
   }
 
   /**
@@ -276,8 +242,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws as `cursor`; InvalidValueError for bytes that stand for no value
    */
   toObject(place: Heap | MemoryContext, address: Address): StructObject<Fields> {
-    const cursor = this.#cursorAt(place, address);
-    return this.#bind(true).codec.read(cursor, cursor.$offset);
+    return asDynamic(heapPort().toObject(this, place, address));
   }
 
   /**
@@ -285,11 +250,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws as `cursor`; UnknownFieldError, InvalidValueError; for strings, what `context.alloc` throws. Nothing is then stored
    */
   fromObject(place: Heap | MemoryContext, address: Address, values: StructInput<Fields>): void {
-    const plain = this.settle(values);
-    const { isChecked } = placeOf(place);
-    this.check(plain, { structName: this.name, fieldName: "", isChecked });
-    const cursor = this.#cursorAt(place, address);
-    this.#bind(isChecked).codec.write(cursor, cursor.$offset, plain);
+    heapPort().fromObject(this, place, address, values);
   }
 
   /**
@@ -297,7 +258,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * structs with strings outside of them (`utf8`), which have none.
    */
   source(): string {
-    return this.#bind(true).codec.made?.source?.text ?? "";
+    return this.#bound.alone(true).codec.made?.source?.text ?? "";
   }
 
   /** A table of offsets, lengths, types, padding and cache lines, for people. */
@@ -317,12 +278,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
 
   /** Where the fields lie under an ABI. @internal */
   layoutFor(abi: Abi): Layout {
-    const known = this.#layouts.get(abi.name);
-    if (known !== undefined) return known;
-    const members = [...this.types].map(([name, type]) => memberOf(name, type.measure(abi)));
-    const layout = layOut(members, { abi, isPacked: this.isPacked, align: this.minAlign });
-    this.#layouts.set(abi.name, layout);
-    return layout;
+    return this.#layouts.under(abi);
   }
 
   /** @internal */
@@ -349,7 +305,17 @@ export class Struct<Fields extends StructFields> extends ViewType<
 
   /** @internal */
   override bind(binding: Binding): Codec {
-    return this.#boundFor(binding).codec;
+    return this.#bound.at(binding).codec;
+  }
+
+  /** @internal */
+  boundAlone(isChecked: boolean): BoundStruct {
+    return this.#bound.alone(isChecked);
+  }
+
+  /** @internal */
+  bindingAlone(isChecked: boolean): Binding {
+    return this.#bound.bindingAlone(isChecked);
   }
 
   /** @internal */
@@ -368,100 +334,6 @@ export class Struct<Fields extends StructFields> extends ViewType<
     return `struct ${this.name} ${name}`;
   }
 
-  /** @internal */
-  columnFields(): ColumnField[] {
-    return [...this.types].map(([name, type]) => ({
-      name,
-      type,
-      fields: type instanceof Struct ? type.columnFields() : undefined,
-    }));
-  }
-
-  /** The fields bound, and the class of the cursors: once for each kind of place, since the place is in the accessors. */
-  #boundFor({ abi, isBigEndian, isChecked, knownAlign: around }: Binding): BoundStruct {
-    const layout = this.layoutFor(abi);
-    const knownAlign = Math.min(layout.align, around);
-    const key = [abi.name, knownAlign, isBigEndian, isChecked].join();
-    let bound = this.#bound.get(key);
-    if (bound === undefined) {
-      bound = bindStruct(
-        this,
-        layout,
-        { abi, isBigEndian, isChecked, knownAlign, structName: this.name, fieldName: "" },
-        this.types,
-        this.#ways,
-      );
-      this.#bound.set(key, bound);
-    }
-    return bound;
-  }
-
-  /** As it lies by itself: what cursors are made of, kept at hand. */
-  #bind(isChecked: boolean): BoundStruct {
-    if (isChecked) return (this.#checked ??= this.#boundFor(this.#binding(true)));
-    return (this.#unchecked ??= this.#boundFor(this.#binding(false)));
-  }
-
-  #binding(isChecked: boolean): Binding {
-    return {
-      abi: this.#abi,
-      knownAlign: this.align,
-      isBigEndian: false,
-      isChecked,
-      structName: this.name,
-      fieldName: "",
-    };
-  }
-
-  /** Makes the function for this struct, where there is to be one, when values are first allocated. */
-  #allocFirst(context: MemoryContext, init: unknown): Address {
-    const { codec } = this.#bind(true);
-    this.allocRecord = codec.made?.functions?.alloc ?? this.#ways.allocAnyhow;
-    return this.allocRecord(context, init);
-  }
-
-  /** Allocates values of any kind. */
-  #allocAnyhow(context: MemoryContext, init: unknown): Address {
-    checkContext(context);
-    const values = this.settle(init);
-    const { isChecked } = context;
-    this.check(values, { structName: this.name, fieldName: "", isChecked });
-    const { codec } = this.#bind(isChecked);
-    if (codec.storesTexts === true) return this.#allocWithTexts(context, values);
-    const address = context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
-    const cursor = this.#cursorAt(context, address);
-    codec.write(cursor, cursor.$offset, values);
-    return address;
-  }
-
-  /** The struct goes again, too, when one of its strings finds no room. */
-  #allocWithTexts(context: MemoryContext, init: unknown): Address {
-    const undo = new TextUndo();
-    undo.begin(context);
-    let address: Address;
-    try {
-      address = context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
-      undo.note(address);
-      const cursor = this.#cursorAt(context, address);
-      this.#bind(context.isChecked).codec.write(cursor, cursor.$offset, init, undo);
-    } catch (error) {
-      undo.undo();
-      throw error;
-    }
-    undo.keep();
-    return address;
-  }
-
-  #cursorAt(place: Heap | MemoryContext, address: Address): CursorBase {
-    return refollowed(this.cursor(place, address));
-  }
-
-  #cursorNowhere(place: Heap | MemoryContext): CursorBase {
-    const { arena, isChecked, identities } = placeOf(place);
-    const cursor = new (this.#bind(isChecked).Cursor)(arena);
-    return identities === undefined ? cursor : guardCursor(cursor, identities);
-  }
-
   /** Whether a cursor can be made where the last one was. Hot path: nothing may be added here. */
   private isAtHome(place: Heap | MemoryContext, address: Address): boolean {
     const home = this.home;
@@ -474,16 +346,13 @@ export class Struct<Fields extends StructFields> extends ViewType<
     );
   }
 
-  /** Finds the home of an address. Answers a cursor where it has none. */
+  /** Finds the home of an address. Returns a cursor where it has none. */
   private comeHome(place: Heap | MemoryContext, address: Address): CursorBase | undefined {
-    const { arena, isChecked, identities } = placeOf(place);
-    const { Cursor, homes } = this.#bind(isChecked);
-    if (identities !== undefined) return guardCursor(new Cursor(arena), identities).$to(address);
-    const home = homes.homeOf(arena, address, this.home, this);
-    if (home === undefined) return new Cursor(arena).$to(address);
+    const found = heapPort().homeOf(this, place, address, this.home);
+    if (found instanceof CursorBase) return found;
     this.place = place;
-    this.context = place instanceof MemoryContext ? place : undefined;
-    this.home = home;
+    this.context = heapPort().contextOf(place);
+    this.home = found;
     return undefined;
   }
 
@@ -502,25 +371,11 @@ export class Struct<Fields extends StructFields> extends ViewType<
       ({ name, types }: Struct<any>) => new Printed(`struct ${name}`, Object.fromEntries(types)),
     );
   }
-
-  #checkLength(length: number): void {
-    if (Number.isInteger(length) && length >= 0) return;
-    throw new IndexOutOfBoundsError(
-      `an array of ${this.name} cannot have that length: it`,
-      length,
-      0,
-    );
-  }
 }
 
 /** What has properties that were defined one by one, which the compiler cannot follow: whatever it is to be. */
-function unfollowed(made: object): any {
+function asDynamic(made: unknown): any {
   return made;
-}
-
-/** The same the other way. */
-function refollowed(cursor: any): CursorBase {
-  return cursor;
 }
 
 /**
@@ -547,8 +402,4 @@ export function struct<const Fields extends StructFields>(
   options?: StructOptions,
 ): Struct<Fields> {
   return new Struct(name, fields, options);
-}
-
-function memberOf(name: string, extent: Extent): Member {
-  return { name, ...extent };
 }

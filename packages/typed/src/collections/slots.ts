@@ -8,15 +8,8 @@
  * and arrays through one view that is moved from slot to slot.
  */
 import type { Codec, MadeAccess } from "../access/codec.js";
-import {
-  type Arena,
-  type Lifetime,
-  type MemoryContext,
-  type TopChunk,
-  UseAfterDropError,
-} from "@perfloc/trim";
+import type { Arena, MemoryContext, TopChunk } from "@perfloc/trim";
 import { type Abi, type AbiName, abis } from "../layout/abi.js";
-import { checkLifetime } from "../views/check-lifetime.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
 import type { FieldType } from "../fields/field-type.js";
 import { extentAlone } from "../layout/extent.js";
@@ -28,7 +21,7 @@ import { scalarPush } from "../made/scalar-push.js";
 import { ScalarType } from "../fields/scalar.js";
 import type { View } from "../access/view.js";
 import { printedValue } from "../fields/printed-value.js";
-import { guardView } from "../views/view-guard.js";
+import { GuardedElements } from "./guarded-elements.js";
 import type { Guard } from "./collection.js";
 import { writeOrUndo } from "../access/text-undo.js";
 
@@ -299,57 +292,6 @@ class ViewSlots extends CodecSlots {
       codec.write(memory, offset, value, undo);
     });
     return true;
-  }
-}
-
-/** The views of elements that check each access, one for each place where the elements have lain. */
-class GuardedElements {
-  readonly #typeName: string;
-  readonly #codec: Codec;
-  readonly #home: MemoryContext;
-  readonly #guard: Guard;
-  #watch: HomeWatch | undefined;
-
-  constructor(typeName: string, codec: Codec, home: MemoryContext, guard: Guard) {
-    this.#typeName = typeName;
-    this.#codec = codec;
-    this.#home = home;
-    this.#guard = guard;
-  }
-
-  /** A view for the next place. Those before it are refused from now on. */
-  next(): View {
-    if (this.#watch !== undefined) this.#watch.hasMoved = true;
-    this.#watch = new HomeWatch(this.#home, this.#guard);
-    return guardView(this.#codec.makeView!(this.#home.arena), this.#typeName, this.#watch);
-  }
-}
-
-/** Whether the home of a collection is there, and its elements where they were. */
-class HomeWatch {
-  readonly #home: MemoryContext;
-  readonly #lifetime: Lifetime;
-  readonly #guard: Guard;
-  /** Whether the collection grew into another place. */
-  hasMoved = false;
-
-  constructor(home: MemoryContext, guard: Guard) {
-    this.#home = home;
-    this.#lifetime = home.lifetime;
-    this.#guard = guard;
-  }
-
-  /** The guard is asked first: after a rollback the home is there until somebody asks. */
-  check(what: string): void {
-    if (this.#guard.isDropped || this.#lifetime.isOver)
-      checkLifetime(this.#lifetime, this.#home, what);
-    if (!this.hasMoved) return;
-    throw new UseAfterDropError(
-      "PERFLOC_TYPED_ELEMENT_MOVED",
-      this.#home.name,
-      `cannot use ${what} of ${this.#home.name}: its elements moved when it grew`,
-      "Ask for the element again, with at() or get().",
-    );
   }
 }
 

@@ -6,7 +6,8 @@ import type { PlacedMemory } from "../access/memory.js";
 import { isAscii, writeAscii } from "./ascii.js";
 import { evaluate } from "./evaluate.js";
 import { nearest } from "../layout/nearest.js";
-import { type RecordShape, type RecordSource, recordSource } from "./record-source.js";
+import type { RecordShape } from "./record-shape.js";
+import { type RecordSource, recordSource } from "./record-source.js";
 
 /** The general ways, for what the text does not do. */
 export interface GeneralWays {

@@ -20,21 +20,16 @@
  * which does the same for every value, and throws the errors. Names of fields stand in the text as string literals only.
  */
 import type { BoundElements, BoundMember, Codec } from "../access/codec.js";
+import { readerSource } from "./reader-source.js";
+import {
+  MAX_ELEMENTS,
+  type RecordShape,
+  type Scope,
+  arrayLines,
+  isShortAndMade,
+} from "./record-shape.js";
 import type { ArrayName } from "../access/memory.js";
 import { OBJECT_ALIGN } from "../layout/object-align.js";
-
-/** What the text refers to, by name. */
-type Scope = Record<string, unknown>;
-
-/** The record that functions are made for. */
-export interface RecordShape {
-  /** Length in bytes, a multiple of `align`. */
-  readonly size: number;
-  readonly align: number;
-  readonly members: readonly BoundMember[];
-  /** The arrays that its views have. */
-  readonly arrays: readonly ArrayName[];
-}
 
 export interface RecordSource {
   readonly text: string;
@@ -44,9 +39,6 @@ export interface RecordSource {
 
 /** More fields, or fields of fields, are written one by one: the text would be longer than what V8 optimizes. */
 const MAX_FIELDS = 200;
-
-/** Longer arrays are read and written by loops of their own. */
-const MAX_ELEMENTS = 16;
 
 /** Up to so many words are zeroed one by one. */
 const MAX_ZEROED_WORDS = 16;
@@ -60,7 +52,7 @@ export function recordSource(shape: RecordShape): RecordSource | undefined {
     ...writer.alloc(),
     ...writer.push(),
     ...writer.set(),
-    ...writer.read(),
+    ...readerSource(shape.members, writer.scope),
     "};",
   ].join("\n");
   return { text, scope: writer.scope };
@@ -111,7 +103,7 @@ class RecordWriter {
             "  const at = address - memory.base;",
           ]
         : ["  const memory = cursorAt(context, address);", "  const at = memory.$offset;"]),
-      ...this.#arrays(isDirect ? "" : "$", this.#written),
+      ...arrayLines(isDirect ? "" : "$", this.#written),
       ...this.#initialized(),
       "  return address;",
       "},",
@@ -127,7 +119,7 @@ class RecordWriter {
       "  if (length >= this.$room) this.$grow();",
       "  const { memory, offset } = this.$slots;",
       `  const at = offset + length * ${this.#shape.size};`,
-      ...this.#arrays("$", this.#written),
+      ...arrayLines("$", this.#written),
       ...this.#initialized(),
       "  return (this.$length = length + 1);",
       "},",
@@ -139,17 +131,11 @@ class RecordWriter {
       "set(memory, value) {",
       ...this.#evaluated("return false;"),
       "  const at = memory.$offset;",
-      ...this.#arrays("$", this.#written),
+      ...arrayLines("$", this.#written),
       ...this.#leaves.map((leaf) => `  if (${leaf.value} !== undefined) ${this.#store(leaf)}`),
       "  return true;",
       "},",
     ];
-  }
-
-  read(): string[] {
-    const read = new Set<ArrayName>();
-    const object = this.#objectOf(this.#shape.members, 0, read);
-    return ["read(memory, at) {", ...this.#arrays("$", read), `  return ${object};`, "},"];
   }
 
   /** Whether all fields are stored by their text, into arrays that top chunks have. */
@@ -161,8 +147,9 @@ class RecordWriter {
 
   /** The arrays that the stores use. */
   get #written(): Set<ArrayName> {
-    const sources = this.#leaves.map(({ codec }) => codec.source);
-    const names = sources.flatMap((source) => (source === undefined ? [] : [source.array]));
+    const names = this.#leaves.flatMap(({ codec: { source } }) =>
+      source === undefined ? [] : source.array,
+    );
     return new Set<ArrayName>([...names, this.#zeroArray]);
   }
 
@@ -215,14 +202,10 @@ class RecordWriter {
     );
   }
 
-  #arrays(prefix: string, names: ReadonlySet<ArrayName>): string[] {
-    return [...names].map((name) => `  const ${name} = memory.${prefix}${name};`);
-  }
-
-  #store({ codec, byteOffset, stored, number }: Leaf): string {
-    return codec.source === undefined
+  #store({ codec: { source }, byteOffset, stored, number }: Leaf): string {
+    return source === undefined
       ? `codec${number}.write(memory, at + ${byteOffset}, ${stored});`
-      : codec.source.write(codec.source.array, "at", byteOffset, stored);
+      : source.write(source.array, "at", byteOffset, stored);
   }
 
   /** Evaluates the values of a record, which is in the variable `object`; `undefined` has none. */
@@ -255,7 +238,7 @@ class RecordWriter {
       this.#leaves.push({ codec, byteOffset, value, stored: value });
     } else if (fields !== undefined) {
       this.#record(value, fields, byteOffset);
-    } else if (elements?.codec.source !== undefined && elements.length <= MAX_ELEMENTS) {
+    } else if (elements !== undefined && isShortAndMade(elements)) {
       this.#elements(value, elements, byteOffset);
     } else {
       const number = this.#names++;
@@ -276,43 +259,24 @@ class RecordWriter {
     this.#evaluation.push(
       `  if (${array} !== undefined && !(isArray(${array}) && ${array}.length === ${length})) ${FAIL}`,
     );
+    const source = codec.source!;
     for (let index = 0; index < length; index++) {
       const value = this.#name("v");
       this.#evaluation.push(
         `  const ${value} = ${array} === undefined ? undefined : ${array}[${index}];`,
-        `  if (${array} !== undefined && !(${codec.source!.takes(value)})) ${FAIL}`,
+        `  if (${array} !== undefined && !(${source.takes(value)})) ${FAIL}`,
       );
-      this.#leaves.push({ codec, byteOffset: first + index * stride, value, stored: value });
+      this.#leaves.push({
+        codec,
+        byteOffset: first + index * stride,
+        value,
+        stored: value,
+      });
     }
   }
 
   #name(prefix: string): string {
     return `${prefix}${this.#names++}`;
-  }
-
-  #objectOf(members: readonly BoundMember[], first: number, read: Set<ArrayName>): string {
-    const parts = members.map(({ codec, name, byteOffset }) => {
-      return `${JSON.stringify(name)}: ${this.#valueOf(codec, first + byteOffset, read)}`;
-    });
-    return `{ ${parts.join(", ")} }`;
-  }
-
-  #valueOf(codec: Codec, byteOffset: number, read: Set<ArrayName>): string {
-    const { fields, elements, source } = codec;
-    if (fields !== undefined) return this.#objectOf(fields, byteOffset, read);
-    if (source?.read !== undefined) {
-      read.add(source.array);
-      return source.read(source.array, "at", byteOffset);
-    }
-    if (elements?.codec.source?.read !== undefined && elements.length <= MAX_ELEMENTS) {
-      const parts = Array.from({ length: elements.length }, (_, index) =>
-        this.#valueOf(elements.codec, byteOffset + index * elements.stride, read),
-      );
-      return `[${parts.join(", ")}]`;
-    }
-    const reader = this.#name("reader");
-    this.scope[reader] = codec;
-    return `${reader}.read(memory, at + ${byteOffset})`;
   }
 }
 

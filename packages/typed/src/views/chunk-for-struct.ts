@@ -9,6 +9,7 @@ import {
   UseAfterDropError,
 } from "@perfloc/trim";
 import { NullReferenceError } from "../errors.js";
+import type { CursorBase } from "./cursor-base.js";
 
 /** What is to lie at the address. */
 interface Expected {
@@ -39,6 +40,26 @@ export function chunkForStruct(arena: Arena, address: Address, expected: Expecte
     address,
     `${fact}: no ${name} can be there`,
     "Pass what alloc() of this struct answered, from the same heap, while the object lives.",
+  );
+}
+
+/** What `$chunkFor` of cursors returns. @throws what `$to` throws */
+export function chunkForCursor(cursor: CursorBase, address: Address): TopChunk {
+  refuseReleased(cursor, address);
+  return chunkForStruct(cursor.$arena, address, cursor.$struct);
+}
+
+/** @throws UseAfterDropError when the chunk that the cursor points into was released and `address` was in it */
+function refuseReleased(cursor: CursorBase, address: Address): void {
+  const chunk = cursor.$chunk;
+  if (chunk === undefined || chunk.isHeld || chunk.epoch === cursor.$epoch) return;
+  const offset = address - cursor.$base;
+  if (offset < cursor.$first || offset > cursor.$last) return;
+  throw new UseAfterDropError(
+    "PERFLOC_TYPED_CHUNK_RELEASED",
+    `top chunk ${chunk.index}`,
+    `cannot point a ${cursor.$struct.name} at address ${address}: top chunk ${chunk.index} was released`,
+    "The object died with its context or heap, and its memory was given back to the OS. Do not keep addresses of dead objects.",
   );
 }
 

@@ -10,7 +10,10 @@ import type { Binding } from "../access/codec.js";
 import type { Address, Arena, MemoryContext } from "@perfloc/trim";
 import type { Abi } from "../layout/abi.js";
 import { type ArrayFieldView, ArrayFieldType } from "../fields/array-type.js";
+import type { ViewedStruct } from "./bound-struct.js";
 import { checkLifetime } from "./check-lifetime.js";
+import { checkContext, placeOf } from "./place.js";
+import { checkArrayLength } from "./struct-array.js";
 import { extentAlone } from "../layout/extent.js";
 import type { StructFields } from "../fields/field-names.js";
 import type { FieldType } from "../fields/field-type.js";
@@ -59,15 +62,38 @@ export type StructColumns<Fields extends StructFields> = {
 };
 
 /** A field to be laid out as a column, or the columns of a nested struct. */
-export interface ColumnField {
+interface ColumnField {
   readonly name: string;
   readonly type: FieldType;
   /** The fields of a nested struct. */
   readonly fields?: readonly ColumnField[] | undefined;
 }
 
-/** Allocates `length` zeroed elements of every column. */
-export function makeColumns(
+/** Allocates `length` zeroed elements of every field of a struct. */
+export function makeStructColumns(
+  struct: ViewedStruct,
+  context: MemoryContext,
+  length: number,
+): object {
+  checkArrayLength(struct.name, length);
+  checkContext(context);
+  const binding = struct.bindingAlone(placeOf(context).isChecked);
+  return makeColumns(context, columnFields(struct.types), length, binding);
+}
+
+function columnFields(types: ReadonlyMap<string, FieldType>): ColumnField[] {
+  return [...types].map(([name, type]) => ({
+    name,
+    type,
+    fields: isStruct(type) ? columnFields(type.types) : undefined,
+  }));
+}
+
+function isStruct(type: FieldType): type is ViewedStruct {
+  return "boundAlone" in type;
+}
+
+function makeColumns(
   context: MemoryContext,
   fields: readonly ColumnField[],
   length: number,

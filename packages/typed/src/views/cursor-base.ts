@@ -8,14 +8,7 @@
  * A cursor is checked when it is pointed, not when it is read: a check per access costs as much as the access.
  */
 import type { Extent } from "../layout/extent.js";
-import {
-  type Address,
-  NULL_ADDRESS,
-  PAGE_BYTES,
-  type TopChunk,
-  UseAfterDropError,
-} from "@perfloc/trim";
-import { chunkForStruct } from "./chunk-for-struct.js";
+import { type Address, NULL_ADDRESS, PAGE_BYTES, type TopChunk } from "@perfloc/trim";
 import { View, defineHidden } from "../access/view.js";
 
 /** What a class of cursors knows about its struct. */
@@ -36,6 +29,12 @@ export abstract class CursorBase extends View {
   declare readonly $struct: CursorStruct;
   /** All bits but those that are zero in addresses of the struct. On the prototype, too. */
   declare readonly $alignMask: number;
+
+  /**
+   * The chunk that it would point into. Changes nothing. On the prototype, too, but not in programs without heaps: see `chunkForCursor`.
+   * @throws what `$to` throws
+   */
+  declare readonly $chunkFor: (address: Address) => TopChunk;
 
   // Inherited while the cursor is nowhere, as the arrays are.
   /** Has the owner of each page, 0 for none: by that it is seen that a context is gone. */
@@ -74,32 +73,12 @@ export abstract class CursorBase extends View {
     return this;
   }
 
-  /** The chunk that it would point into. Changes nothing. @throws what `$to` throws */
-  $chunkFor(address: Address): TopChunk {
-    this.$refuseReleased(address);
-    return chunkForStruct(this.$arena, address, this.$struct);
-  }
-
   override $enter(chunk: TopChunk): void {
     super.$enter(chunk);
     this.$planes = this.$arena.planes;
     this.$epoch = chunk.epoch;
     this.$first = chunk.base === NULL_ADDRESS ? PAGE_BYTES : 0;
     this.$last = chunk.byteLength - this.$struct.size;
-  }
-
-  /** @throws UseAfterDropError when the chunk that the cursor points into was released and `address` was in it */
-  $refuseReleased(address: Address): void {
-    const chunk = this.$chunk;
-    if (chunk === undefined || chunk.isHeld || chunk.epoch === this.$epoch) return;
-    const offset = address - this.$base;
-    if (offset < this.$first || offset > this.$last) return;
-    throw new UseAfterDropError(
-      "PERFLOC_TYPED_CHUNK_RELEASED",
-      `top chunk ${chunk.index}`,
-      `cannot point a ${this.$struct.name} at address ${address}: top chunk ${chunk.index} was released`,
-      "The object died with its context or heap, and its memory was given back to the OS. Do not keep addresses of dead objects.",
-    );
   }
 
   static {

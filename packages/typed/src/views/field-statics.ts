@@ -2,7 +2,10 @@
  * Fields by address: `const at = Particle.at(heap); at.mass.get(address)`. The program sees no view: one cursor behind them
  * all finds the memory, which costs a few comparisons an access.
  */
-import type { Address } from "@perfloc/trim";
+import type { Address, Heap, MemoryContext } from "@perfloc/trim";
+import type { ViewedStruct } from "./bound-struct.js";
+import { cursorNowhere } from "./cursors-in-heaps.js";
+import { placeOf } from "./place.js";
 import type { ArrayType } from "../fields/array-type.js";
 import { type AtomicField, atomicField } from "./atomic-field.js";
 import type { CursorBase } from "./cursor-base.js";
@@ -74,8 +77,17 @@ export type StructStatics<Fields extends StructFields> = {
   readonly [Name in keyof Fields]: StaticsOf<Fields[Name]>;
 };
 
+/** Access to the fields of a struct. */
+export function staticsOfStruct(struct: ViewedStruct, place: Heap | MemoryContext): object {
+  const cursor = cursorNowhere(struct, place);
+  const { isChecked } = placeOf(place);
+  const { codec } = struct.boundAlone(isChecked);
+  const root = { structName: struct.name, fieldName: "", isChecked };
+  return staticsOfMembers(cursor, { type: struct, codec, byteOffset: 0, place: root });
+}
+
 /** Access to all members of a record, each made when it is first asked for. */
-export function staticsOfMembers(
+function staticsOfMembers(
   cursor: CursorBase,
   { codec, byteOffset, place }: PartAt,
 ): Record<string, PartStatics> {
@@ -97,7 +109,7 @@ export function staticsOfMembers(
   return statics;
 }
 
-export interface PartAt extends Omit<FoundPart, "firstByte"> {
+interface PartAt extends Omit<FoundPart, "firstByte"> {
   readonly place: FieldPlace;
 }
 

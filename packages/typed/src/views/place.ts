@@ -65,3 +65,8 @@ function viewedDropped({ name }: MemoryContext): UseAfterDropError {
     "Use the heap, or a context that is alive.",
   );
 }
+
+/** A place, when it is a context. */
+export function contextOf(place: Heap | MemoryContext): MemoryContext | undefined {
+  return place instanceof MemoryContext ? place : undefined;
+}

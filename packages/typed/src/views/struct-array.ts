@@ -1,6 +1,10 @@
 /** Arrays of structs in a context: one behind the other, seen through one cursor that moves along. */
 import type { Codec, MadeAccess } from "../access/codec.js";
 import type { Address, Lifetime, MemoryContext } from "@perfloc/trim";
+import type { ViewedStruct } from "./bound-struct.js";
+import { cursorAt } from "./cursors-in-heaps.js";
+import { OBJECT_ALIGN } from "../layout/object-align.js";
+import { checkContext } from "./place.js";
 import { checkLifetime } from "./check-lifetime.js";
 import type { CursorBase } from "./cursor-base.js";
 import { IndexOutOfBoundsError } from "../errors.js";
@@ -37,6 +41,28 @@ export interface StructArray<Fields extends StructFields> {
 }
 
 const NAME = "StructArray";
+
+/** Allocates structs one behind the other, all bytes zero. */
+export function allocStructArray(
+  struct: ViewedStruct,
+  context: MemoryContext,
+  length: number,
+): StructArrayView {
+  checkArrayLength(struct.name, length);
+  checkContext(context);
+  const { size, align } = struct;
+  const byteLength = Math.max(size * length, size);
+  const address = context.allocZeroed(byteLength, Math.max(OBJECT_ALIGN, align));
+  const cursor = cursorAt(struct, context, address);
+  return new StructArrayView(cursor, struct.boundAlone(true).codec, length, context);
+}
+
+/** @throws IndexOutOfBoundsError for what is no length of an array */
+export function checkArrayLength(structName: string, length: number): void {
+  if (Number.isInteger(length) && length >= 0) return;
+  const what = `an array of ${structName} cannot have that length: it`;
+  throw new IndexOutOfBoundsError(what, length, 0);
+}
 
 export class StructArrayView {
   readonly address: Address;

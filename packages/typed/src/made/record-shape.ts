@@ -1,0 +1,29 @@
+/** The record that functions are made for, as the parts of their text see it. */
+import type { BoundElements, BoundMember } from "../access/codec.js";
+import type { ArrayName } from "../access/memory.js";
+
+/** What the text refers to, by name. */
+export type Scope = Record<string, unknown>;
+
+/** The record that functions are made for. */
+export interface RecordShape {
+  /** Length in bytes, a multiple of `align`. */
+  readonly size: number;
+  readonly align: number;
+  readonly members: readonly BoundMember[];
+  /** The arrays that its views have. */
+  readonly arrays: readonly ArrayName[];
+}
+
+/** Longer arrays are read and written by loops of their own. */
+export const MAX_ELEMENTS = 16;
+
+/** Whether the elements are read and written one by one, each by its text. */
+export function isShortAndMade({ codec, length }: BoundElements): boolean {
+  return length <= MAX_ELEMENTS && codec.source !== undefined;
+}
+
+/** Declares the arrays of a memory as variables. */
+export function arrayLines(prefix: string, names: ReadonlySet<ArrayName>): string[] {
+  return [...names].map((name) => `  const ${name} = memory.${prefix}${name};`);
+}

@@ -1,0 +1,46 @@
+/** Allocates structs with values. */
+import type { Address, MemoryContext } from "@perfloc/trim";
+import type { RecordFunctions } from "../access/codec.js";
+import { TextUndo } from "../access/text-undo.js";
+import { OBJECT_ALIGN } from "../layout/object-align.js";
+import type { ViewedStruct } from "./bound-struct.js";
+import { cursorAt } from "./cursors-in-heaps.js";
+import { checkContext } from "./place.js";
+
+/** What allocates a struct with values: the function that was made for it, where there is one. */
+export function allocatorOf(struct: ViewedStruct): RecordFunctions["alloc"] {
+  const { made } = struct.boundAlone(true).codec;
+  return made?.functions?.alloc ?? ((context, init) => allocAnyhow(struct, context, init));
+}
+
+/** Allocates values of any kind. */
+export function allocAnyhow(struct: ViewedStruct, context: MemoryContext, init: unknown): Address {
+  checkContext(context);
+  const values = struct.settle(init);
+  const { isChecked } = context;
+  struct.check(values, { structName: struct.name, fieldName: "", isChecked });
+  const { codec } = struct.boundAlone(isChecked);
+  if (codec.storesTexts === true) return allocWithTexts(struct, context, values);
+  const address = context.allocZeroed(struct.size, Math.max(OBJECT_ALIGN, struct.align));
+  const cursor = cursorAt(struct, context, address);
+  codec.write(cursor, cursor.$offset, values);
+  return address;
+}
+
+/** The struct goes again, too, when one of its strings finds no room. */
+function allocWithTexts(struct: ViewedStruct, context: MemoryContext, values: unknown): Address {
+  const undo = new TextUndo();
+  undo.begin(context);
+  let address: Address;
+  try {
+    address = context.allocZeroed(struct.size, Math.max(OBJECT_ALIGN, struct.align));
+    undo.note(address);
+    const cursor = cursorAt(struct, context, address);
+    struct.boundAlone(context.isChecked).codec.write(cursor, cursor.$offset, values, undo);
+  } catch (error) {
+    undo.undo();
+    throw error;
+  }
+  undo.keep();
+  return address;
+}

@@ -1,0 +1,58 @@
+/** Binds the fields of a struct for one kind of place. */
+import type { Address, TopChunk } from "@perfloc/trim";
+import type { Binding, BoundMember, Codec } from "../access/codec.js";
+import type { BoundStruct, ViewedStruct } from "./bound-struct.js";
+import { cursorClassFor } from "./cursor.js";
+import { type Layout, knownAlignAt } from "../layout/layout.js";
+import { madeAccess } from "../made/made-access.js";
+import { recordCodec } from "../fields/record.js";
+import { defineHidden } from "../access/view.js";
+import type { CursorBase } from "./cursor-base.js";
+import { linkedHeapPort } from "./heap-port.js";
+
+/** Binds every field to its place, and makes the class of the cursors. */
+export function bindStruct(type: ViewedStruct, layout: Layout, binding: Binding): BoundStruct {
+  const knownAlign = Math.min(layout.align, binding.knownAlign);
+  const members = layout.members.map((member): BoundMember => {
+    const { name, byteOffset, placedBits } = member;
+    const fieldType = type.types.get(name)!;
+    const prefix = binding.fieldName === "" ? "" : `${binding.fieldName}.`;
+    const offset = placedBits === undefined ? byteOffset : 0;
+    const codec = fieldType.bind({
+      ...binding,
+      fieldName: `${prefix}${name}`,
+      knownAlign: knownAlignAt(knownAlign, offset),
+      placedBits,
+    });
+    return { name, type: fieldType, codec, byteOffset: offset, firstByte: byteOffset };
+  });
+  const { size } = layout;
+  const struct = { name: type.name, size, align: knownAlign };
+  const general = recordCodec(size, members);
+  const { arrays } = general;
+  const heaps = linkedHeapPort();
+  const made = heaps?.makeRecord({ size, align: knownAlign, members, arrays }, type);
+  const access = madeAccess({ size, align: knownAlign, members });
+  const record: Codec = {
+    ...general,
+    fields: members,
+    access,
+    ...(made === undefined
+      ? {}
+      : { made, read: (memory, offset) => (made.functions ?? general).read(memory, offset) }),
+  };
+  const Cursor = cursorClassFor(struct, record, type, binding);
+  if (heaps !== undefined)
+    defineHidden(
+      Cursor.prototype,
+      "$chunkFor",
+      function $chunkFor(this: CursorBase, address: Address): TopChunk {
+        return heaps.chunkForCursor(this, address);
+      },
+    );
+  return {
+    codec: { ...record, makeView: (arena) => new Cursor(arena) },
+    Cursor,
+    homes: undefined,
+  };
+}

@@ -1,0 +1,61 @@
+/** A struct bound for each kind of place that it is seen in: once for each, since the place is in the accessors. */
+import type { Abi } from "../layout/abi.js";
+import type { Binding } from "../access/codec.js";
+import { bindStruct } from "./bind-struct.js";
+import type { BoundStruct, ViewedStruct } from "./bound-struct.js";
+import type { StructLayouts } from "./struct-layouts.js";
+
+export class BoundStructs {
+  readonly #struct: ViewedStruct;
+  readonly #layouts: StructLayouts;
+  /** The rules of the struct where it lies by itself. */
+  readonly #abi: Abi;
+  readonly #bound = new Map<string, BoundStruct>();
+  #checked: BoundStruct | undefined = undefined;
+  #unchecked: BoundStruct | undefined = undefined;
+
+  constructor(struct: ViewedStruct, layouts: StructLayouts, abi: Abi) {
+    this.#struct = struct;
+    this.#layouts = layouts;
+    this.#abi = abi;
+  }
+
+  /** As it lies by itself: what cursors are made of, kept at hand. */
+  alone(isChecked: boolean): BoundStruct {
+    if (isChecked) return (this.#checked ??= this.at(this.bindingAlone(true)));
+    return (this.#unchecked ??= this.at(this.bindingAlone(false)));
+  }
+
+  /** At any place: within another struct, in another byte order. */
+  at({ abi, isBigEndian, isChecked, knownAlign: around }: Binding): BoundStruct {
+    const layout = this.#layouts.under(abi);
+    const knownAlign = Math.min(layout.align, around);
+    const key = [abi.name, knownAlign, isBigEndian, isChecked].join();
+    let bound = this.#bound.get(key);
+    if (bound === undefined) {
+      const { name } = this.#struct;
+      const place = { structName: name, fieldName: "" };
+      bound = bindStruct(this.#struct, layout, {
+        abi,
+        isBigEndian,
+        isChecked,
+        knownAlign,
+        ...place,
+      });
+      this.#bound.set(key, bound);
+    }
+    return bound;
+  }
+
+  bindingAlone(isChecked: boolean): Binding {
+    const { name, align } = this.#struct;
+    return {
+      abi: this.#abi,
+      knownAlign: align,
+      isBigEndian: false,
+      isChecked,
+      structName: name,
+      fieldName: "",
+    };
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The way from structs to heaps. Layouts, and views over buffers, need no heap: a bundle of a program without one leaves the code for
+ * heaps out. Structs reach that code through this port; `Heap` and `MemoryContext` link it (heap.ts), so it is there wherever one of them
+ * is.
+ *
+ *   struct.array(context, 3) ──► heapPort().array ──► heap-operations.ts ──► context.allocZeroed
+ *
+ * Rejected: imports, by which a program with one struct had contexts, arenas, collections and columns in it, 56 KB gzipped.
+ */
+import {
+  type Address,
+  type Heap,
+  InvalidOptionError,
+  type MemoryContext,
+  type TopChunk,
+} from "@perfloc/trim";
+import type { MadeFunctions, RecordFunctions } from "../access/codec.js";
+import type { RecordShape } from "../made/record-shape.js";
+import type { ViewedStruct } from "./bound-struct.js";
+import type { CursorBase } from "./cursor-base.js";
+import type { CursorHome } from "./cursor-homes.js";
+
+/** Where structs are viewed. */
+type HeapPlace = Heap | MemoryContext;
+
+/** What structs do in heaps: the methods of `Struct`, which says what they throw. */
+export interface HeapPort {
+  /** The functions for a record, made when they are first asked for. */
+  makeRecord(shape: RecordShape, struct: ViewedStruct): MadeFunctions;
+  /** The chunk that a cursor would point into. Changes nothing. */
+  chunkForCursor(cursor: CursorBase, address: Address): TopChunk;
+  /** Whether objects can be allocated in it: throws where they cannot. */
+  checkContext(context: MemoryContext): void;
+  /** What allocates a struct with values from now on. */
+  allocatorOf(struct: ViewedStruct): RecordFunctions["alloc"];
+  /** A cursor that points nowhere. */
+  cursorNowhere(struct: ViewedStruct, place: HeapPlace): CursorBase;
+  /** The home of an address; where it has none, a cursor that points there. */
+  homeOf(
+    struct: ViewedStruct,
+    place: HeapPlace,
+    address: Address,
+    current: CursorHome | undefined,
+  ): CursorHome | CursorBase;
+  /** The place, when it is a context. */
+  contextOf(place: HeapPlace): MemoryContext | undefined;
+  statics(struct: ViewedStruct, place: HeapPlace): object;
+  array(struct: ViewedStruct, context: MemoryContext, length: number): object;
+  vector(struct: ViewedStruct, context: MemoryContext): object;
+  columns(struct: ViewedStruct, context: MemoryContext, length: number): object;
+  copy(struct: ViewedStruct, place: HeapPlace, from: Address, to: Address): void;
+  equals(struct: ViewedStruct, place: HeapPlace, one: Address, other: Address): boolean;
+  fill(struct: ViewedStruct, place: HeapPlace, address: Address, byte: number): void;
+  toObject(struct: ViewedStruct, place: HeapPlace, address: Address): unknown;
+  fromObject(struct: ViewedStruct, place: HeapPlace, address: Address, values: unknown): void;
+}
+
+let linked: HeapPort | undefined;
+
+export function linkHeapPort(port: HeapPort): void {
+  linked = port;
+}
+
+/** `undefined` in a bundle without heaps. */
+export function linkedHeapPort(): HeapPort | undefined {
+  return linked;
+}
+
+/** @throws InvalidOptionError `PERFLOC_TYPED_NO_HEAPS` in a bundle without heaps */
+export function heapPort(): HeapPort {
+  return linked ?? refuseWithoutHeaps();
+}
+
+function refuseWithoutHeaps(): never {
+  throw new InvalidOptionError(
+    "PERFLOC_TYPED_NO_HEAPS",
+    "place",
+    undefined,
+    "this bundle has the layouts of structs without what they do in heaps",
+    'Import Heap from "@perfloc/typed", not from a package below: bundlers leave out what nothing imports.',
+  );
+}
