@@ -30,7 +30,7 @@ export function wordBoolSource(isDirect: boolean, isBigEndian: boolean): FieldSo
   return {
     array,
     takes: (value) => takesAny("bool", value),
-    read: (elements, at, byteOffset) => `${read!(elements, at, byteOffset)} !== 0`,
+    read: (elements, at, byteOffset) => `${read(elements, at, byteOffset)} !== 0`,
     write: (elements, at, byteOffset, value) => write(elements, at, byteOffset, `+${value}`),
   };
 }
