@@ -1,5 +1,6 @@
 /** What structs do in heaps, in one object: see views/heap-port.ts. */
 import { Vec } from "./collections/vec.js";
+import { inHeapsSource } from "./made/in-heaps-source.js";
 import { MadeRecord } from "./made/made-record.js";
 import { allocAnyhow, allocatorOf } from "./views/alloc-struct.js";
 import { chunkForCursor } from "./views/chunk-for-struct.js";
@@ -23,6 +24,7 @@ export const heapOperations: HeapPort = {
       cursorAt: (context, address) => cursorAt(struct, context, address),
       allocAnyhow: (context, init) => allocAnyhow(struct, context, init),
     }),
+  accessInHeaps: inHeapsSource,
   chunkForCursor,
   checkContext,
   allocatorOf,

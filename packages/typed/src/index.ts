@@ -105,6 +105,7 @@ export {
 } from "@perfloc/trim";
 export { Heap, MemoryContext } from "./heap.js";
 export { type AbiName } from "./layout/abi.js";
+export { type MakeFunctions, provideFunctions } from "./made/provided-functions.js";
 export {
   type ArrayFieldView,
   type ArrayInput,

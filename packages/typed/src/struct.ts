@@ -14,6 +14,7 @@ import type { Extent } from "./layout/extent.js";
 import type { Layout } from "./layout/layout.js";
 import { layoutHash } from "./layout/layout-hash.js";
 import { OBJECT_ALIGN } from "./layout/object-align.js";
+import { defineHidden } from "./access/view.js";
 import { printLayout } from "./layout/print-layout.js";
 import { type StructOptions, checkStructOptions } from "./layout/struct-options.js";
 import { toC } from "./layout/to-c.js";
@@ -142,7 +143,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @throws UseAfterDropError `PERFLOC_TYPED_CONTEXT_DROPPED` when `place` is a dropped context
    */
   cursor(place: Heap | MemoryContext, address?: Address): Cursor<Fields> {
-    if (address === undefined) return asDynamic(heapPort().cursorNowhere(this, place));
+    if (address === undefined) return asDynamic(this.cursorNowhere(place));
     if (!this.isAtHome(place, address)) {
       const cursor = this.comeHome(place, address);
       if (cursor !== undefined) return asDynamic(cursor);
@@ -254,11 +255,11 @@ export class Struct<Fields extends StructFields> extends ViewType<
   }
 
   /**
-   * The text of the functions that are made for this struct, to be read: they allocate, append, store and read whole records. Empty for
-   * structs with strings outside of them (`utf8`), which have none.
+   * The text of the functions that are made for this struct, to be read: those that allocate, append, store and read whole records, which
+   * structs with strings outside of them (`utf8`) do not have, and those that cursors and arrays read and write fields with.
    */
   source(): string {
-    return this.#bound.alone(true).codec.made?.source?.text ?? "";
+    return this.#bound.alone(true).source();
   }
 
   /** A table of offsets, lengths, types, padding and cache lines, for people. */
@@ -346,6 +347,11 @@ export class Struct<Fields extends StructFields> extends ViewType<
     );
   }
 
+  /** @throws as `cursor` */
+  private cursorNowhere(place: Heap | MemoryContext): CursorBase {
+    return heapPort().cursorNowhere(this, place);
+  }
+
   /** Finds the home of an address. Returns a cursor where it has none. */
   private comeHome(place: Heap | MemoryContext, address: Address): CursorBase | undefined {
     const found = heapPort().homeOf(this, place, address, this.home);
@@ -353,7 +359,15 @@ export class Struct<Fields extends StructFields> extends ViewType<
     this.place = place;
     this.context = heapPort().contextOf(place);
     this.home = found;
+    this.useMadeCursor();
     return undefined;
+  }
+
+  /** From the first home on: the function of its own, where there is one. */
+  private useMadeCursor(): void {
+    const made = this.boundAlone(true).codec.access?.inHeaps;
+    if (made === undefined || Object.hasOwn(this, "cursor")) return;
+    defineHidden(this, "cursor", made.cursor);
   }
 
   /** What it remembers of a home would keep the memory of a heap that was disposed. @internal */

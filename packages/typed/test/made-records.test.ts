@@ -4,6 +4,11 @@
  */
 import {
   Heap,
+  IndexOutOfBoundsError,
+  InvalidAddressError,
+  InvalidOptionError,
+  InvalidValueError,
+  NullReferenceError,
   PerflocError,
   array,
   be,
@@ -313,10 +318,13 @@ test("V39 a getter that changes what is written to runs before the place is look
   heap.verify();
 });
 
-test("V39 the text can be read, and structs with strings outside have none", () => {
+test("V39 the text can be read; structs with strings outside have that of their views alone", () => {
   const Point = struct("Point", { x: f64, id: u32 });
   expect(Point.source()).toContain('value["x"]');
-  expect(struct("Line", { text: utf8 }).source()).toBe("");
+  expect(Point.source()).toContain("get() { return this.$f64[(this.$offset >>> 3)]; }");
+  const Line = struct("Line", { id: u32, text: utf8 });
+  expect(Line.source()).not.toContain("alloc(");
+  expect(Line.source()).toContain("this.$u32");
 });
 
 test("V39 a stack that overflows while a function is made does not end the making of functions", () => {
@@ -344,4 +352,45 @@ test("V39 a stack that overflows while a function is made does not end the makin
   for (const type of points)
     expect(type.toObject(context, type.alloc(context, { x: 1, id: 2 }))).toEqual({ x: 1, id: 2 });
   heap.verify();
+});
+
+function getterOf(cursor: object): unknown {
+  return Reflect.getOwnPropertyDescriptor(Reflect.getPrototypeOf(cursor)!, "x")?.["get"];
+}
+
+test("V50 each struct has functions of its own, which do the same", () => {
+  using heap = new Heap();
+  const context = heap.open("a");
+  const pointTypes = Array.from({ length: 6 }, () => struct("Point", { x: f64, id: u32 }));
+  const getters = pointTypes.map((type) => getterOf(type.cursor(heap)));
+  const isMade = String(getters[0]).includes("this.$f64[(this.$offset >>> 3)]");
+  if (isMade) expect(new Set(getters).size).toBe(6);
+  for (const type of pointTypes) {
+    const three = type.array(context, 3);
+    for (const point of three) point.x = point.$address;
+    for (let index = 0; index < 3; index++) three.at(index).id = index;
+    const addresses = [0, 1, 2].map((index) => three.addressAt(index));
+    expect(three.toArray()).toEqual(addresses.map((x, id) => ({ x, id })));
+    const at = type.at(heap);
+    expect(addresses.map((address) => at.x.get(address))).toEqual(addresses);
+    at.id.set(addresses[1]!, 7);
+    expect(type.cursor(heap, addresses[1]).id).toBe(7);
+    expect(() => at.id.set(addresses[1]!, -1)).toThrow(InvalidValueError);
+    expect(() => three.at(3)).toThrow(IndexOutOfBoundsError);
+    expect(type.equals(heap, addresses[0]!, addresses[1]!)).toBe(false);
+    type.copy(heap, addresses[0]!, addresses[1]!);
+    expect(type.equals(heap, addresses[0]!, addresses[1]!)).toBe(true);
+    const points = new Vec(context, type);
+    for (let index = 0; index < 3; index++) points.push({ x: index, id: index });
+    expect([...points].map((point) => point.id)).toEqual([2, 2, 2]);
+    let sum = 0;
+    for (const point of points) sum += point.x;
+    expect([sum, points.at(1).x]).toEqual([3, 1]);
+    expect(() => points.at(3)).toThrow(IndexOutOfBoundsError);
+    expect(() => type.cursor(heap, 0)).toThrow(NullReferenceError);
+    // oxlint-disable-next-line typescript/no-unsafe-argument -- what no program in TypeScript passes
+    expect(() => type.cursor(heap, "8" as any)).toThrow(InvalidAddressError);
+    // oxlint-disable-next-line typescript/no-unsafe-argument -- the same
+    expect(() => type.cursor({} as any, addresses[0])).toThrow(InvalidOptionError);
+  }
 });

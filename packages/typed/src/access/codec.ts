@@ -131,10 +131,18 @@ export interface MadeFunctions {
   readonly functions: RecordFunctions | undefined;
 }
 
-/** What was made for the views of one record: see made/access-source.ts. */
-export interface MadeAccess {
-  /** The properties of its views, by the names of the fields: of those that have a text. */
-  readonly fields: Readonly<Record<string, Accessor>>;
+/** Reads and writes a field by the address of its struct. */
+export interface FieldAccess {
+  readonly get: (address: Address) => any;
+  readonly set: (address: Address, value: any) => void;
+}
+
+/** What was made to find structs in heaps: see made/in-heaps-source.ts. */
+export interface MadeInHeaps {
+  /** Access to its fields by address, through a cursor. */
+  readonly statics: (cursor: View) => Readonly<Record<string, FieldAccess>>;
+  /** `cursor` of its struct. */
+  readonly cursor: (place: never, address?: Address) => any;
   /** `$to` of its cursors. */
   readonly to: (this: View, address: Address) => View;
   /** `at` of its arrays, and `next` of what iterates over them. */
@@ -143,6 +151,16 @@ export interface MadeAccess {
   /** `at` of growing arrays of it, and `next` of what iterates over them. */
   readonly elementAt: (index: number) => any;
   readonly nextElement: () => any;
+}
+
+/** What was made for the views of one record: see made/access-source.ts. */
+export interface MadeAccess {
+  /** The properties of its views, by the names of the fields: of those that have a text. */
+  readonly fields: Readonly<Record<string, Accessor>>;
+  /** Whether two are the same; left out where that is not the same bytes. */
+  readonly equals?: NonNullable<Codec["equals"]>;
+  /** Left out in programs without heaps. */
+  readonly inHeaps?: MadeInHeaps;
 }
 
 /** The property that reads and writes through a codec: for types that have none of their own. */

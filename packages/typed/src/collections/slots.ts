@@ -7,7 +7,7 @@
  * Three kinds: scalars through the typed array of their width, held directly (hot); other values through their codec; structs
  * and arrays through one view that is moved from slot to slot.
  */
-import type { Codec, MadeAccess } from "../access/codec.js";
+import type { Codec, MadeInHeaps } from "../access/codec.js";
 import type { Arena, MemoryContext, TopChunk } from "@perfloc/trim";
 import { type Abi, type AbiName, abis } from "../layout/abi.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
@@ -44,8 +44,8 @@ export abstract class Slots {
   readonly pushRecord: ((value: any) => number) | undefined = undefined;
   /** `push` of the array, made for integers of a width. */
   readonly pushScalar: ((value: any) => number) | undefined = undefined;
-  /** What was made for the views of a struct. */
-  readonly access: MadeAccess | undefined = undefined;
+  /** What was made for the arrays of a struct. */
+  readonly inHeaps: MadeInHeaps | undefined = undefined;
   /** All bytes of the chunk. */
   bytes: Uint8Array = new Uint8Array(0);
   /** Where slot 0 begins in it. */
@@ -239,7 +239,7 @@ class CodecSlots extends Slots {
 /** Structs, arrays, unions: what is seen through a view. */
 class ViewSlots extends CodecSlots {
   override readonly pushRecord: ((value: any) => number) | undefined;
-  override readonly access: MadeAccess | undefined;
+  override readonly inHeaps: MadeInHeaps | undefined;
   view: View;
   /** On the level `debug`: makes the view of elements anew when they move, so that who kept the old one is found out. */
   readonly #guarded: GuardedElements | undefined;
@@ -252,7 +252,7 @@ class ViewSlots extends CodecSlots {
   ) {
     super(type, place, codec, home.arena);
     this.pushRecord = codec.made?.functions?.push;
-    this.access = codec.access;
+    this.inHeaps = codec.access?.inHeaps;
     this.#guarded = home.state.checksAccess
       ? new GuardedElements(type.name, codec, home, guard)
       : undefined;

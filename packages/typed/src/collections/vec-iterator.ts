@@ -46,9 +46,9 @@ class OtherIterator extends SlotIterator<unknown> {
   constructor(vec: IteratedVec) {
     super();
     this.vec = vec;
-    const { access } = vec.$slots;
+    const { inHeaps } = vec.$slots;
     // oxlint-disable-next-line typescript/unbound-method -- it is called as a method
-    if (access !== undefined) this.next = access.nextElement;
+    if (inHeaps !== undefined) this.next = inHeaps.nextElement;
   }
 
   /** Hot path. Nothing may be added here. */

@@ -78,7 +78,7 @@ export class Vec<Type extends FieldType> extends Collection {
       // Methods of their own, not branches: V8 would compile the way of structs into that of scalars and inline neither.
       // oxlint-disable typescript/unbound-method -- they are called as methods
       this.push = this.$slots.pushRecord ?? this.$pushAnyhow;
-      this.at = this.$slots.access?.elementAt ?? this.#elementAt;
+      this.at = this.$slots.inHeaps?.elementAt ?? this.#elementAt;
       // oxlint-enable typescript/unbound-method
     }
     orDrop(this.$home, () => {

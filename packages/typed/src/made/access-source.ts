@@ -6,8 +6,6 @@
  *     set(value) { if (!(typeof value === "number")) return otherwise0.call(this, value); this.$f64[(this.$offset >>> 3)] = value; },
  *   },
  *   ...
- *   to(address) { ... }          `$to` of its cursors
- *   at(index) { ... }            `at` of its arrays, and so on
  *
  * Functions that all structs share learn the shapes of all views: from the fifth struct on V8 looks each property up in a table, and makes
  * an object for each number. 24 structs in a program: 120 ns for an update of six reads and three writes, 2 ns with functions of their own.
@@ -31,8 +29,14 @@ export interface AccessSource {
 /** More fields are reached through closures. */
 const MAX_FIELDS = 200;
 
-/** The text; `undefined` for very long records. */
-export function accessSource(shape: AccessShape): AccessSource | undefined {
+/**
+ * The text; `undefined` for very long records.
+ * @param inHeaps - the part that only heaps need: see in-heaps-source.ts
+ */
+export function accessSource(
+  shape: AccessShape,
+  inHeaps: (shape: AccessShape) => string[] = () => [],
+): AccessSource | undefined {
   if (shape.members.length > MAX_FIELDS) return undefined;
   const scope: Record<string, unknown> = { nearest };
   let children = 0;
@@ -40,10 +44,16 @@ export function accessSource(shape: AccessShape): AccessSource | undefined {
     if (member.codec.makeView !== undefined) return childField(member, children++);
     return valueField(member, number, scope);
   });
-  return {
-    text: ["return {", "fields: {", ...fields, "},", ...movingSource(shape), "};"].join("\n"),
-    scope,
-  };
+  const text = [
+    "return {",
+    "fields: {",
+    ...fields,
+    "},",
+    ...equalsSource(shape.members),
+    ...inHeaps(shape),
+    "};",
+  ];
+  return { text: text.join("\n"), scope };
 }
 
 /** A part that is seen through a view of its own: see `childAccessor`. */
@@ -87,58 +97,23 @@ function valueField(
   ];
 }
 
-/** What moves views: each does what the method that it stands for does. */
-function movingSource({ size, align }: AccessShape): string[] {
+/** Whether the same bytes are in all fields, where that is what equal values are. Bytes of padding do not count. */
+function equalsSource(members: readonly BoundMember[]): string[] {
+  if (members.some(({ codec }) => codec.equals !== undefined)) return [];
+  const runs: { start: number; end: number }[] = [];
+  for (const { byteOffset, codec } of members) {
+    const last = runs.at(-1);
+    if (last?.end === byteOffset) last.end += codec.size;
+    else runs.push({ start: byteOffset, end: byteOffset + codec.size });
+  }
   return [
-    // CursorBase.$to
-    "to(address) {",
-    '  if (typeof address === "number") {',
-    "    const at = address >>> 0;",
-    "    const offset = (at - this.$base) | 0;",
-    `    if (at === address && (offset & ${-align}) === offset && offset >>> 0 <= this.$last &&`,
-    "      this.$planes.pages[(at >>> 12) << 3] > 0 && this.$chunk.epoch === this.$epoch) {",
-    "      this.$offset = offset;",
-    "      return this;",
-    "    }",
-    "  }",
-    "  return this.$toAnyChunk(address);",
-    "},",
-    // StructArrayView.at
-    "at(index) {",
-    "  const { cursor } = this;",
-    "  if (this.lifetime.isOver || index >>> 0 !== index || index >= this.length) this.refuse(index);",
-    `  cursor.$offset = (this.first + Math.imul(index, ${size})) | 0;`,
-    "  return cursor;",
-    "},",
-    // StructIterator.next
-    "next() {",
-    "  const { offset } = this;",
-    "  if (this.lifetime.isOver) this.array.check();",
-    "  this.value.$offset = Math.min(offset, this.last);",
-    "  this.done = offset > this.last;",
-    `  this.offset = (offset + ${size}) | 0;`,
-    "  return this;",
-    "},",
-    // Vec.at of structs
-    "elementAt(index) {",
-    "  if (this.$guard.isDropped) this.$refuseDropped();",
-    "  if (index >>> 0 !== index || index >= this.$length) this.$refuseIndex(index);",
-    "  const { offset, view } = this.$slots;",
-    `  view.$offset = (offset + Math.imul(index, ${size})) | 0;`,
-    "  return view;",
-    "},",
-    // ViewIterator.next
-    "nextElement() {",
-    "  const { slot, vec } = this;",
-    "  if (vec.$guard.isDropped) vec.$refuseDropped();",
-    "  if (slot >= vec.$length) this.done = true;",
-    "  else {",
-    "    const { offset, view } = vec.$slots;",
-    `    view.$offset = (offset + Math.imul(slot, ${size})) | 0;`,
-    "    this.value = view;",
-    "    this.slot = slot + 1;",
-    "  }",
-    "  return this;",
+    "equals(memory, at, other, otherAt) {",
+    "  const one = memory.$u8, two = other.$u8;",
+    ...runs.map(
+      ({ start, end }) =>
+        `  for (let byte = ${start}; byte < ${end}; byte++) if (one[at + byte] !== two[otherAt + byte]) return false;`,
+    ),
+    "  return true;",
     "},",
   ];
 }

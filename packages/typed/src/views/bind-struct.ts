@@ -4,6 +4,7 @@ import type { Binding, BoundMember, Codec } from "../access/codec.js";
 import type { BoundStruct, ViewedStruct } from "./bound-struct.js";
 import { cursorClassFor } from "./cursor.js";
 import { type Layout, knownAlignAt } from "../layout/layout.js";
+import { accessSource } from "../made/access-source.js";
 import { madeAccess } from "../made/made-access.js";
 import { recordCodec } from "../fields/record.js";
 import { defineHidden } from "../access/view.js";
@@ -32,11 +33,13 @@ export function bindStruct(type: ViewedStruct, layout: Layout, binding: Binding)
   const { arrays } = general;
   const heaps = linkedHeapPort();
   const made = heaps?.makeRecord({ size, align: knownAlign, members, arrays }, type);
-  const access = madeAccess({ size, align: knownAlign, members });
+  const shape = { size, align: knownAlign, members };
+  const access = madeAccess(shape, heaps?.accessInHeaps);
   const record: Codec = {
     ...general,
     fields: members,
     access,
+    ...(access?.equals !== undefined && { equals: access.equals }),
     ...(made === undefined
       ? {}
       : { made, read: (memory, offset) => (made.functions ?? general).read(memory, offset) }),
@@ -54,5 +57,9 @@ export function bindStruct(type: ViewedStruct, layout: Layout, binding: Binding)
     codec: { ...record, makeView: (arena) => new Cursor(arena) },
     Cursor,
     homes: undefined,
+    source: () =>
+      [made?.source?.text, accessSource(shape, heaps?.accessInHeaps)?.text]
+        .filter(Boolean)
+        .join("\n\n"),
   };
 }

@@ -11,6 +11,8 @@ export interface BoundStruct {
   readonly Cursor: CursorClass;
   /** Made with the first cursor in a heap. */
   homes: CursorHomes | undefined;
+  /** The text of the functions that are made for it. */
+  readonly source: () => string;
 }
 
 /** A struct, as far as its views know it. */

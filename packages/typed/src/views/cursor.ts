@@ -65,6 +65,7 @@ export function cursorClassFor(
   defineHidden(prototype, Symbol.toStringTag, name);
   defineHidden(prototype, "$struct", struct);
   defineHidden(prototype, "$alignMask", -struct.align);
-  if (codec.access !== undefined) defineHidden(prototype, "$to", codec.access.to);
+  const inHeaps = codec.access?.inHeaps;
+  if (inHeaps !== undefined) defineHidden(prototype, "$to", inHeaps.to);
   return StructClass;
 }

@@ -2,6 +2,7 @@
  * Fields by address: `const at = Particle.at(heap); at.mass.get(address)`. The program sees no view: one cursor behind them
  * all finds the memory, which costs a few comparisons an access.
  */
+import type { FieldAccess } from "../access/codec.js";
 import type { Address, Heap, MemoryContext } from "@perfloc/trim";
 import type { ViewedStruct } from "./bound-struct.js";
 import { cursorNowhere } from "./cursors-in-heaps.js";
@@ -93,6 +94,7 @@ function staticsOfMembers(
 ): Record<string, PartStatics> {
   const statics: Record<string, PartStatics> = {};
   const prefix = place.fieldName === "" ? "" : `${place.fieldName}.`;
+  const made = prefix === "" ? codec.access?.inHeaps?.statics(cursor) : undefined;
   for (const member of codec.members ?? []) {
     const part = {
       type: member.type,
@@ -100,10 +102,10 @@ function staticsOfMembers(
       byteOffset: byteOffset + member.byteOffset,
       place: partOf(place, prefix + member.name),
     };
-    let made: PartStatics | undefined;
+    let known: PartStatics | undefined;
     Object.defineProperty(statics, member.name, {
       enumerable: true,
-      get: () => (made ??= new PartStatics(cursor, part)),
+      get: () => (known ??= new PartStatics(cursor, part, made?.[member.name])),
     });
   }
   return statics;
@@ -111,12 +113,6 @@ function staticsOfMembers(
 
 interface PartAt extends Omit<FoundPart, "firstByte"> {
   readonly place: FieldPlace;
-}
-
-/** What reads and writes a part by the address of its struct. */
-interface Access {
-  readonly get: (address: Address) => any;
-  readonly set: (address: Address, value: any) => void;
 }
 
 /** The property that a cursor has for a single value. */
@@ -130,7 +126,7 @@ interface FieldProperty {
  * so V8 inlines them where it inlines the access: 4.8 ns for each of nine. Rejected: the codec's functions, reached through
  * the part, which V8 calls: 8.6 ns.
  */
-function directAccess(cursor: CursorBase, { get, set }: FieldProperty): Access {
+function directAccess(cursor: CursorBase, { get, set }: FieldProperty): FieldAccess {
   return {
     get: (address) => get!.call(cursor.$to(address)),
     set: (address, value) => {
@@ -140,7 +136,7 @@ function directAccess(cursor: CursorBase, { get, set }: FieldProperty): Access {
 }
 
 /** The access to what is stored in parts: it is checked as a whole before, where a single value checks itself. */
-function recordAccess(cursor: CursorBase, { codec, byteOffset, type, place }: PartAt): Access {
+function recordAccess(cursor: CursorBase, { codec, byteOffset, type, place }: PartAt): FieldAccess {
   return {
     get: (address) => codec.read(cursor.$to(address), cursor.$offset + byteOffset),
     set: (address, value) => {
@@ -152,18 +148,19 @@ function recordAccess(cursor: CursorBase, { codec, byteOffset, type, place }: Pa
   };
 }
 
-class PartStatics implements Access {
-  readonly get: Access["get"];
-  readonly set: Access["set"];
+class PartStatics implements FieldAccess {
+  readonly get: FieldAccess["get"];
+  readonly set: FieldAccess["set"];
   readonly #cursor: CursorBase;
   readonly #part: PartAt;
   #of: Record<string, PartStatics> | undefined;
   #atomic: AtomicField<any> | undefined;
 
-  constructor(cursor: CursorBase, part: PartAt) {
+  constructor(cursor: CursorBase, part: PartAt, made?: FieldAccess) {
     const accessor = part.codec.accessor?.(part.byteOffset);
-    const access =
+    const general = (): FieldAccess =>
       accessor === undefined ? recordAccess(cursor, part) : directAccess(cursor, accessor);
+    const access = made ?? general();
     this.get = access.get;
     this.set = access.set;
     this.#cursor = cursor;

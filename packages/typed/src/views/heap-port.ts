@@ -15,6 +15,7 @@ import {
   type TopChunk,
 } from "@perfloc/trim";
 import type { MadeFunctions, RecordFunctions } from "../access/codec.js";
+import type { AccessShape } from "../made/access-source.js";
 import type { RecordShape } from "../made/record-shape.js";
 import type { ViewedStruct } from "./bound-struct.js";
 import type { CursorBase } from "./cursor-base.js";
@@ -27,6 +28,8 @@ type HeapPlace = Heap | MemoryContext;
 export interface HeapPort {
   /** The functions for a record, made when they are first asked for. */
   makeRecord(shape: RecordShape, struct: ViewedStruct): MadeFunctions;
+  /** The text of what finds a struct in heaps. */
+  accessInHeaps(this: void, shape: AccessShape): string[];
   /** The chunk that a cursor would point into. Changes nothing. */
   chunkForCursor(cursor: CursorBase, address: Address): TopChunk;
   /** Whether objects can be allocated in it: throws where they cannot. */

@@ -1,5 +1,5 @@
 /** Arrays of structs in a context: one behind the other, seen through one cursor that moves along. */
-import type { Codec, MadeAccess } from "../access/codec.js";
+import type { Codec, MadeInHeaps } from "../access/codec.js";
 import type { Address, Lifetime, MemoryContext } from "@perfloc/trim";
 import type { ViewedStruct } from "./bound-struct.js";
 import { cursorAt } from "./cursors-in-heaps.js";
@@ -87,7 +87,7 @@ export class StructArrayView {
     this.context = context;
     this.lifetime = context.lifetime;
     // oxlint-disable-next-line typescript/unbound-method -- it is called as a method
-    if (codec.access !== undefined) this.at = codec.access.at;
+    if (codec.access?.inHeaps !== undefined) this.at = codec.access.inHeaps.at;
   }
 
   /**
@@ -118,7 +118,7 @@ export class StructArrayView {
       this.cursor,
       this.first,
       this.stride,
-      this.codec.access,
+      this.codec.access?.inHeaps,
     );
   }
 
@@ -182,10 +182,10 @@ class StructIterator implements Iterator<CursorBase> {
     cursor: CursorBase,
     first: number,
     stride: number,
-    access: MadeAccess | undefined,
+    made: MadeInHeaps | undefined,
   ) {
     // oxlint-disable-next-line typescript/unbound-method -- it is called as a method
-    if (access !== undefined) this.next = access.next;
+    if (made !== undefined) this.next = made.next;
     this.value = cursor;
     this.array = array;
     this.lifetime = lifetime;
