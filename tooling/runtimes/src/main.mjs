@@ -1,5 +1,5 @@
 /**
- * The command: all tests of the packages on each supported Node, and the examples of the READMEs on Bun and Deno.
+ * The command: all tests of the packages on each supported Node; the examples of the READMEs, and what the console prints, on Bun and Deno.
  *
  *   pnpm test:runtimes              everything
  *   pnpm test:runtimes node@22 bun  only these
@@ -15,6 +15,7 @@ import { NODES, OTHERS } from "./supported.mjs";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const here = fileURLToPath(new URL("..", import.meta.url));
 const PACKAGES = ["arena", "context", "trim", "typed"];
+const PRINTING = fileURLToPath(new URL("printing.mjs", import.meta.url));
 const RUNTIMES = [...NODES, ...OTHERS];
 
 /** Operations against the models: the allocator is the same on each Node, so fewer than in CI. */
@@ -35,16 +36,15 @@ function succeeds(runtime, args, cwd) {
   return status === 0;
 }
 
-/** What is run on a runtime, one entry for each package. */
+/** What is run on a runtime. */
 function runsOn(runtime) {
-  return PACKAGES.map((name) => {
-    if (runtime.startsWith("node@")) {
-      const args = ["node_modules/vitest/vitest.mjs", "run", "--no-color", "--silent"];
-      return () => succeeds(runtime, args, join(root, "packages", name));
-    }
-    const args = runtime === "deno" ? ["run", "--allow-env"] : ["run"];
-    return () => succeeds(runtime, [...args, writeExample(name)], here);
-  });
+  if (runtime.startsWith("node@")) {
+    const args = ["node_modules/vitest/vitest.mjs", "run", "--no-color", "--silent"];
+    return PACKAGES.map((name) => () => succeeds(runtime, args, join(root, "packages", name)));
+  }
+  const args = runtime === "deno" ? ["run", "--allow-env"] : ["run"];
+  const programs = [...PACKAGES.map((name) => () => writeExample(name)), () => PRINTING];
+  return programs.map((path) => () => succeeds(runtime, [...args, path()], here));
 }
 
 const wanted = process.argv.slice(2).filter((word) => word !== "--");

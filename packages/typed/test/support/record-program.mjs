@@ -96,7 +96,7 @@ function asText(value) {
 /** Runs one call: what it returns, or the error that it throws. */
 function outcome(call) {
   try {
-    return String(asText(call()));
+    return asText(call());
   } catch (error) {
     return `${error.name} ${error.code}: ${error.message} ${error.hint}`;
   }
