@@ -48,6 +48,8 @@ export interface RowResult {
   readonly name: string;
   readonly summary: string;
   readonly question: Question;
+  /** What Perfloc's time is to be at most, in parts of its first peer's. */
+  readonly bound?: number;
   /** Of one pass. */
   readonly operations: number;
   /** One for each runtime, and for each state of it. */
@@ -66,7 +68,7 @@ export interface SideReports extends SideIdentity {
 
 /** @throws RowError when the sides did not do the same work: other operations, or another checksum */
 export function summarizeRow(
-  { name, summary, question }: Pick<RowResult, "name" | "summary" | "question">,
+  { name, summary, question, bound }: Pick<RowResult, "name" | "summary" | "question" | "bound">,
   perflocReports: readonly SideReports[],
   peerReports: readonly SideReports[],
   loopReports: readonly SideReports[] = [],
@@ -80,7 +82,17 @@ export function summarizeRow(
       .map((peer) => compare(side, peer)),
   );
   const loops = loopReports.map(summarizeSide);
-  return { name, summary, question, operations, perfloc, peers, comparisons, loops };
+  return {
+    name,
+    summary,
+    question,
+    ...(bound !== undefined && { bound }),
+    operations,
+    perfloc,
+    peers,
+    comparisons,
+    loops,
+  };
 }
 
 function summarizeSide({ reports, ...identity }: SideReports): SideFigures {

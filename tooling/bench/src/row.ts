@@ -8,6 +8,8 @@ export interface Row {
   readonly summary: string;
   /** What the row helps to decide: rows of one question are in one table of the document. */
   readonly question: Question;
+  /** What Perfloc's time is to be at most, in parts of its first peer's. */
+  readonly bound?: number;
   /** For processes that take many seconds: fewer rounds than the other rows. */
   readonly maxRounds?: number;
   /** Whether Perfloc is measured once more in processes where an ArrayBuffer was detached. */
@@ -24,6 +26,7 @@ export type Question =
   | "growth"
   | "structs"
   | "collections"
+  | "programs"
   | "pauses";
 
 export interface Contest {

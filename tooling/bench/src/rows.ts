@@ -4,6 +4,7 @@ import { mapRow, pushRow } from "./collection-rows.js";
 import { findFleetDistributions } from "./fleet-distributions.js";
 import { fleetRow } from "./fleet-rows.js";
 import { growthRow } from "./growth-rows.js";
+import { programRow } from "./program-rows.js";
 import { particleRow } from "./particle-rows.js";
 import { recordRow } from "./record-rows.js";
 import { replaceRow } from "./replace-rows.js";
@@ -67,5 +68,10 @@ export function listRows(): readonly Row[] {
     mapRow("get", "string"),
     pushRow("cleared"),
     pushRow("new"),
+    programRow("orders"),
+    programRow("search"),
+    programRow("parse"),
+    programRow("evaluate"),
+    programRow("packets"),
   ];
 }

@@ -101,7 +101,7 @@ test("where nothing loses, it says so first", () => {
 test("a table for each question, and every row in one", () => {
   const text = renderDocument(reportOf(20), FILES);
   const titles = [...text.matchAll(/^\| \*\*(\w+)\*\*/gmu)].map(([, title]) => title);
-  const questions = ["Traces", "Churn", "Scopes", "Growth", "Structs", "Collections"];
+  const questions = ["Traces", "Churn", "Scopes", "Growth", "Structs", "Collections", "Programs"];
   expect(titles).toEqual([...questions, "Memory", "Pauses", "Runtimes"]);
   const rows = listRows().filter(({ question, name }) => {
     const isElsewhere = question === "levels" || /^fleet|-unchecked$/u.test(name);

@@ -46,7 +46,7 @@ test("headers whose checksums others have worked out", () => {
   // Of a datagram and of a segment, as textbooks print them.
   const udp = Buffer.from("45000073000040004011b861c0a80001c0a800c7", "hex");
   const tcp = Buffer.from("4500003c1c4640004006b1e6ac100a63ac100a0c", "hex");
-  const segment = Buffer.concat([
+  const opening = Buffer.concat([
     tcp,
     Buffer.from("0016005000000000000000005002000000000000", "hex"),
   ]);

@@ -22,12 +22,12 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     rows: /^(?:replace|scope|bump)-/u,
     peers: /plain objects/u,
-    why: "nobody frees a plain object, and where it dies young V8's collector does not touch it. It has no bytes at an address; Pauses shows what it costs when it lives.",
+    why: "nobody frees a plain object, and those that die young cost little; Pauses shows the others.",
   },
   {
     rows: /^(?:fleet-|replace-100000)/u,
     peers: /^(?:malloc|mimalloc|jemalloc|AssemblyScript TLSF)$/u,
-    why: "mostly cache misses: the cell of an object is one more beside its bytes, where a malloc has its header in front of them or no check at all.",
+    why: "mostly cache misses: cells lie apart from objects, headers of a malloc before them.",
   },
   {
     rows: /^(?:postgres|sqlite|jq|perl|gitlog|android|replace|scope|bump)/u,
@@ -36,23 +36,18 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     rows: /^grow-/u,
-    peers: MALLOCS,
-    why: "a malloc grows a large buffer by moving its pages (mremap), and JavaScript has to copy them.",
-  },
-  {
-    rows: /^grow-/u,
-    peers: /doubling copy|array push/u,
-    why: "each resize is a call that checks the address; a doubling copy resizes once in many appends.",
-  },
-  {
-    rows: /^(?:struct|vec)-/u,
     peers: /./u,
-    why: "an accessor and a push check that their memory is still theirs; loops by hand over one typed array have nothing to check.",
+    why: "each resize is a call that checks the address; a malloc moves the pages of a large buffer (mremap), which JavaScript copies.",
+  },
+  {
+    rows: /^(?:struct|vec|program)-/u,
+    peers: /./u,
+    why: "what is read, pushed or stored is checked, which loops by hand leave out; Programs says what that may cost.",
   },
   {
     rows: /^map-.*-string/u,
     peers: /Map/u,
-    why: "a string is encoded and hashed byte by byte, where V8 keeps the hash in the string.",
+    why: "a string is encoded and hashed; V8 keeps the hash in it.",
   },
 ];
 

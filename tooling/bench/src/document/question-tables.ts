@@ -73,6 +73,7 @@ export const FAMILIES: Readonly<Record<PeerQuestion, readonly Family[]>> = {
     },
     { title: "array push", peers: ["array push"] },
   ],
+  programs: [{ title: "plain JavaScript", peers: ["plain JavaScript"] }],
 };
 
 /** Before the names of the rows. */
@@ -83,6 +84,7 @@ const TITLES: Readonly<Record<PeerQuestion, string>> = {
   growth: "**Growth**: a buffer is appended to",
   structs: "**Structs**",
   collections: "**Collections**",
+  programs: "**Programs**",
 };
 
 /** @returns undefined without rows */
@@ -97,12 +99,19 @@ export function questionTable(
 
 function familyTable(question: PeerQuestion, results: readonly RowResult[]): TableData {
   const families = FAMILIES[question];
+  const hasBounds = results.some(({ bound }) => bound !== undefined);
+  const titles = [
+    "ns/op",
+    ...families.map(({ title }) => title),
+    ...(hasBounds ? ["at most"] : []),
+  ];
   return {
-    columns: columnsOf(TITLES[question], ["ns/op", ...families.map(({ title }) => title)]),
+    columns: columnsOf(TITLES[question], titles),
     rows: results.map((result) => [
       result.name,
       printNs(perflocNs(result)),
       ...families.map((family) => familyCell(result, family)),
+      ...(hasBounds ? [result.bound?.toFixed(2) ?? ""] : []),
     ]),
   };
 }

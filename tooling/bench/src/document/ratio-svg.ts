@@ -17,6 +17,7 @@ const REFERENCE_PEERS = [
   "Map",
   "typed array with a length",
   "plain objects",
+  "plain JavaScript",
 ];
 
 /** For the colours that the chart takes from its page. Dark text on a light ground, whatever the page around the file is. */

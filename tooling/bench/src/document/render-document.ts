@@ -21,7 +21,7 @@ export interface DocumentFiles {
 }
 
 /** Of each group of losses; the others are in the tables. */
-const NAMES_PER_LOSS = 4;
+const NAMES_PER_LOSS = 3;
 
 export function renderDocument(report: Report, files: DocumentFiles): string {
   const { command, commit, machine, results, memory, memoryBefore } = report;
