@@ -1,28 +1,23 @@
 /**
  * A* with columns, in a context that lasts as long as the search:
  *
- *   heap ──► search      squares: cost, estimate, previous, heapIndex, state of each, zeroed
- *                        open list: indices of squares as a binary heap
+ *   heap ──► search      squares: cost, previous, heapIndex of each, zeroed
+ *                        open list: estimates and squares, a binary heap
  */
-import { Heap, type MemoryContext, type StructColumns, struct, u32, u8 } from "@perfloc/typed";
+import { Heap, type MemoryContext, type StructColumns, struct, u32 } from "@perfloc/typed";
 import { type Grid, NO_WAY, type Way } from "./grid.js";
 
 const Square = struct("Square", {
-  /** Of the best way to it that is known. */
+  /** Of the best way to it that is known, the first square included; 0 as long as none is known. */
   cost: u32,
   previous: u32,
   /** Where it is in the open list. */
   heapIndex: u32,
-  state: u8,
 });
 type Squares = StructColumns<(typeof Square)["~fields"]>;
 
 /** What is in the open list. The estimate is the least that a way through the square can cost. */
 const Entry = struct("Entry", { estimate: u32, square: u32 });
-
-/** States of a square. One that was not seen is 0, as zeroed memory is. */
-const OPEN = 1;
-const DONE = 2;
 
 /** @returns what finds a cheapest way */
 export function makeFindWay(
@@ -41,7 +36,7 @@ export function makeFindWay(
 function findWay(search: MemoryContext, grid: Grid, from: number, to: number): Way {
   const { width, height, costs } = grid;
   const squares = Square.columns(search, costs.length);
-  const { cost, previous, state } = squares;
+  const { cost, previous } = squares;
   const open = new OpenList(search, costs.length, squares);
   const lastColumn = to % width;
   const lastRow = Math.floor(to / width);
@@ -49,25 +44,24 @@ function findWay(search: MemoryContext, grid: Grid, from: number, to: number): W
   const reach = (column: number, row: number, before: number): void => {
     const square = row * width + column;
     const step = costs[square]!;
-    if (step === 0 || state[square] === DONE) return;
+    if (step === 0) return;
+    const known = cost[square]!;
     const newCost = cost[before]! + step;
-    const isOpen = state[square] === OPEN;
-    if (isOpen && newCost >= cost[square]!) return;
+    // A square that was taken from the open list has its best cost: an estimate never shrinks along a way.
+    if (known > 0 && newCost >= known) return;
     cost[square] = newCost;
     previous[square] = before;
-    state[square] = OPEN;
     // Each step costs 1 or more.
     const estimate = newCost + Math.abs(lastColumn - column) + Math.abs(lastRow - row);
-    if (isOpen) open.improve(square, estimate);
+    if (known > 0) open.improve(square, estimate);
     else open.add(square, estimate);
   };
 
-  state[from] = OPEN;
+  cost[from] = costs[from]!;
   open.add(from, 0);
   while (open.length > 0) {
     const square = open.take();
-    if (square === to) return wayTo(squares, from, to);
-    state[square] = DONE;
+    if (square === to) return { cost: cost[to]! - cost[from], squares: wayTo(previous, from, to) };
     const column = square % width;
     const row = (square - column) / width;
     if (column > 0) reach(column - 1, row, square);
@@ -78,10 +72,10 @@ function findWay(search: MemoryContext, grid: Grid, from: number, to: number): W
   return NO_WAY;
 }
 
-function wayTo({ cost, previous }: Squares, from: number, to: number): Way {
+function wayTo(previous: Uint32Array, from: number, to: number): number[] {
   const squares = [to];
   for (let at = to; at !== from;) squares.push((at = previous[at]!));
-  return { cost: cost[to]!, squares: squares.toReversed() };
+  return squares.toReversed();
 }
 
 /** A binary heap: the square with the least estimate comes first. */

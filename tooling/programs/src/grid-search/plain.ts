@@ -10,7 +10,6 @@ class Square {
   /** The least that a way through it can cost. */
   estimate = Infinity;
   previous: Square | undefined = undefined;
-  isDone = false;
   /** Where it is in the open list; -1 when it is not. */
   heapIndex = -1;
 
@@ -35,7 +34,8 @@ export function findWay({ width, height, costs }: Grid, from: number, to: number
     if (step === 0) return;
     const square = squareAt(column, row);
     const cost = previous.cost + step;
-    if (square.isDone || cost >= square.cost) return;
+    // A square that was taken from the open list has its best cost: an estimate never shrinks along a way.
+    if (cost >= square.cost) return;
     square.cost = cost;
     // Each step costs 1 or more.
     square.estimate = cost + Math.abs(last.column - column) + Math.abs(last.row - row);
@@ -47,7 +47,6 @@ export function findWay({ width, height, costs }: Grid, from: number, to: number
   open.add(first);
   for (let square = open.take(); square !== undefined; square = open.take()) {
     if (square === last) return wayTo(last, width);
-    square.isDone = true;
     const { column, row } = square;
     if (column > 0) reach(column - 1, row, square);
     if (column < width - 1) reach(column + 1, row, square);
