@@ -306,7 +306,9 @@ export class Struct<Fields extends StructFields> extends ViewType<
 
   /** @internal */
   override bind(binding: Binding): Codec {
-    return this.#bound.at(binding).codec;
+    const { abi, knownAlign, isBigEndian, isChecked } = binding;
+    const isAlone = abi.name === this.abi && knownAlign >= this.align && !isBigEndian;
+    return (isAlone ? this.#bound.alone(isChecked) : this.#bound.at(binding)).codec;
   }
 
   /** @internal */
