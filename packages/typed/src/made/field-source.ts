@@ -57,6 +57,31 @@ export function scalarAccessSource(
   return isDirect ? directSource(scalar) : viewSource(scalar, isBigEndian);
 }
 
+/** More names are left to the codec: comparing all of them would take longer. */
+const MAX_NAMES = 16;
+
+/** One of some names, stored as its number in the integer type `base`. */
+export function enumSource(
+  numbers: ReadonlyMap<string, number>,
+  base: FieldSource,
+): FieldSource | undefined {
+  if (numbers.size > MAX_NAMES) return undefined;
+  const names = [...numbers].map(([name, number]) => ({ name: literal(name), number }));
+  return {
+    array: base.array,
+    takes: (value) => names.map(({ name }) => `${value} === ${name}`).join(" || "),
+    write: (array, at, byteOffset, value) => {
+      const choices = names.map(({ name, number }) => `${value} === ${name} ? ${number} : `);
+      return base.write(array, at, byteOffset, `(${choices.join("")}0)`);
+    },
+  };
+}
+
+/** A string as JavaScript has it, without the sign that stands for statements: see record-source.ts. */
+function literal(text: string): string {
+  return JSON.stringify(text).replaceAll("@", "\\u0040");
+}
+
 function directSource(scalar: ScalarName): AccessSource {
   const shift = Math.log2(scalarFacts[scalar].byteLength);
   const element = (array: string, at: string, byteOffset: number): string =>
