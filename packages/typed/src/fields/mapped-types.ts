@@ -2,9 +2,10 @@
 import { InvalidTypeError, InvalidValueError, refusedValue, show } from "../errors.js";
 import type { FieldSource } from "../access/codec.js";
 import type { FieldType, ValueType } from "./field-type.js";
+import { int64Words } from "./int64-words.js";
 import { MappedType, type Mapping } from "./mapped-type.js";
 import { checkType } from "./modified-type.js";
-import { ScalarType, i64, isIntegerType } from "./scalar.js";
+import { ScalarType, isIntegerType } from "./scalar.js";
 import type { IntegerName } from "../layout/scalar-name.js";
 import { enumSource } from "../made/field-source.js";
 import { timeOf } from "../time-of.js";
@@ -14,10 +15,9 @@ import { timeOf } from "../time-of.js";
  * InvalidValueError; nothing is rounded.
  * @public
  */
-export const i53: ValueType<number> = new MappedType<number, bigint>("i53", i64, {
+export const i53: ValueType<number> = new MappedType<number, number | bigint>("i53", int64Words, {
   decode(stored, place) {
-    const value = Number(stored);
-    if (Number.isSafeInteger(value)) return value;
+    if (typeof stored === "number") return stored;
     throw new InvalidValueError(
       place,
       stored,
@@ -25,7 +25,7 @@ export const i53: ValueType<number> = new MappedType<number, bigint>("i53", i64,
       "Read the field as an i64.",
     );
   },
-  encode: BigInt,
+  encode: (value) => value,
   check(value, place) {
     if (!Number.isSafeInteger(value)) throw refusedValue(place, "i53", "a safe integer", value);
   },
@@ -35,18 +35,18 @@ export const i53: ValueType<number> = new MappedType<number, bigint>("i53", i64,
  * A moment, in milliseconds since 1970, stored as an i64. Zeroed memory is the beginning of 1970. Each read makes a `Date`.
  * @public
  */
-export const date: ValueType<Date> = new MappedType<Date, bigint>("date", i64, {
+export const date: ValueType<Date> = new MappedType<Date, number | bigint>("date", int64Words, {
   decode(stored, place) {
     const value = new Date(Number(stored));
     if (!Number.isNaN(value.getTime())) return value;
     throw new InvalidValueError(
       place,
-      stored,
+      BigInt(stored),
       `(date) holds ${stored} milliseconds, which is no date`,
       "Read the field as an i64.",
     );
   },
-  encode: (value) => BigInt(timeOf(value)!),
+  encode: (value) => timeOf(value)!,
   check(value, place) {
     const time = timeOf(value);
     if (time === undefined || Number.isNaN(time))
