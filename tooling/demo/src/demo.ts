@@ -9,7 +9,7 @@ import type { Progress } from "./progress.js";
 import { nanoseconds } from "./quantity.js";
 import { runReplayStage } from "./replay-stage.js";
 import type { ReportData } from "./report-data.js";
-import { runRowStage } from "./row-stage.js";
+import { runPlainRowStage, runRowStage } from "./row-stage.js";
 import { Survivors } from "./survivors.js";
 import { timeReplay } from "./timed-replay.js";
 
@@ -66,11 +66,13 @@ export async function runDemo(
   heap.verify();
   progress.done("checked what is still live, and every record of the heap");
   const after = heap.arena.stats();
+  // Last, so that these objects are in no figure of resident memory.
+  const plainRows = await runPlainRowStage(progress);
   return {
     platform: platform(),
     madeAt: new Date().toISOString(),
     contexts: contextTree(peakStats.children),
-    rows,
+    rows: { ...rows, ...plainRows },
     charts: {
       replay: replayed.timeline,
       replayMap: replayed.peakMap,

@@ -53,6 +53,12 @@ export function rowCards(rows: RowFigures): string {
       remark: "looked up, read, added to its group",
     },
     {
+      label: "Of plain objects",
+      value: rows.plainNsPerRow.toFixed(1),
+      unit: "ns",
+      remark: "per row, with Maps of them",
+    },
+    {
       label: "Wrong answers",
       value: count(rows.wrongAnswers),
       remark: `in ${count(rows.queries)} queries`,

@@ -99,6 +99,8 @@ export interface RowFigures {
   readonly queries: number;
   /** Of the median query, for each row that it looks up, reads and adds to its group; with opening and dropping its context. */
   readonly nsPerRow: number;
+  /** The same with an object for each row, and Maps. */
+  readonly plainNsPerRow: number;
   /** Not those of plain JavaScript. */
   readonly wrongAnswers: number;
   /** As much as the table takes: nothing is left of the queries. */

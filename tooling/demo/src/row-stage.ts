@@ -8,6 +8,7 @@
  */
 import { inspect } from "node:util";
 import { HashMap, Heap, Vec, bits, date, enumOf, i53, struct, text, u32, u8 } from "@perfloc/typed";
+import { type PlainAccount, centsInPlainAccounts } from "./plain-accounts.js";
 import type { Progress } from "./progress.js";
 import { bytes, count, nanoseconds } from "./quantity.js";
 import type { RowFigures } from "./report-data.js";
@@ -40,7 +41,11 @@ const keyOf = (row: number): number => Math.imul(row + 1, 0x9e3779b1) >>> 0;
 const centsOf = (row: number): number => (row % 2000) * 1_000_003 - 500_000_000;
 const isOpen = (row: number): boolean => row % 7 !== 0;
 
-export async function runRowStage(progress: Progress): Promise<RowFigures> {
+/** All but those of plain objects. */
+type TypedRowFigures = Omit<RowFigures, keyof PlainRowFigures>;
+type PlainRowFigures = Pick<RowFigures, "plainNsPerRow">;
+
+export async function runRowStage(progress: Progress): Promise<TypedRowFigures> {
   progress.begin("keeping rows");
   using heap = new Heap();
   const table = heap.open("accounts");
@@ -48,37 +53,21 @@ export async function runRowStage(progress: Progress): Promise<RowFigures> {
   const places = new HashMap(table, u32, u32);
   for (let row = 0; row < ROWS; row++) {
     const account = accounts.append();
-    account.id = keyOf(row);
-    account.branch = row % BRANCHES;
-    account.cents = centsOf(row);
-    account.opened = new Date(FIRST_DAY_MS + (row % 9000) * DAY_MS);
-    account.owner = `Owner ${row}`;
-    account.kind = KINDS[row % 3]!;
-    account.flags.$set({ isOpen: isOpen(row), tier: row % 8 });
+    account.$set(valuesOf(row));
     places.set(account.id, row);
   }
   const tableBytes = heap.stats().usedBytes;
-
-  let wrongAnswers = 0;
-  const times: number[] = [];
-  for (let query = 0; query < QUERIES; query++) {
-    const first = (query * 7919) % (ROWS - ROWS_PER_QUERY);
-    const began = performance.now();
-    const cents = centsInOpenAccounts(heap, accounts, places, first);
-    times.push(performance.now() - began);
-    if (cents !== expectedCents(first)) wrongAnswers++;
-    if (query % QUERIES_PER_STEP !== 0) continue;
-    // oxlint-disable-next-line no-await-in-loop -- what is awaited is the drawing
-    await progress.at(query / QUERIES, `${count(query)} queries`);
-  }
+  const queries = await runQueries(progress, "queries", (first) =>
+    centsInOpenAccounts(heap, accounts, places, first),
+  );
   const example = accounts.at(places.get(keyOf(1))!);
-  const figures: RowFigures = {
+  const figures: TypedRowFigures = {
     rows: ROWS,
     rowBytes: Account.size,
     tableBytes,
     queries: QUERIES,
-    nsPerRow: (times.toSorted((a, b) => a - b)[QUERIES >> 1]! * 1e6) / ROWS_PER_QUERY,
-    wrongAnswers,
+    nsPerRow: queries.nsPerRow,
+    wrongAnswers: queries.wrongAnswers,
     usedBytesAfterQueries: heap.stats().usedBytes,
     example: inspect(example),
     layout: Account.layout(),
@@ -87,6 +76,60 @@ export async function runRowStage(progress: Progress): Promise<RowFigures> {
     `asked ${count(QUERIES)} queries of ${count(ROWS)} rows in ${bytes(tableBytes)}: ${nanoseconds(figures.nsPerRow)} per row`,
   );
   return figures;
+}
+
+/** The values of a row, whatever it is made of. */
+function valuesOf(row: number): PlainAccount {
+  return {
+    id: keyOf(row),
+    branch: row % BRANCHES,
+    cents: centsOf(row),
+    opened: new Date(FIRST_DAY_MS + (row % 9000) * DAY_MS),
+    owner: `Owner ${row}`,
+    kind: KINDS[row % 3]!,
+    flags: { isOpen: isOpen(row), isFrozen: false, tier: row % 8 },
+  };
+}
+
+/** The same queries of plain objects. What it leaves to the collector of garbage stays resident for a while. */
+export async function runPlainRowStage(progress: Progress): Promise<PlainRowFigures> {
+  progress.begin("keeping objects");
+  const accounts = new Map<number, PlainAccount>();
+  for (let row = 0; row < ROWS; row++) accounts.set(keyOf(row), valuesOf(row));
+  const { nsPerRow, wrongAnswers } = await runQueries(progress, "queries of objects", (first) =>
+    centsInPlainAccounts(accounts, first, ROWS_PER_QUERY, keyOf),
+  );
+  if (wrongAnswers > 0) throw new Error(`plain objects gave ${wrongAnswers} wrong answers`);
+  progress.done(`asked the same of plain objects: ${nanoseconds(nsPerRow)} per row`);
+  return { plainNsPerRow: nsPerRow };
+}
+
+interface QueryFigures {
+  /** Of the median query. */
+  readonly nsPerRow: number;
+  readonly wrongAnswers: number;
+}
+
+/** @param ask - a query of the rows from `first` on, which returns the sum of open accounts */
+async function runQueries(
+  progress: Progress,
+  what: string,
+  ask: (first: number) => number,
+): Promise<QueryFigures> {
+  let wrongAnswers = 0;
+  const times: number[] = [];
+  for (let query = 0; query < QUERIES; query++) {
+    const first = (query * 7919) % (ROWS - ROWS_PER_QUERY);
+    const began = performance.now();
+    const cents = ask(first);
+    times.push(performance.now() - began);
+    if (cents !== expectedCents(first)) wrongAnswers++;
+    if (query % QUERIES_PER_STEP !== 0) continue;
+    // oxlint-disable-next-line no-await-in-loop -- what is awaited is the drawing
+    await progress.at(query / QUERIES, `${count(query)} ${what}`);
+  }
+  const medianMs = times.toSorted((a, b) => a - b)[QUERIES >> 1]!;
+  return { nsPerRow: (medianMs * 1e6) / ROWS_PER_QUERY, wrongAnswers };
 }
 
 /** Groups the open accounts of some keys by branch, in a context that lasts as long as the query. Answers the sum of all. */

@@ -59,6 +59,7 @@ describe.each([
 
   test("keeps typed rows, whose queries leave nothing behind", () => {
     expect(run.stdout).toMatch(/^ +queries +1,000 +0 wrong answers$/m);
+    expect(run.stdout).toMatch(/^ +of plain objects +[\d.]+ ns /m);
     const [, table] = /^ +table +(\S+ \S+) /m.exec(run.stdout)!;
     expect(run.stdout).toMatch(new RegExp(`^ +used after +${table} `, "m"));
     expect(run.stdout).toContain("owner: 'Owner 1'");
