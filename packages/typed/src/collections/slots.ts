@@ -36,6 +36,9 @@ const NO_NUMBERS: ReadonlySet<ScalarName> = new Set(["bool", "i64", "u64"]);
 /** What slots without memory have: nothing reads it. One for all, since programs make collections for each request. */
 const NO_BYTES = new Uint8Array(0);
 
+/** More bytes are zeroed by `fill`. */
+const MAX_LOOPED_BYTES = 64;
+
 export abstract class Slots {
   /** Bytes from one slot to the next. */
   readonly stride: number;
@@ -106,8 +109,13 @@ export abstract class Slots {
     if (typeof value !== "bigint" || this.isExact) this.refuse(value);
   }
 
+  /** Zeroes slots. The loop is for one short slot, where the call of `fill` takes 40 ns. */
   clear(first: number, end: number): void {
-    this.bytes.fill(0, this.offset + first * this.stride, this.offset + end * this.stride);
+    const { bytes } = this;
+    const start = this.offset + first * this.stride;
+    const stop = this.offset + end * this.stride;
+    if (stop - start > MAX_LOOPED_BYTES) bytes.fill(0, start, stop);
+    else for (let at = start; at < stop; at++) bytes[at] = 0;
   }
 
   /** Copies a slot over another. */
@@ -245,12 +253,12 @@ const NO_ARRAYS: MemoryArrays = {
 /** Values that are stored in another form: bool, date, enums, strings, references. */
 class CodecSlots extends Slots {
   readonly codec: Codec;
-  readonly memory: Memory;
+  protected memory: Memory;
 
-  constructor(type: FieldType, place: FieldPlace, codec: Codec, arena: Arena) {
+  constructor(type: FieldType, place: FieldPlace, codec: Codec, memory: Memory) {
     super(type, place, codec.storesTexts);
     this.codec = codec;
-    this.memory = new SlotMemory(arena);
+    this.memory = memory;
   }
 
   override read(slot: number): unknown {
@@ -282,7 +290,7 @@ class CodecSlots extends Slots {
   }
 }
 
-/** Structs, arrays, unions: what is seen through a view. */
+/** Structs, arrays, unions: what is seen through a view, which is the memory of the codec, too. */
 class ViewSlots extends CodecSlots {
   override readonly pushRecord: ((value: any) => number) | undefined;
   override readonly inHeaps: MadeInHeaps | undefined;
@@ -296,13 +304,15 @@ class ViewSlots extends CodecSlots {
     codec: Codec,
     { $home: home, $guard: guard }: Owner,
   ) {
-    super(type, place, codec, home.arena);
-    this.pushRecord = codec.made?.functions?.push;
-    this.inHeaps = codec.access?.inHeaps;
-    this.#guarded = home.state.checksAccess
+    const guarded = home.state.checksAccess
       ? new GuardedElements(type.name, codec, home, guard)
       : undefined;
-    this.view = this.#guarded?.next() ?? codec.makeView!(home.arena);
+    const view = guarded?.next() ?? codec.makeView!(home.arena);
+    super(type, place, codec, view);
+    this.view = view;
+    this.#guarded = guarded;
+    this.pushRecord = codec.made?.functions?.push;
+    this.inHeaps = codec.access?.inHeaps;
   }
 
   /** Hot path: moves the view. Nothing may be added here. */
@@ -324,8 +334,9 @@ class ViewSlots extends CodecSlots {
   }
 
   override moveTo(chunk: TopChunk, offset: number): void {
-    super.moveTo(chunk, offset);
-    if (this.#guarded !== undefined) this.view = this.#guarded.next();
+    if (this.#guarded !== undefined) this.view = this.memory = this.#guarded.next();
+    this.bytes = chunk.u8;
+    this.offset = offset;
     this.view.$enter(chunk);
   }
 
@@ -370,7 +381,7 @@ export function makeSlots(type: FieldType, place: FieldPlace, owner: Owner): Slo
     isBigEndian: false,
   });
   return codec.makeView === undefined
-    ? new CodecSlots(type, at, codec, arena)
+    ? new CodecSlots(type, at, codec, new SlotMemory(arena))
     : new ViewSlots(type, at, codec, owner);
 }
 
