@@ -2,7 +2,7 @@
 import { Vec } from "./collections/vec.js";
 import { inHeapsSource } from "./made/in-heaps-source.js";
 import { MadeRecord } from "./made/made-record.js";
-import { allocAnyhow, allocatorOf } from "./views/alloc-struct.js";
+import { allocAnyhow, allocZeros, allocatorOf } from "./views/alloc-struct.js";
 import { chunkForCursor } from "./views/chunk-for-struct.js";
 import { makeStructColumns } from "./views/columns.js";
 import { cursorAt, cursorNowhere, homeOf } from "./views/cursors-in-heaps.js";
@@ -23,6 +23,7 @@ export const heapOperations: HeapPort = {
     new MadeRecord(shape, {
       cursorAt: (context, address) => cursorAt(struct, context, address),
       allocAnyhow: (context, init) => allocAnyhow(struct, context, init),
+      allocZeros: (context) => allocZeros(struct, context),
     }),
   accessInHeaps: inHeapsSource,
   chunkForCursor,

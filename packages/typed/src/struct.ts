@@ -1,6 +1,6 @@
 /** Structs: a name, fields, and where the fields lie. Describes memory and holds none. */
 import type { Address, Heap, MemoryContext } from "@perfloc/trim";
-import type { Binding, Codec, RecordFunctions } from "./access/codec.js";
+import type { Binding, Codec } from "./access/codec.js";
 import type { Vec } from "./collections/vec.js";
 import type { FieldPlace } from "./errors.js";
 import { type StructFields, checkFields } from "./fields/field-names.js";
@@ -13,7 +13,6 @@ import { checkOnGpu } from "./layout/check-on-gpu.js";
 import type { Extent } from "./layout/extent.js";
 import type { Layout } from "./layout/layout.js";
 import { layoutHash } from "./layout/layout-hash.js";
-import { OBJECT_ALIGN } from "./layout/object-align.js";
 import { defineHidden } from "./access/view.js";
 import { printLayout } from "./layout/print-layout.js";
 import { type StructOptions, checkStructOptions } from "./layout/struct-options.js";
@@ -67,11 +66,6 @@ export class Struct<Fields extends StructFields> extends ViewType<
   /** The place, when it is a context. */
   private context: MemoryContext | undefined = undefined;
   private home: CursorHome | undefined = undefined;
-  /** Allocates a struct with values: the function that was made for this struct. */
-  private allocRecord: RecordFunctions["alloc"] = (context, init) => {
-    this.allocRecord = heapPort().allocatorOf(this);
-    return this.allocRecord(context, init);
-  };
   readonly #abi: Abi;
   readonly #layouts: StructLayouts;
   readonly #bound: BoundStructs;
@@ -126,9 +120,8 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @remarks Complexity: O(bytes).
    */
   alloc(context: MemoryContext, init?: StructInput<Fields>): Address {
-    if (init !== undefined) return this.allocRecord(context, init);
-    heapPort().checkContext(context);
-    return context.allocZeroed(this.size, Math.max(OBJECT_ALIGN, this.align));
+    this.useMade();
+    return this.alloc(context, init);
   }
 
   /**
@@ -361,15 +354,17 @@ export class Struct<Fields extends StructFields> extends ViewType<
     this.place = place;
     this.context = heapPort().contextOf(place);
     this.home = found;
-    this.useMadeCursor();
+    this.useMade();
     return undefined;
   }
 
-  /** From the first home on: the function of its own, where there is one. */
-  private useMadeCursor(): void {
+  /** From the first object or cursor on: functions of its own, so that V8 sees one struct in each. */
+  private useMade(): void {
+    if (Object.hasOwn(this, "alloc")) return;
     const made = this.boundAlone(true).codec.access?.inHeaps;
-    if (made === undefined || Object.hasOwn(this, "cursor")) return;
-    defineHidden(this, "cursor", made.cursor);
+    const alloc = heapPort().allocatorOf(this);
+    if (made !== undefined) defineHidden(this, "cursor", made.cursor);
+    defineHidden(this, "alloc", alloc);
   }
 
   /** What it remembers of a home would keep the memory of a heap that was disposed. @internal */

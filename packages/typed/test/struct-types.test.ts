@@ -30,7 +30,7 @@ import { expect, expectTypeOf, test } from "vitest";
  * with them, 125,706.
  */
 const budgets = [
-  { config: "tsconfig.build.json", budget: 25_000 },
+  { config: "tsconfig.build.json", budget: 30_000 },
   { config: "tsconfig.json", budget: 150_000 },
 ];
 

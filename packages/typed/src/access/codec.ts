@@ -103,6 +103,8 @@ export interface BoundElements {
  */
 export interface FieldSource {
   readonly array: ArrayName;
+  /** Whether writes leave other bits of the same bytes as they are. */
+  readonly isPart?: boolean;
   /** Whether a value is stored: an expression without side effects. */
   takes(value: string): string;
   /** An expression; types without one are read by their codec. */

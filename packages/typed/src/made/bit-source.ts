@@ -12,6 +12,7 @@ export function booleanSource({ bitOffset, isBigEndian }: BitPlace): FieldSource
   const mask = isBigEndian ? 0x80 >>> (bitOffset & 7) : 1 << (bitOffset & 7);
   return {
     array: byte.array,
+    isPart: true,
     takes: (value) => `typeof ${value} === "boolean"`,
     read: (array, at, byteOffset) =>
       `(${byte.read(array, at, byteOffset + first)} & ${mask}) !== 0`,
@@ -35,6 +36,7 @@ export function numberSource(place: BitPlace): FieldSource | undefined {
   const shift = isBigEndian ? unitBits - before - width : before;
   return {
     array: unit.array,
+    isPart: true,
     takes: (value) => takesBits(value, width, isSigned),
     read: (array, at, byteOffset) =>
       decoded(unit.read(array, at, byteOffset + first), shift, width, isSigned),

@@ -46,7 +46,7 @@ export function asciiSource(byteLength: number): FieldSource {
 }
 
 /** How a value at a place is read and written, whatever it is. */
-export type AccessSource = Required<Omit<FieldSource, "takes">>;
+export type AccessSource = Required<Omit<FieldSource, "takes" | "isPart">>;
 
 /** @param isDirect - whether a typed array can reach it */
 export function scalarAccessSource(

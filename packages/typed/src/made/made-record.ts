@@ -1,5 +1,5 @@
 /** The functions that are made for one struct at one kind of place, when they are first asked for. */
-import { type Address, MemoryContext } from "@perfloc/trim";
+import type { Address, MemoryContext } from "@perfloc/trim";
 import type { FieldPlace } from "../errors.js";
 import type { CheckedType, MadeFunctions, RecordFunctions } from "../access/codec.js";
 import type { PlacedMemory } from "../access/memory.js";
@@ -13,6 +13,7 @@ import { type RecordSource, recordSource } from "./record-source.js";
 export interface GeneralWays {
   readonly cursorAt: (context: MemoryContext, address: Address) => PlacedMemory;
   readonly allocAnyhow: (context: MemoryContext, value: unknown) => Address;
+  readonly allocZeros: (context: MemoryContext) => Address;
 }
 
 /** The way of an array for what its text does not do. */
@@ -58,7 +59,6 @@ export class MadeRecord implements MadeFunctions {
 
 /** What all texts refer to. */
 const common = {
-  MemoryContext,
   BigInt,
   getPrototypeOf: Object.getPrototypeOf,
   isArray: Array.isArray,

@@ -94,8 +94,11 @@ class RecordWriter {
     const isDirect = this.#isDirect;
     return [
       "alloc(context, value) {",
+      "  if (value === undefined) return allocZeros(context);",
       ...this.#evaluated("return allocAnyhow(context, value);"),
-      "  if (!(context instanceof MemoryContext) || context.isDropped) return allocAnyhow(context, value);",
+      // What is no context is refused there. Only contexts have heads of free lists; instanceof takes longer than all the rest.
+      '  if (typeof context !== "object" || context === null || context.isDropped !== false || context.heads === undefined)',
+      "    return allocAnyhow(context, value);",
       `  const address = context.alloc(${size}${this.#shape.align > OBJECT_ALIGN ? `, ${this.#shape.align}` : ""});`,
       ...(isDirect
         ? [
@@ -176,30 +179,43 @@ class RecordWriter {
     const some = this.#leaves.map(
       (leaf) => `    if (${leaf.value} !== undefined) ${this.#store(leaf)}`,
     );
-    const covered = this.#leaves.reduce((sum, { codec }) => sum + codec.size, 0);
-    // Fields of bits and unions count as padding does.
-    const isPadded = !this.#isDirect || covered !== this.#shape.size;
     return [
-      ...(isPadded ? this.#zeroed("  ") : []),
       "  if (isWhole) {",
+      ...this.#zeroed(this.#stored),
       ...whole,
       "  } else {",
-      ...(isPadded ? [] : this.#zeroed("    ")),
+      ...this.#zeroed(NO_BYTES),
       ...some,
       "  }",
     ];
   }
 
-  #zeroed(indent: string): string[] {
+  /** The bytes that stores write, each of them wholly: bits, and what codecs write, are added to what is there. */
+  get #stored(): ReadonlySet<number> {
+    return new Set(
+      this.#leaves.flatMap(({ byteOffset, codec: { size, source } }) =>
+        source === undefined || source.isPart === true
+          ? []
+          : Array.from({ length: size }, (_, byte) => byteOffset + byte),
+      ),
+    );
+  }
+
+  /** Zeroes all words but those that are stored wholly. */
+  #zeroed(stored: ReadonlySet<number>): string[] {
     const array = this.#zeroArray;
     const { size } = this.#shape;
     const { bytes } = ZERO_ARRAYS.find(({ name }) => name === array)!;
-    if (size / bytes > MAX_ZEROED_WORDS) return [`${indent}u8.fill(0, at, at + ${size});`];
-    const first = bytes === 1 ? "at" : `(at >> ${Math.log2(bytes)})`;
-    return Array.from(
-      { length: size / bytes },
-      (_, word) => `${indent}${array}[${first} + ${word}] = 0;`,
+    const isStored = (word: number): boolean =>
+      Array.from({ length: bytes }, (_, byte) => word * bytes + byte).every((byte) =>
+        stored.has(byte),
+      );
+    const words = Array.from({ length: size / bytes }, (_, word) => word).filter(
+      (word) => !isStored(word),
     );
+    if (words.length > MAX_ZEROED_WORDS) return [`    u8.fill(0, at, at + ${size});`];
+    const first = bytes === 1 ? "at" : `(at >>> ${Math.log2(bytes)})`;
+    return words.map((word) => `    ${array}[${first} + ${word}] = 0;`);
   }
 
   #store({ codec: { source }, byteOffset, stored, number }: Leaf): string {
@@ -279,6 +295,8 @@ class RecordWriter {
     return `${prefix}${this.#names++}`;
   }
 }
+
+const NO_BYTES: ReadonlySet<number> = new Set();
 
 /** Stands for the statement that leaves a value to the general way. */
 const FAIL = "@fail;";

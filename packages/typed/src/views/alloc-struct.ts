@@ -7,10 +7,18 @@ import type { ViewedStruct } from "./bound-struct.js";
 import { cursorAt } from "./cursors-in-heaps.js";
 import { checkContext } from "./place.js";
 
-/** What allocates a struct with values: the function that was made for it, where there is one. */
+/** `alloc` of a struct: the function that was made for it, where there is one. */
 export function allocatorOf(struct: ViewedStruct): RecordFunctions["alloc"] {
   const { made } = struct.boundAlone(true).codec;
-  return made?.functions?.alloc ?? ((context, init) => allocAnyhow(struct, context, init));
+  if (made?.functions !== undefined) return made.functions.alloc;
+  return (context, init) =>
+    init === undefined ? allocZeros(struct, context) : allocAnyhow(struct, context, init);
+}
+
+/** Allocates a struct whose bytes are zero. */
+export function allocZeros(struct: ViewedStruct, context: MemoryContext): Address {
+  checkContext(context);
+  return context.allocZeroed(struct.size, Math.max(OBJECT_ALIGN, struct.align));
 }
 
 /** Allocates values of any kind. */
