@@ -159,6 +159,7 @@ export class GuardLedger implements LedgerPort {
     record.state = "live";
     record.owner = NO_OWNER;
     record.lengths = NO_LENGTHS;
+    record.kind = undefined;
     record.allocatedAt = undefined;
     record.freedAt = undefined;
     record.newer = undefined;

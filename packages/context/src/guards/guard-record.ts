@@ -57,6 +57,8 @@ export class GuardRecord {
   markDepth = 0;
   /** Lengths that it had at checkpoints, oldest first. See ObjectLengths. */
   lengths: LengthAtMark[] = NO_LENGTHS;
+  /** What the layer above says that it is. */
+  kind: unknown = undefined;
   allocatedAt: Site | undefined = undefined;
   freedAt: Site | undefined = undefined;
   /** Of the same context. */

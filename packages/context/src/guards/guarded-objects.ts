@@ -11,6 +11,7 @@ import { type Address, InvalidAddressError, OutOfMemoryError } from "@perfloc/ar
 import { MIN_ALIGNMENT, checkAlignment, checkByteLength } from "../allocation-request.js";
 import { copyBytes } from "../chunks/copy-bytes.js";
 import { DoubleFreeError } from "../errors.js";
+import { endWatch } from "../scopes/watched-objects.js";
 import { notedAlignment } from "../slots/alignment-note.js";
 import { CANARY_BYTE, FREED_BYTE, FRESH_BYTE } from "./fill-bytes.js";
 import { UseAfterFreeError } from "./guard-errors.js";
@@ -145,6 +146,7 @@ export class GuardedObjects implements RecordOwner {
       record.state = "gone";
       context.plainFree(address);
     }
+    endWatch(context, address);
     // Also of one that is gone: a view of the object asks its record.
     if (record.allocatedAt !== undefined) record.freedAt = captureSite(context, method);
   }

@@ -35,6 +35,21 @@ export class ObjectIdentity {
     this.#record = record;
   }
 
+  /** Bytes that were asked for; -1 within an object. */
+  get byteLength(): number {
+    return this.#record?.byteLength ?? -1;
+  }
+
+  /** What the layer above said that it is. */
+  get kind(): unknown {
+    return this.#record?.kind;
+  }
+
+  /** The layer above says what it is. */
+  set kind(kind: unknown) {
+    if (this.#record !== undefined) this.#record.kind = kind;
+  }
+
   /**
    * @param what - what is used, with its article
    * @throws UseAfterFreeError `PERFLOC_CONTEXT_USE_AFTER_FREE` for an object that was freed

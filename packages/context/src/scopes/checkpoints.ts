@@ -8,6 +8,7 @@ import { StaleMarkError } from "../errors.js";
 import { type ContextNode, ownExtras } from "../tables/context-node.js";
 import type { ContextMark } from "./context-mark.js";
 import { endLifetimes, joinLifetimes } from "./lifetime.js";
+import { endWatches } from "./watched-objects.js";
 
 /** Makes a checkpoint of this moment. */
 export function pushCheckpoint(context: ContextNode): ContextMark {
@@ -41,6 +42,7 @@ function goBack(context: ContextNode, mark: ContextMark, position: number): void
   const { extras } = context;
   context.restoreMark(mark, extras.marks.splice(position));
   endLifetimes(extras.lifetimes, position + 1);
+  if (extras.watched.size > 0) endWatches(extras);
 }
 
 function forget(context: ContextNode, position: number): void {

@@ -14,6 +14,7 @@ import { type ContextNode, type EndScope, NO_EXTRAS } from "../tables/context-no
 import { firstInPostorder, unlink } from "./context-tree.js";
 import { endLifetimes } from "./lifetime.js";
 import { assertNotAroundEnding, runResetCallbacks } from "./reset-callbacks.js";
+import { endWatches } from "./watched-objects.js";
 
 /** The module's own copy: V8 folds it into the hot path, while an imported binding is a load from memory each time. */
 const WITHOUT_EXTRAS = NO_EXTRAS;
@@ -107,4 +108,5 @@ function releaseAll(context: ContextNode): void {
 function endExtras({ extras }: ContextNode): void {
   extras.marks = [];
   endLifetimes(extras.lifetimes, 0);
+  if (extras.watched.size > 0) endWatches(extras);
 }

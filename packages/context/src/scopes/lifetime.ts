@@ -15,6 +15,7 @@
 export class Lifetime {
   #isOver = false;
   #heir: Lifetime | undefined = undefined;
+  #wasFreed = false;
 
   /** Whether everything that was allocated in it is gone. Never false again. */
   get isOver(): boolean {
@@ -23,6 +24,17 @@ export class Lifetime {
 
   /** @internal */
   end(): void {
+    this.#isOver = true;
+  }
+
+  /** Whether it was that of one object, which was freed. @internal */
+  get wasFreed(): boolean {
+    return this.#wasFreed;
+  }
+
+  /** The one object that it is the lifetime of was freed. @internal */
+  free(): void {
+    this.#wasFreed = true;
     this.#isOver = true;
   }
 

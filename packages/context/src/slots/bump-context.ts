@@ -18,8 +18,10 @@ import {
 } from "../chunks/chunk-chain.js";
 import {
   HEADER_BYTES,
+  chunkAround,
   chunkBytes,
   chunksOf,
+  hasAllocated,
   highWaterOf,
   setHighWater,
 } from "../chunks/chunk-header.js";
@@ -27,6 +29,8 @@ import { WrongKindError } from "../errors.js";
 import { MemoryContext } from "../memory-context.js";
 import type { ContextFigures } from "../report/context-figures.js";
 import { ContextMark } from "../scopes/context-mark.js";
+import { watchObject } from "../scopes/watched-objects.js";
+import type { WatchedObject } from "../tables/context-node.js";
 
 /** Longer objects get a process chunk of their own, so that they neither end the current one early nor grow the next. */
 const LARGEST_SHARED = 32 * 1024;
@@ -55,6 +59,29 @@ export class BumpContext extends MemoryContext {
       }
     }
     return this.allocSlow(byteLength, alignment) >>> 0;
+  }
+
+  override watch(address: Address): WatchedObject | undefined {
+    return watchObject(this, address);
+  }
+
+  override depthOf(address: Address): number {
+    if (!hasAllocated(this, address, 1)) return -1;
+    const { marks } = this;
+    if (marks.length === 0) return 0;
+    const base = chunkAround(this.planes, address);
+    const chunks = chunksOf(this);
+    const position = chunks.indexOf(base);
+    // A mark is younger than what was cut before it, and than all chunks up to the newest one of then.
+    const depth = marks.findIndex(
+      ({ currentChunk, cursor, newestChunk }) =>
+        position <= chunks.indexOf(newestChunk) && (base !== currentChunk || address < cursor),
+    );
+    return depth < 0 ? marks.length : depth;
+  }
+
+  override setWatched(): void {
+    // Nothing is ever freed here.
   }
 
   override free(_address: Address): void {

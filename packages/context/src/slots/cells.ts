@@ -27,7 +27,7 @@ export const DEDICATED_CODE = 63;
  */
 export const NOTE_CODE = 48;
 
-/** A live object that guards have a record of: no hot path takes its cell for a plain one. */
+/** A live object that guards have a record of, or that is watched: no hot path takes its cell for a plain one. */
 export const GUARDED = 0x4000_0000;
 /** A freed slot. */
 export const FREED: number = 0x8000_0000 | 0;

@@ -21,13 +21,20 @@ import { DoubleFreeError } from "../errors.js";
 import { MemoryContext } from "../memory-context.js";
 import type { ContextFigures } from "../report/context-figures.js";
 import type { ContextMark } from "../scopes/context-mark.js";
-import { type ContextNode, ownExtras } from "../tables/context-node.js";
+import { endWatch, reallocWatched, watchObject } from "../scopes/watched-objects.js";
+import { type ContextNode, type WatchedObject, ownExtras } from "../tables/context-node.js";
 import { CODE_MASK, DEDICATED_CODE, FREED, GUARDED, NO_TAG, TAG_MASK } from "./cells.js";
 import { releaseEmptyChunksNow } from "./empty-chunks.js";
 import { emptyLists, isListed, pushSlot, reportCorruption } from "./free-lists.js";
 import { CLASS_COUNT, LAST_MASKED_CLASS } from "./size-classes.js";
 import { forgetSlotMark, makeSlotMark, restoreSlotMark } from "./slot-checkpoints.js";
-import { liveCode, reportLostCell, verifyNoCellsInside, walkSlots } from "./slot-walk.js";
+import {
+  depthOfCell,
+  liveCode,
+  reportLostCell,
+  verifyNoCellsInside,
+  walkSlots,
+} from "./slot-walk.js";
 
 /** How many freed big objects a context remembers; beyond, all are forgotten. 1024 addresses are about 40 KiB. */
 const MAX_FREED_BIG = 1024;
@@ -119,8 +126,10 @@ export abstract class SlotContext extends MemoryContext {
   private freeOther(address: Address): void {
     const cell = this.liveCellAt(address);
     const granule = address >>> GRANULE_SHIFT;
-    if ((cell & GUARDED) !== 0) this.guardsOf(address).free(address);
-    else this.freePlain(granule, cell);
+    if ((cell & GUARDED) === 0) this.freePlain(granule, cell);
+    else if (this.guards?.guardsObjectAt(address) === true) this.guards.free(address);
+    else if (endWatch(this, address)) this.freePlain(granule, cell & ~GUARDED);
+    else reportLostCell(this, address);
   }
 
   /** Frees a guarded object for good; one that is older than a checkpoint is noted there as guarded. @internal */
@@ -156,9 +165,24 @@ export abstract class SlotContext extends MemoryContext {
     return guards?.guardsObjectAt(address) === true ? guards : reportLostCell(this, address);
   }
 
-  /** Reallocates an object that guards look after. @internal */
+  /** Reallocates an object that guards look after, or that is watched. @internal */
   reallocGuarded(address: Address, byteLength: number, alignment: number): Address {
-    return this.guardsOf(address).realloc(address, byteLength, alignment);
+    if (this.guards?.guardsObjectAt(address) === true)
+      return this.guards.realloc(address, byteLength, alignment);
+    const realloc = (): Address => this.realloc(address, byteLength, alignment);
+    return reallocWatched(this, address, realloc) ?? reportLostCell(this, address);
+  }
+
+  override watch(address: Address): WatchedObject | undefined {
+    return watchObject(this, address);
+  }
+
+  override depthOf(address: Address): number {
+    return depthOfCell(this, this.cellAt(address));
+  }
+
+  override setWatched(address: Address, isWatched: boolean): void {
+    if (this.guards?.guardsObjectAt(address) !== true) this.setGuarded(address, isWatched);
   }
 
   /** Makes the cell of a live object guarded, or plain again. @internal */

@@ -47,6 +47,14 @@ export function liveCode(context: ContextNode, cell: number): number {
   return isNote(code) ? -1 : code;
 }
 
+/** How many checkpoints are older than the live object in a cell; -1 when there is none. */
+export function depthOfCell(context: ContextNode, cell: number): number {
+  const { marks } = context;
+  if (liveCode(context, cell) < 0) return -1;
+  const depth = marks.findIndex(({ tag }) => codeOf(cell, tag) >= 0);
+  return depth < 0 ? marks.length : depth;
+}
+
 /** The class of every freed slot, by granule, and the code of every object whose free waits for a commit. */
 function freedSlots(context: ContextNode): Map<number, number> {
   const freed = new Map<number, number>();
@@ -75,7 +83,7 @@ function walkChunk(
   freed: Map<number, number>,
   visit: SlotVisitor,
 ): void {
-  const { guards, planes } = context;
+  const { extras, guards, planes } = context;
   const { cells } = planes;
   const end = highWaterOf(context, base);
   let address = isDedicated(planes, base)
@@ -90,7 +98,8 @@ function walkChunk(
     const byteLength = isBig ? end - address : context.classBytes(code);
     if (byteLength <= 0 || isBig !== isDedicated(planes, base)) reportLostCell(context, address);
     const isGuarded = cell > 0 && (cell & GUARDED) !== 0;
-    if (isGuarded !== (guards?.guardsObjectAt(address) ?? false)) reportLostCell(context, address);
+    const hasReason = guards?.guardsObjectAt(address) === true || extras.watched.has(address);
+    if (isGuarded !== hasReason) reportLostCell(context, address);
     visit(address, byteLength, live >= 0, code);
     address += byteLength;
   }

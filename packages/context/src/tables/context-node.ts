@@ -31,6 +31,16 @@ import { type ContextTable, contextTableOf } from "./context-table.js";
  */
 export type CheckLevel = "check" | "off" | "debug" | "sample";
 
+/** An object whose end somebody wants to know of: see scopes/watched-objects.ts. */
+export interface WatchedObject {
+  /** Its own. It joins no other: `isOver` is asked on hot paths, and a step to another object more than doubles what an access takes. */
+  readonly lifetime: Lifetime;
+  /** That of everything that was allocated at its time. */
+  readonly epoch: Lifetime;
+  /** No other object of the arena has it: 1 to 2^32 - 1. */
+  readonly identity: number;
+}
+
 /** One registration of a reset callback; it is its own identity, so that the same function can be registered twice. */
 export interface ResetCallback {
   readonly run: () => void;
@@ -81,6 +91,10 @@ export interface LedgerPort {
 
 /** The port to an object that was at an address when it was asked for. */
 export interface ObjectIdentityPort {
+  /** Bytes that were asked for; -1 within an object. */
+  readonly byteLength: number;
+  /** What the layer above says that it is. */
+  kind: unknown;
   /** @throws UseAfterDropError, UseAfterFreeError when it is there no more; `what` names it, with its article */
   check(what: string): void;
 }
@@ -230,12 +244,27 @@ export abstract class ContextNode {
   /** Goes on without `mark`, which was the newest and is off the list. @internal */
   abstract forgetMark(mark: ContextMark): void;
 
+  /**
+   * How many checkpoints are older than the object at an address; -1 where no object begins that lives. A bump context, which does not know
+   * where its objects begin, takes every address that it has cut. @internal
+   */
+  abstract depthOf(address: Address): number;
+
+  /** Gives the object that begins at an address a lifetime and an identity of its own: see scopes/watched-objects.ts. @internal */
+  abstract watch(address: Address): WatchedObject | undefined;
+
+  /** Keeps a watched object off the hot path of free, or no longer. Nothing where there is no free. @internal */
+  abstract setWatched(address: Address, isWatched: boolean): void;
+
   /** @throws UseAfterDropError when the context was dropped @internal */
   abstract checkAlive(act: string): void;
 
   /** Tells those who listen of a mistake, before it is thrown; a heap with guards has it in its report, too. @internal */
   abstract misused<Mistake extends PerflocError>(mistake: Mistake): Mistake;
 }
+
+/** Of contexts that watch no object. Never written. */
+const NONE_WATCHED: Map<Address, WatchedObject> = new Map<Address, WatchedObject>();
 
 /** Of a context: callbacks, checkpoints, lifetimes, freed big objects. */
 export class ContextExtras {
@@ -245,6 +274,8 @@ export class ContextExtras {
   readonly lifetimes: (Lifetime | undefined)[] = [];
   /** Addresses of big objects that were freed: a free of one of them is a double free. */
   readonly freedBig: Set<Address> = new Set<Address>();
+  /** Live objects that are watched. A map of its own from the first one on. */
+  watched: Map<Address, WatchedObject> = NONE_WATCHED;
 }
 
 /** Shared by contexts that have none. Never written. */

@@ -32,11 +32,18 @@ export class ContextTable {
   private readonly heads: Int32Array[] = [];
   /** The id that was given back last; the next one is in word FREE_LINK of its record. 0 for none. */
   private freeId = 0;
+  private lastIdentity = 0;
 
   constructor(arena: Arena) {
     this.arena = arena;
     this.heads.push(this.headsView(0));
     this.tags = new TagSource(() => sweepTags(this.arena, this.contexts));
+  }
+
+  /** A number for a watched object: 1 to 2^32 - 1, each once until all were given. */
+  newIdentity(): number {
+    this.lastIdentity = (this.lastIdentity + 1) >>> 0 || 1;
+    return this.lastIdentity;
   }
 
   /** Gives a context a record. @throws RangeError when the engine has no memory for more records */
