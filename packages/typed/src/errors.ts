@@ -12,8 +12,15 @@ export class InvalidStructError extends PerflocError {
   /** Name of the field at fault; `undefined` when it is the struct itself. */
   readonly field: string | undefined;
 
-  constructor(code: string, struct: string, field: string | undefined, fact: string, hint: string) {
-    super(code, `cannot make struct ${struct}: ${fact}`, hint);
+  constructor(
+    code: string,
+    struct: string,
+    field: string | undefined,
+    fact: string,
+    hint: string,
+    options?: ErrorOptions,
+  ) {
+    super(code, `cannot make struct ${struct}: ${fact}`, hint, options);
     this.struct = struct;
     this.field = field;
   }
@@ -123,6 +130,25 @@ export class IndexOutOfBoundsError extends PerflocError {
 export class NullReferenceError extends InvalidAddressError {
   constructor(fact: string, hint: string, address: Address = 0) {
     super("PERFLOC_TYPED_NULL_REFERENCE", address, fact, hint);
+  }
+}
+
+/**
+ * A reference to a struct has the address of something else. Found in heaps of check level `debug`.
+ * @public
+ */
+export class WrongTargetError extends InvalidAddressError {
+  /** Name of the struct that the reference is to. */
+  readonly expected: string;
+
+  constructor(address: Address, expected: string, found: string) {
+    super(
+      "PERFLOC_TYPED_WRONG_TARGET",
+      address,
+      `is that of ${found}, and the reference is to a ${expected}`,
+      "Store what alloc() of the struct returned that the field refers to.",
+    );
+    this.expected = expected;
   }
 }
 

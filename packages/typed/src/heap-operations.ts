@@ -7,8 +7,9 @@ import { chunkForCursor } from "./views/chunk-for-struct.js";
 import { makeStructColumns } from "./views/columns.js";
 import { cursorAt, cursorNowhere, homeOf } from "./views/cursors-in-heaps.js";
 import { staticsOfStruct } from "./views/field-statics.js";
+import { defineFollow } from "./views/follow.js";
 import type { HeapPort } from "./views/heap-port.js";
-import { checkContext, contextOf } from "./views/place.js";
+import { contextOf } from "./views/place.js";
 import { allocStructArray } from "./views/struct-array.js";
 import {
   copyStruct,
@@ -26,8 +27,8 @@ export const heapOperations: HeapPort = {
       allocZeros: (context) => allocZeros(struct, context),
     }),
   accessInHeaps: inHeapsSource,
+  defineFollow,
   chunkForCursor,
-  checkContext,
   allocatorOf,
   cursorNowhere,
   homeOf,

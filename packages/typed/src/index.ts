@@ -128,8 +128,19 @@ export { HashMap, type HashMapEntry, type HashMapOptions } from "./collections/h
 export { Utf8 } from "./collections/utf8.js";
 export { utf8 } from "./collections/utf8-type.js";
 export { Vec, type VecOptions } from "./collections/vec.js";
-export { type Column, type ScalarArrays, type StructColumns } from "./views/columns.js";
-export { type Cursor, type CursorOf, type StructCursor } from "./views/cursor.js";
+export {
+  type Column,
+  type ElementsOf,
+  type ScalarArrays,
+  type StructColumns,
+} from "./views/columns.js";
+export {
+  type Cursor,
+  type CursorOf,
+  type FollowingCursor,
+  type ReferenceName,
+  type StructCursor,
+} from "./views/cursor.js";
 export { equalViews } from "./views/equal-views.js";
 export {
   IndexOutOfBoundsError,
@@ -139,9 +150,15 @@ export {
   NullReferenceError,
   StringTooLongError,
   UnknownFieldError,
+  WrongTargetError,
 } from "./errors.js";
 export { f16 } from "./fields/f16.js";
-export { type StructFields } from "./fields/field-names.js";
+export {
+  type CheckedFields,
+  type DeclaredFields,
+  type HasReadonly,
+  type StructFields,
+} from "./fields/field-names.js";
 export { type FieldPath, type PartPath } from "./views/field-path.js";
 export {
   type ArrayStatics,
@@ -154,8 +171,16 @@ export {
 export { type FieldFaces, FieldType, ValueType, ViewType } from "./fields/field-type.js";
 export { char, text } from "./fields/fixed-string.js";
 export { custom, type CustomCodec, date, enumOf, i53 } from "./fields/mapped-types.js";
-export { aligned, be, clamping, le, wrapping } from "./fields/modified-type.js";
-export { nullable, ref, selfRef } from "./fields/ref-type.js";
+export { aligned, be, clamping, le, type Modified, wrapping } from "./fields/modified-type.js";
+export {
+  nullable,
+  type Ref,
+  ref,
+  type RefFieldType,
+  type RefTo,
+  selfRef,
+  type SelfRefFieldType,
+} from "./fields/ref-type.js";
 export {
   bool,
   f32,
@@ -194,3 +219,4 @@ export {
   tagged,
 } from "./fields/tagged-type.js";
 export { union, type UnionFieldType } from "./fields/union-type.js";
+export { weak } from "./fields/weak-type.js";

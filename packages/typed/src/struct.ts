@@ -3,13 +3,16 @@ import type { Address, Heap, MemoryContext } from "@perfloc/trim";
 import type { Binding, Codec } from "./access/codec.js";
 import type { Vec } from "./collections/vec.js";
 import type { FieldPlace } from "./errors.js";
-import { type StructFields, checkFields } from "./fields/field-names.js";
-import { type FieldType, ViewType } from "./fields/field-type.js";
+import { DeclaredTypes } from "./fields/declared-types.js";
+import type { CheckedFields, DeclaredFields, StructFields } from "./fields/field-names.js";
+import { type FieldType, type Modification, ViewType } from "./fields/field-type.js";
+import { ModifiedStruct } from "./fields/modified-struct.js";
 import { checkAlignment } from "./fields/modified-type.js";
 import { checkRecord, settleRecord } from "./fields/record.js";
+import type { RefTo } from "./fields/ref-type.js";
 import type { StructInput, StructObject, StructView } from "./fields/struct-fields.js";
 import { type Abi, type AbiName, type GpuLack, abis } from "./layout/abi.js";
-import { checkOnGpu } from "./layout/check-on-gpu.js";
+import { PACKED_ON_GPU } from "./layout/check-on-gpu.js";
 import type { Extent } from "./layout/extent.js";
 import type { Layout } from "./layout/layout.js";
 import { layoutHash } from "./layout/layout-hash.js";
@@ -48,18 +51,17 @@ export class Struct<Fields extends StructFields> extends ViewType<
 
   /** The name that it was made with. */
   override readonly name: string;
-  /** Length in bytes, a multiple of `align`. */
-  readonly size: number;
-  /** Alignment in bytes: what an address of this struct is a multiple of. */
-  readonly align: number;
   /** The rules that it is laid out by. */
   readonly abi: AbiName;
   /** @internal */
   readonly isPacked: boolean;
   /** @internal */
   readonly minAlign: number;
+  /** The byte order of its own, where it has one. @internal */
+  readonly isBigEndian: boolean | undefined;
   /** @internal */
-  readonly types: ReadonlyMap<string, FieldType>;
+  readonly declared: DeclaredTypes;
+  readonly #modified: ModifiedStruct | undefined;
   // The place that the last cursor was made in, and its home: the next one is most often made there, too. Private to TypeScript
   // only: a `#name` costs a check in each access.
   private place: Heap | MemoryContext | undefined = undefined;
@@ -70,24 +72,40 @@ export class Struct<Fields extends StructFields> extends ViewType<
   readonly #layouts: StructLayouts;
   readonly #bound: BoundStructs;
 
-  /** @internal */
-  constructor(name: string, fields: Fields, options: StructOptions = {}) {
+  /**
+   * @param made - what it is made from, in another alignment or byte order @internal
+   */
+  constructor(name: string, fields: StructFields, options?: StructOptions, made?: ModifiedStruct) {
     super();
-    checkStructOptions(name, options);
-    const { abi = "c", packed = false, align = 1 } = options;
-    this.types = checkFields(name, fields);
+    if (options !== undefined) checkStructOptions(name, options);
+    const { abi = "c", packed = false, align = 1 } = options ?? {};
+    this.declared = made?.origin.declared ?? new DeclaredTypes(name, fields);
+    this.#modified = made;
+    this.isBigEndian = made?.isBigEndian;
     this.name = name;
     checkAlignment(`struct ${name}`, align);
     this.abi = abi;
     this.isPacked = packed;
     this.minAlign = align;
     this.#abi = abis[abi];
-    if (this.#abi.isGpu) checkOnGpu(this, this.#abi);
-    this.#layouts = new StructLayouts(this);
+    this.#layouts = new StructLayouts(this, this.#abi);
     this.#bound = new BoundStructs(this, this.#layouts, this.#abi);
-    const layout = this.layoutFor(this.#abi);
-    this.size = layout.size;
-    this.align = layout.align;
+    if (made === undefined && !this.declared.areLater) this.#layouts.layOutIfMade();
+  }
+
+  /** Length in bytes, a multiple of `align`. @throws InvalidStructError as {@link struct}, where getters have types */
+  get size(): number {
+    return this.#layouts.own.size;
+  }
+
+  /** Alignment in bytes: what an address of this struct is a multiple of. @throws as `size` */
+  get align(): number {
+    return this.#layouts.own.align;
+  }
+
+  /** The types of the fields. Getters are asked once, when it is first used. @internal */
+  get types(): ReadonlyMap<string, FieldType> {
+    return this.declared.byName;
   }
 
   /**
@@ -119,7 +137,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * is then left behind
    * @remarks Complexity: O(bytes).
    */
-  alloc(context: MemoryContext, init?: StructInput<Fields>): Address {
+  alloc(context: MemoryContext, init?: StructInput<Fields>): RefTo<Fields> {
     this.useMade();
     return this.alloc(context, init);
   }
@@ -277,14 +295,18 @@ export class Struct<Fields extends StructFields> extends ViewType<
 
   /** @internal */
   override measure(abi: Abi): Extent {
+    return this.#modified?.measure(abi) ?? this.measureAlone(abi);
+  }
+
+  /** @internal */
+  override measureAlone(abi: Abi): Extent {
     const { size, align } = this.layoutFor(abi);
     return { size, align };
   }
 
   /** @internal */
-  override lackOnGpu(): GpuLack | undefined {
-    if (!this.isPacked) return undefined;
-    return { what: "packed structs", hint: "Leave out packed, or pack with bits() into a u32." };
+  override lackOnGpu(abi: Abi): GpuLack | undefined {
+    return this.#modified?.lackOnGpu(abi) ?? (this.isPacked ? PACKED_ON_GPU : undefined);
   }
 
   /** @internal */
@@ -299,9 +321,12 @@ export class Struct<Fields extends StructFields> extends ViewType<
 
   /** @internal */
   override bind(binding: Binding): Codec {
-    const { abi, knownAlign, isBigEndian, isChecked } = binding;
-    const isAlone = abi.name === this.abi && knownAlign >= this.align && !isBigEndian;
-    return (isAlone ? this.#bound.alone(isChecked) : this.#bound.at(binding)).codec;
+    return this.#modified?.bind(binding) ?? this.#bound.within(binding).codec;
+  }
+
+  /** @internal */
+  override bindAlone(binding: Binding): Codec {
+    return this.#bound.byItself(binding).codec;
   }
 
   /** @internal */
@@ -315,19 +340,31 @@ export class Struct<Fields extends StructFields> extends ViewType<
   }
 
   /** @internal */
+  override modifiedBy(name: string, change: Modification): FieldType {
+    const modified = new ModifiedStruct(this, change);
+    return new Struct(name, {}, modified.options, modified);
+  }
+
+  /** @internal */
+  override get unmodified(): FieldType {
+    return this.#modified?.origin.unmodified ?? this;
+  }
+
+  /** @internal */
   override get parts(): readonly FieldType[] {
     return [...this.types.values()];
   }
 
   /** @internal */
   override get signature(): string {
+    if (this.#modified !== undefined) return this.#modified.signature(this.name);
     const fields = [...this.types].map(([name, type]) => `${name}:${type.signature}`);
     return `struct(${this.isPacked},${this.minAlign}){${fields.join()}}`;
   }
 
   /** @internal */
   override declaration(name: string): string {
-    return `struct ${this.name} ${name}`;
+    return this.#modified?.declaration(name) ?? `struct ${this.name} ${name}`;
   }
 
   /** Whether a cursor can be made where the last one was. Hot path: nothing may be added here. */
@@ -379,7 +416,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
     printsAs(
       Struct.prototype,
       () => "struct",
-      ({ name, types }: Struct<any>) => new Printed(`struct ${name}`, Object.fromEntries(types)),
+      ({ name, declared }: Struct<any>) => new Printed(`struct ${name}`, declared.printed),
     );
   }
 }
@@ -394,10 +431,12 @@ function asDynamic(made: unknown): any {
  * otherwise.
  * @param name - an identifier, for errors, tables and C
  * @param fields - field types by name: `{ x: f32, alive: bool }`. Names are identifiers without `$`; `__proto__`,
- * `constructor` and `toJSON` are reserved
+ * `constructor` and `toJSON` are reserved. A type that comes later in the program, or the struct itself, is referred to by a getter:
+ * `{ get next() { return nullable(ref(Node)); } }`. Getters are read once, when the struct is first used
  * @throws InvalidStructError `PERFLOC_TYPED_INVALID_NAME`, `PERFLOC_TYPED_INVALID_FIELDS`, `PERFLOC_TYPED_EMPTY_STRUCT`,
  * `PERFLOC_TYPED_UNKNOWN_TYPE`, `PERFLOC_TYPED_RECURSIVE_STRUCT`, `PERFLOC_TYPED_UNKNOWN_ABI`; for the ABIs of GPUs
- * `PERFLOC_TYPED_NOT_ON_GPU` for what shaders cannot declare in buffers
+ * `PERFLOC_TYPED_NOT_ON_GPU` for what shaders cannot declare in buffers. What getters return is refused when the
+ * struct is first used, with `PERFLOC_TYPED_TYPE_NOT_MADE` where they refer to a constant that has no value yet
  * @example
  * ```ts
  * const Particle = struct("Particle", { mass: f64, alive: bool, id: u32 });
@@ -407,9 +446,9 @@ function asDynamic(made: unknown): any {
  * ```
  * @public
  */
-export function struct<const Fields extends StructFields>(
+export function struct<Fields extends DeclaredFields>(
   name: string,
-  fields: Fields,
+  fields: Fields & NoInfer<CheckedFields<Fields>>,
   options?: StructOptions,
 ): Struct<Fields> {
   return new Struct(name, fields, options);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import {
+  type CursorOf,
   HashMap,
   Heap,
   Utf8,
@@ -10,10 +11,13 @@ import {
   f32,
   f64,
   mat,
+  nullable,
+  ref,
   struct,
   tagged,
   u32,
   vec,
+  weak,
 } from "@perfloc/typed";
 import { expect, test } from "vitest";
 
@@ -71,6 +75,32 @@ function functions(): void {
   expect([...lines].map(lengthOf)).toEqual([5, 5]);
 }
 
+function references(console: { log(...values: unknown[]): void }): void {
+  const Particle = struct("Particle", { mass: f64, alive: bool, id: u32 });
+  // <references>
+  const Entry = struct("Entry", {
+    key: u32,
+    get left() {
+      return nullable(ref(Entry));
+    },
+    get right() {
+      return nullable(ref(Entry));
+    },
+    owner: weak(Particle), // 0 once the particle was freed, or its context reset or dropped
+  });
+
+  function find(entry: CursorOf<typeof Entry>, key: number): boolean {
+    while (entry.key !== key) if (!entry.$follow(key < entry.key ? "left" : "right")) return false;
+    return true;
+  }
+  const left = Entry.alloc(context, { key: 1 });
+  const root = Entry.cursor(heap, Entry.alloc(context, { key: 2, left }));
+  console.log(find(root, 1));
+  // </references>
+  root.owner = Particle.alloc(context);
+  console.log(find(root, 5), root.owner !== 0);
+}
+
 function taggedValues(): void {
   // <tagged>
   const Shape = tagged({ circle: struct("Circle", { radius: f64 }), side: f64 });
@@ -114,16 +144,19 @@ function collections(console: { log(...values: unknown[]): void }): void {
   // </collections>
 }
 
-test("V7, V37, V71, Y64 the shorter examples of the README do what they say", () => {
+test("V7, V37, V71, V81, Y64 the shorter examples of the README do what they say", () => {
   functions();
   taggedValues();
   gpuBuffers();
+  const found: unknown[] = [];
+  references({ log: (...values) => found.push(...values) });
+  expect(found).toEqual([true, false, true]);
   const printed: unknown[][] = [];
   collections({ log: (...values) => printed.push(values) });
   expect(printed).toEqual([[1.5], [7, 1.5], ["Ada"], ["Grace"]]);
 });
 
-test.each(["functions", "tagged", "gpu", "collections"])(
+test.each(["functions", "references", "tagged", "gpu", "collections"])(
   "the example of %s in the README is the code above",
   (name) => {
     const source = readFileSync(new URL(import.meta.url), "utf8");

@@ -26,12 +26,12 @@ import {
 import { expect, expectTypeOf, test } from "vitest";
 
 /**
- * Instantiations of types that the compiler may make: in the sources, 22,896 when this was written, and with the tests, whose number grows
- * with them, 125,706.
+ * Instantiations of types that the compiler may make: in the sources, 27,614 when this was written, and with the tests, whose number grows
+ * with them, 181,392.
  */
 const budgets = [
   { config: "tsconfig.build.json", budget: 30_000 },
-  { config: "tsconfig.json", budget: 150_000 },
+  { config: "tsconfig.json", budget: 200_000 },
 ];
 
 const Vec3 = struct("Vec3", { x: f32, y: f32, z: f32 });

@@ -1,14 +1,24 @@
 import {
   type Address,
   type Cursor,
+  type CursorOf,
   type FieldValue,
   Heap,
+  type Ref,
   type StructInput,
   type StructObject,
+  Vec,
+  type ViewOf,
+  array,
   bool,
   f32,
+  f64,
   i64,
+  nullable,
+  ref,
+  selfRef,
   struct,
+  tagged,
   u64,
   u8,
 } from "@perfloc/typed";
@@ -75,4 +85,100 @@ test("V7 mistakes do not compile", () => {
     () => Sample.alloc(heap),
   ];
   expect(mistakes).toHaveLength(9);
+});
+
+const Operation = struct("Operation", {
+  sign: u8,
+  get left() {
+    return ref(Expression);
+  },
+  get right() {
+    return ref(Expression);
+  },
+});
+const Expression = struct("Expression", {
+  node: tagged({ number: f64, operation: Operation }),
+  get next() {
+    return nullable(ref(Expression));
+  },
+  get uses() {
+    return array(ref(Operation), 3);
+  },
+  older: selfRef,
+  sample: nullable(ref(Sample)),
+});
+
+test("V80, V82 references have the type of what they refer to, and are addresses", () => {
+  const address = Expression.alloc(context);
+  expectTypeOf(address).toEqualTypeOf<Ref<typeof Expression>>();
+  expectTypeOf(address).toExtend<Address>();
+  const plain: Address = address;
+  const operation = Operation.alloc(context, { left: address, right: plain });
+  const cursor: CursorOf<typeof Expression> = Expression.cursor(heap, address);
+  expectTypeOf(cursor.next).toEqualTypeOf<Ref<typeof Expression>>();
+  expectTypeOf(cursor.sample).toEqualTypeOf<Ref<typeof Sample>>();
+  expectTypeOf(cursor.older).toEqualTypeOf<Address>();
+  expectTypeOf(cursor.uses.at(0)).toEqualTypeOf<Ref<typeof Operation>>();
+  cursor.next = 0;
+  cursor.next = address;
+  cursor.next = plain;
+  cursor.older = address;
+  cursor.uses.set(0, operation);
+  cursor.sample = Sample.alloc(context);
+  expectTypeOf(cursor.$to(cursor.next).next).toEqualTypeOf<Ref<typeof Expression>>();
+  expectTypeOf(Operation.toObject(heap, operation).left).toEqualTypeOf<Ref<typeof Expression>>();
+  expectTypeOf(Expression.array(context, 1).addressAt(0)).toEqualTypeOf<Ref<typeof Expression>>();
+  const expressions = new Vec(context, Expression);
+  expressions.push({ next: address });
+  expectTypeOf(expressions.at(0)).toExtend<ViewOf<typeof Expression>>();
+  expectTypeOf(cursor.$follow("next")).toEqualTypeOf<boolean>();
+  expectTypeOf(cursor.$follow("older")).toEqualTypeOf<boolean>();
+  expectTypeOf(cursor.$follow("next", cursor)).toEqualTypeOf<boolean>();
+  expectTypeOf(Operation.cursor(heap, operation).$follow("left", cursor)).toEqualTypeOf<boolean>();
+  expect(cursor.$address).toBe(address);
+});
+
+test("V80, V82 mistakes with references do not compile", () => {
+  const operation = Operation.alloc(context);
+  const sample = Sample.alloc(context);
+  const cursor = Expression.cursor(heap);
+  const operations = Operation.cursor(heap);
+  const mistakes = [
+    // @ts-expect-error the address of another struct
+    () => (cursor.next = sample),
+    // @ts-expect-error the same in a literal
+    () => Operation.alloc(context, { left: sample }),
+    // @ts-expect-error the same in an array
+    () => cursor.uses.set(0, sample),
+    // @ts-expect-error the same by address
+    () => Operation.at(heap).left.set(operation, sample),
+    // @ts-expect-error a cursor of another struct
+    () => cursor.$to(operation),
+    // @ts-expect-error a reference to another struct needs a cursor of that struct
+    () => operations.$follow("left"),
+    // @ts-expect-error a cursor of the wrong struct
+    () => operations.$follow("left", operations),
+    // @ts-expect-error no reference
+    () => operations.$follow("sign"),
+    // @ts-expect-error a part of a struct is not moved
+    () => cursor.node.$follow("next"),
+    () =>
+      struct("Wrong", {
+        // @ts-expect-error no type of a field, beside a getter
+        x: "f32",
+        get next() {
+          return ref(Expression);
+        },
+      }),
+    // @ts-expect-error no type to refer to
+    () => ref(5),
+    // @ts-expect-error constructors of JavaScript are no types
+    () => struct("Wrong", { x: Number }),
+    (): void => {
+      // @ts-expect-error an address of another struct, without a field
+      const address: Ref<typeof Sample> = operation;
+      expect(address).toBe(operation);
+    },
+  ];
+  expect(mistakes).toHaveLength(13);
 });

@@ -151,7 +151,8 @@ test("V30 references", () => {
     value: u32,
   });
   const first = Node.alloc(context, { value: 1 });
-  const second = Node.alloc(context, { value: 2, next: first, owner: first, maybe: 0 });
+  const owner = Owner.alloc(context);
+  const second = Node.alloc(context, { value: 2, next: first, owner, maybe: 0 });
   const node = Node.cursor(heap, second);
   expect(node.$to(node.next).value).toBe(1);
   expect(() => node.$to(node.next)).toThrow(NullReferenceError);

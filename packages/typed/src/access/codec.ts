@@ -54,7 +54,7 @@ export interface Codec<Value = any, Input = Value> {
    * @param undo - of the write around it, for types that store strings
    */
   readonly write: (memory: Memory, offset: number, value: Input, undo?: TextUndo) => void;
-  /** Whether writes store strings: they may then find no room, and write all or nothing. */
+  /** Whether writes store strings, which may find no room, or weak references, which may find no object: they write all or nothing. */
   readonly storesTexts?: boolean;
   /** The property of a cursor whose struct has the field `byteOffset` bytes after its beginning. Types with a view have none. */
   readonly accessor?: (byteOffset: number) => Accessor;
@@ -118,7 +118,7 @@ export interface RecordFunctions {
   /** Allocates a struct with values. */
   readonly alloc: (context: MemoryContext, value: unknown) => Address;
   /** Appends values to the array that it is a method of. */
-  readonly push: (this: object, value: unknown) => number;
+  readonly push: (this: object, ...values: unknown[]) => number;
   /** Stores values where a view is; false, with nothing stored, for what is left to the general way. */
   readonly set: (memory: PlacedMemory, value: unknown) => boolean;
   /** The values at a byte of a chunk, as a plain object. */

@@ -49,7 +49,7 @@ export class TextUndo {
 
 /** Writes into `byteLength` bytes, which are as they were, with no string stored, when that throws. */
 export function writeOrUndo(
-  { $u8 }: Memory,
+  { $u8 }: Pick<Memory, "$u8">,
   offset: number,
   byteLength: number,
   write: (undo: TextUndo) => void,

@@ -72,7 +72,7 @@ export abstract class View implements PlacedMemory {
   }
 
   /** Cold: a child that is to be in the chunk that this view is in. Apart, so that views whose children nobody asks for are made quickly. */
-  $follow(index: number): View {
+  $enterChild(index: number): View {
     if (this.$made === undefined) {
       this.$made = [];
       this.$children = this.$makers.map(() => undefined);
@@ -103,12 +103,12 @@ export function childAccessor(
 ): PropertyDescriptor & ThisType<View> {
   return {
     get() {
-      const child = this.$children[index] ?? this.$follow(index);
+      const child = this.$children[index] ?? this.$enterChild(index);
       child.$offset = this.$offset + byteOffset;
       return child;
     },
     set(value: unknown) {
-      const child = this.$children[index] ?? this.$follow(index);
+      const child = this.$children[index] ?? this.$enterChild(index);
       child.$offset = this.$offset + byteOffset;
       child.$set(value);
     },

@@ -20,6 +20,7 @@ import {
   UseAfterDropError,
 } from "@perfloc/trim";
 import { FieldType } from "../fields/field-type.js";
+import { mistakenType } from "../fields/no-type.js";
 import { checkContext } from "../views/place.js";
 
 /**
@@ -125,12 +126,13 @@ export function orDrop<T>(home: MemoryContext, make: () => T): T {
  */
 export function nameOfType(option: string, type: unknown): string {
   if (type instanceof FieldType) return type.name;
+  const mistake = mistakenType(type);
   throw new InvalidOptionError(
     "PERFLOC_TYPED_INVALID_OPTION",
     option,
     type,
-    "it must be a field type or a struct",
-    "Pass one of i8 to u64, utf8, a struct, or another type of this package.",
+    `it must be a field type or a struct${mistake === undefined ? "" : `, not ${mistake.what}`}`,
+    mistake?.hint ?? "Pass one of i8 to u64, utf8, a struct, or another type of this package.",
   );
 }
 

@@ -18,7 +18,8 @@ import {
 import { type Abi, type AbiName, abis } from "../layout/abi.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
 import type { FieldType } from "../fields/field-type.js";
-import { extentAlone } from "../layout/extent.js";
+import { elementExtent } from "../layout/extent.js";
+import { alignUp } from "../layout/layout.js";
 import { type Memory, type MemoryArrays, viewChunk } from "../access/memory.js";
 import type { ScalarName } from "../layout/scalar-name.js";
 import { scalarFacts } from "../layout/scalar-facts.js";
@@ -28,7 +29,7 @@ import type { View } from "../access/view.js";
 import { printedValue } from "../fields/printed-value.js";
 import { GuardedElements } from "./guarded-elements.js";
 import type { Guard } from "./collection.js";
-import { writeOrUndo } from "../access/text-undo.js";
+import { type TextUndo, writeOrUndo } from "../access/text-undo.js";
 
 /** Scalars that are no numbers in JavaScript. */
 const NO_NUMBERS: ReadonlySet<ScalarName> = new Set(["bool", "i64", "u64"]);
@@ -52,9 +53,9 @@ export abstract class Slots {
   /** Whether a number that is not stored as it is, is refused. */
   readonly isExact: boolean = false;
   /** `push` of the array, made for a struct. */
-  readonly pushRecord: ((value: any) => number) | undefined = undefined;
+  readonly pushRecord: ((...values: any[]) => number) | undefined = undefined;
   /** `push` of the array, made for integers of a width. */
-  readonly pushScalar: ((value: any) => number) | undefined = undefined;
+  readonly pushScalar: ((...values: any[]) => number) | undefined = undefined;
   /** What was made for the arrays of a struct. */
   readonly inHeaps: MadeInHeaps | undefined = undefined;
   /** All bytes of the chunk. */
@@ -63,12 +64,12 @@ export abstract class Slots {
   offset = 0;
 
   constructor(type: FieldType, place: FieldPlace, storesTexts: boolean = false) {
-    const { size, align } = extentAlone(type, abiOf(type));
+    const { size, align } = elementExtent(type, abiOf(type));
     this.type = type;
     this.place = place;
     this.storesTexts = storesTexts;
     this.hasNumbers = type instanceof ScalarType && !NO_NUMBERS.has(type.scalar);
-    this.stride = size;
+    this.stride = alignUp(size, align);
     this.align = align;
   }
 
@@ -84,7 +85,7 @@ export abstract class Slots {
   }
 
   /** Stores a value. @returns false when the type does not take it; the slot is then as it was */
-  abstract write(slot: number, value: unknown): boolean;
+  abstract write(slot: number, value: unknown, undo?: TextUndo): boolean;
 
   /**
    * What `write` is to store for a value, where it cannot tell whether it can: without views, which growing moves.
@@ -273,8 +274,8 @@ class CodecSlots extends Slots {
     return printedValue(this.codec, this.memory, this.offset + slot * this.stride, limit);
   }
 
-  override write(slot: number, value: unknown): boolean {
-    this.codec.write(this.memory, this.offset + slot * this.stride, value);
+  override write(slot: number, value: unknown, undo?: TextUndo): boolean {
+    this.codec.write(this.memory, this.offset + slot * this.stride, value, undo);
     return true;
   }
 
@@ -292,7 +293,7 @@ class CodecSlots extends Slots {
 
 /** Structs, arrays, unions: what is seen through a view, which is the memory of the codec, too. */
 class ViewSlots extends CodecSlots {
-  override readonly pushRecord: ((value: any) => number) | undefined;
+  override readonly pushRecord: ((...values: any[]) => number) | undefined;
   override readonly inHeaps: MadeInHeaps | undefined;
   view: View;
   /** On the level `debug`: makes the view of elements anew when they move, so that who kept the old one is found out. */
@@ -327,10 +328,10 @@ class ViewSlots extends CodecSlots {
   }
 
   /** Fields that are left out are zero, as in `alloc`. */
-  override write(slot: number, value: unknown): boolean {
-    if (this.storesTexts) return this.#writeOrUndo(slot, value);
+  override write(slot: number, value: unknown, undo?: TextUndo): boolean {
+    if (this.storesTexts && undo === undefined) return this.#writeOrUndo(slot, value);
     this.clear(slot, slot + 1);
-    return super.write(slot, value);
+    return super.write(slot, value, undo);
   }
 
   override moveTo(chunk: TopChunk, offset: number): void {
@@ -372,12 +373,12 @@ export function makeSlots(type: FieldType, place: FieldPlace, owner: Owner): Slo
   if (type instanceof ScalarType && type.scalar !== "bool" && type.policy !== "clamp")
     return new ArraySlots(type, type.scalar, at, isChecked);
   const abi = abiOf(type);
-  const codec = type.bind({
+  const codec = type.bindAlone({
     structName,
     fieldName,
     isChecked,
     abi,
-    knownAlign: extentAlone(type, abi).align,
+    knownAlign: elementExtent(type, abi).align,
     isBigEndian: false,
   });
   return codec.makeView === undefined

@@ -13,6 +13,7 @@ import { OBJECT_ALIGN } from "../layout/object-align.js";
 import type { FieldInput, FieldLive, FieldValue } from "../fields/struct-fields.js";
 import { Collection, checkCount, checkOptions, chunkOf, nameOfType, orDrop } from "./collection.js";
 import { ArraySlots, NO_ELEMENTS, type ScalarArray, type Slots, makeSlots } from "./slots.js";
+import { settleAll, writeAll } from "./several-values.js";
 import { iterateVec } from "./vec-iterator.js";
 import { jsonOf } from "../fields/record.js";
 import { Printed, printedList, printsAs } from "../prints-as.js";
@@ -101,7 +102,7 @@ export class Vec<Type extends FieldType> extends Collection {
   }
 
   /**
-   * Appends an element.
+   * Appends an element, or several in their order: all of them, or none where one is refused.
    * @returns the new length
    * @throws InvalidValueError `PERFLOC_TYPED_INVALID_VALUE`
    * @throws what `alloc` throws when it has to grow and there is no room. Whatever it throws, the array is as it was
@@ -109,7 +110,10 @@ export class Vec<Type extends FieldType> extends Collection {
    * @remarks Complexity: O(1), amortised over the room, which doubles. Invalidates addresses and views of elements when it
    * grows. Hot path: nothing may be added here.
    */
+  push(...values: FieldInput<Type>[]): number;
   push(value: FieldInput<Type>): number {
+    // oxlint-disable-next-line prefer-rest-params -- only its length is looked at on the hot path, and V8 makes no object for that
+    if (arguments.length !== 1) return this.$pushAll(arguments);
     if (this.$guard.isDropped) this.$refuseDropped();
     const length = this.$length;
     if (length >= this.$room) this.$grow();
@@ -232,6 +236,8 @@ export class Vec<Type extends FieldType> extends Collection {
 
   /** `push` of what is no scalar, and of what the function that was made for a struct does not do. @internal */
   $pushAnyhow(value: unknown): number {
+    // oxlint-disable-next-line prefer-rest-params -- as in push
+    if (arguments.length !== 1) return this.$pushAll(arguments);
     if (this.$guard.isDropped) this.$refuseDropped();
     const settled: unknown = this.$slots.settle(value);
     // Settling runs what the program made of its types, which may have pushed, too, or dropped the array.
@@ -240,6 +246,19 @@ export class Vec<Type extends FieldType> extends Collection {
     if (length >= this.$room) this.$grow();
     this.$slots.write(length, settled);
     return (this.$length = length + 1);
+  }
+
+  /** `push` of several values, or of none. @internal */
+  $pushAll(passed: ArrayLike<unknown>): number {
+    if (this.$guard.isDropped) this.$refuseDropped();
+    const values = settleAll(this.$slots, Array.from(passed));
+    // As above.
+    this.$checkAlive();
+    const length = this.$length;
+    const end = length + values.length;
+    if (end > this.$room) this.#resize(Math.max(end, this.$room * 2));
+    writeAll(this.$slots, length, values);
+    return (this.$length = end);
   }
 
   /** `at` of what is no scalar. */

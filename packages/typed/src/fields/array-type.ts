@@ -7,7 +7,7 @@ import { type NotedWrite, wholeWrite } from "../access/text-undo.js";
 import { type FieldPlace, InvalidTypeError, partOf, refusedValue } from "../errors.js";
 import { FieldType, ViewType } from "./field-type.js";
 import { knownAlignAt, layOutArray } from "../layout/layout.js";
-import { ModifiedType, checkType } from "./modified-type.js";
+import { checkType } from "./modified-type.js";
 import { arraysOf, equalValues } from "./record.js";
 import type { FieldView } from "./struct-fields.js";
 import { View } from "../access/view.js";
@@ -242,18 +242,13 @@ export class ArrayFieldType extends ViewType {
 /** Whether an element is a vector of three as GPUs pad it: arrays of it have room between the elements, as C has none. */
 function isPaddedVector(type: FieldType, { align }: Extent, abi: Abi): boolean {
   if (!abi.isGpu) return false;
-  const vector = unmodified(type);
+  const vector = type.unmodified;
   return vector instanceof ArrayFieldType && vector.isVector && vector.measure(abi).align === align;
 }
 
 /** Whether it is a number or bool for shaders, whatever it is in JavaScript. */
 function isScalarOnGpu(type: FieldType): boolean {
   return !(type instanceof ViewType) && type.parts.every(isScalarOnGpu);
-}
-
-/** What `le()` and `aligned()` are around. */
-function unmodified(type: FieldType): FieldType {
-  return type instanceof ModifiedType ? unmodified(type.type) : type;
 }
 
 function isListOf(value: unknown, length: number): value is ArrayLike<unknown> {

@@ -43,7 +43,7 @@ export class ArrayView extends View {
   at(index: number): unknown {
     const offset = this.$offset + this.#checked(index) * this.#stride;
     if (this.#hasValues) return this.#element.codec.read(this, offset);
-    const view = this.$children[0] ?? this.$follow(0);
+    const view = this.$children[0] ?? this.$enterChild(0);
     view.$offset = offset;
     return view;
   }

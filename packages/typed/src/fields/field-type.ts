@@ -4,6 +4,13 @@ import type { Binding, Codec } from "../access/codec.js";
 import type { FieldPlace } from "../errors.js";
 import type { Extent } from "../layout/extent.js";
 import { Printed, printsAs } from "../prints-as.js";
+import { FIELD_TYPE_MARK } from "./no-type.js";
+
+/** What another alignment or byte order makes of a type. */
+export interface Modification {
+  readonly alignment?: number;
+  readonly isBigEndian?: boolean;
+}
 
 /**
  * The three sides of a field type in TypeScript. No object has them.
@@ -32,6 +39,10 @@ export abstract class FieldType<
   out Live = any,
   out IsValue extends boolean = boolean,
 > {
+  static {
+    Object.defineProperty(FieldType.prototype, FIELD_TYPE_MARK, { value: true });
+  }
+
   /** For TypeScript alone. */
   declare readonly "~faces": FieldFaces<Value, Input, Live, IsValue>;
 
@@ -43,6 +54,21 @@ export abstract class FieldType<
 
   /** How it is read and written at its place. @internal */
   abstract bind(binding: Binding): Codec;
+
+  /** Length and alignment by itself, where the next one lies behind it. Only structs can be longer then than within others. @internal */
+  measureAlone(abi: Abi): Extent {
+    return this.measure(abi);
+  }
+
+  /** How it is read and written there. @internal */
+  bindAlone(binding: Binding): Codec {
+    return this.bind(binding);
+  }
+
+  /** The type in another alignment or byte order, where it can be more than a field; `undefined` where it cannot. @internal */
+  modifiedBy(_name: string, _change: Modification): FieldType | undefined {
+    return undefined;
+  }
 
   /** Whether it takes a value, before anything is written. @throws InvalidValueError when it does not @internal */
   abstract check(value: unknown, place: FieldPlace): void;
@@ -71,6 +97,11 @@ export abstract class FieldType<
   /** The types that it is made of. @internal */
   get parts(): readonly FieldType[] {
     return NO_TYPES;
+  }
+
+  /** The type whose values it has, when it is that type in another alignment or byte order. @internal */
+  get unmodified(): FieldType {
+    return this;
   }
 
   /** All that two types must share to read each other's bytes. @internal */

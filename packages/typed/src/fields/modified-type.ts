@@ -4,8 +4,9 @@ import { type Extent, extentAlone } from "../layout/extent.js";
 import type { Abi, GpuLack } from "../layout/abi.js";
 import { BitsType } from "./bits-type.js";
 import { type FieldPlace, InvalidTypeError } from "../errors.js";
-import { FieldType } from "./field-type.js";
+import { FieldType, type Modification } from "./field-type.js";
 import type { IntegerName } from "../layout/scalar-name.js";
+import { mistakenType } from "./no-type.js";
 import { ScalarType, isIntegerType } from "./scalar.js";
 
 /**
@@ -35,6 +36,15 @@ function withPolicy<Name extends IntegerName>(
   throw new InvalidTypeError(maker, "its type is no integer type", "Pass one of i8 to u64.");
 }
 
+/**
+ * A type in another alignment or byte order: the same type, but for its column, which is seen by its elements.
+ * @public
+ */
+export type Modified<Type extends FieldType> = Type & {
+  /** For TypeScript alone. */
+  readonly "~column": "elements";
+};
+
 /** The largest alignment that contexts give. */
 const MAX_ALIGNMENT = 4096;
 
@@ -44,7 +54,7 @@ const MAX_ALIGNMENT = 4096;
  * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for another alignment, and for a group of bit fields
  * @public
  */
-export function aligned<Type extends FieldType>(type: Type, alignment: number): Type {
+export function aligned<Type extends FieldType>(type: Type, alignment: number): Modified<Type> {
   checkAlignment("aligned", alignment);
   checkType("aligned", type);
   if (type instanceof BitsType) {
@@ -61,7 +71,7 @@ export function aligned<Type extends FieldType>(type: Type, alignment: number): 
  * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for what is no type
  * @public
  */
-export function be<Type extends FieldType>(type: Type): Type {
+export function be<Type extends FieldType>(type: Type): Modified<Type> {
   checkType("be", type);
   return modified(type, `be(${type.name})`, { isBigEndian: true });
 }
@@ -71,7 +81,7 @@ export function be<Type extends FieldType>(type: Type): Type {
  * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for what is no type
  * @public
  */
-export function le<Type extends FieldType>(type: Type): Type {
+export function le<Type extends FieldType>(type: Type): Modified<Type> {
   checkType("le", type);
   return modified(type, `le(${type.name})`, { isBigEndian: false });
 }
@@ -89,52 +99,69 @@ export function checkAlignment(maker: string, alignment: unknown): void {
 
 /** @throws InvalidTypeError for what is no field type */
 export function checkType(maker: string, type: unknown): asserts type is FieldType {
-  if (!(type instanceof FieldType))
-    throw new InvalidTypeError(maker, "its type is no field type", "Pass a type such as u16.");
+  if (type instanceof FieldType) return;
+  const mistake = mistakenType(type);
+  if (mistake !== undefined)
+    throw new InvalidTypeError(maker, `its type is ${mistake.what}`, mistake.hint);
+  throw new InvalidTypeError(maker, "its type is no field type", "Pass a type such as u16.");
 }
 
 /** In C of gcc; clang has no such order. */
 const BIG_ENDIAN = '__attribute__((scalar_storage_order("big-endian"))) ';
 
-interface Modification {
-  readonly alignment?: number;
-  readonly isBigEndian?: boolean;
-}
-
-/** In TypeScript it is the type that it is made from: a field of it reads and writes the same. */
-function modified<Type extends FieldType>(type: Type, name: string, change: Modification): Type {
+/** In TypeScript it is the type that it is made from: a field of it reads and writes the same, and a struct stays one. */
+function modified<Type extends FieldType>(
+  type: Type,
+  name: string,
+  change: Modification,
+): Modified<Type> {
+  const made = type.modifiedBy(name, change) ?? new ModifiedType(type, name, change);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the faces are the same, and nothing else is public
-  return new ModifiedType(type, name, change) as unknown as Type;
+  return made as unknown as Modified<Type>;
 }
 
-export class ModifiedType extends FieldType {
+/** Shaders have one byte order. */
+export function lackOfOrder({ isBigEndian }: Modification): GpuLack | undefined {
+  if (isBigEndian !== true) return undefined;
+  return { what: "big-endian numbers", hint: "Leave out be(): the byte order is little-endian." };
+}
+
+/** What an alignment makes of the length and alignment of a field. */
+export function alignedExtent(extent: Extent, { alignment }: Modification): Extent {
+  if (alignment === undefined) return extent;
+  return { ...extent, align: Math.max(extent.align, alignment), packedAlign: alignment };
+}
+
+/** The declaration in C of a field that is aligned to more. */
+export function alignedDeclaration(declared: string, { alignment }: Modification): string {
+  return alignment === undefined ? declared : `${declared} __attribute__((aligned(${alignment})))`;
+}
+
+class ModifiedType extends FieldType {
   override readonly name: string;
-  /** What it is around. */
-  readonly type: FieldType;
+  readonly #type: FieldType;
   readonly #change: Modification;
 
   constructor(type: FieldType, name: string, change: Modification) {
     super();
     this.name = name;
-    this.type = type;
+    this.#type = type;
     this.#change = change;
   }
 
   override measure(abi: Abi): Extent {
     // Bit fields of another order continue no group before them.
-    const { size, align, packedAlign } = extentAlone(this.type, abi);
-    const { alignment = packedAlign } = this.#change;
-    if (alignment === undefined) return { size, align };
-    return { size, align: Math.max(align, alignment), packedAlign: alignment };
+    const { size, align, packedAlign } = extentAlone(this.#type, abi);
+    const extent = packedAlign === undefined ? { size, align } : { size, align, packedAlign };
+    return alignedExtent(extent, this.#change);
   }
 
   override lackOnGpu(): GpuLack | undefined {
-    if (this.#change.isBigEndian !== true) return undefined;
-    return { what: "big-endian numbers", hint: "Leave out be(): the byte order is little-endian." };
+    return lackOfOrder(this.#change);
   }
 
   override bind(binding: Binding): Codec {
-    return this.type.bind({
+    return this.#type.bind({
       ...binding,
       isBigEndian: this.#change.isBigEndian ?? binding.isBigEndian,
       placedBits: undefined,
@@ -142,29 +169,31 @@ export class ModifiedType extends FieldType {
   }
 
   override settle(value: unknown): unknown {
-    return this.type.settle(value);
+    return this.#type.settle(value);
   }
 
   override check(value: unknown, place: FieldPlace): void {
-    this.type.check(value, place);
+    this.#type.check(value, place);
   }
 
   override declaration(name: string): string {
-    const { alignment, isBigEndian = false } = this.#change;
+    const { isBigEndian = false } = this.#change;
     const declared =
-      isBigEndian && this.type instanceof BitsType
-        ? this.type.declaration(name, BIG_ENDIAN)
-        : this.type.declaration(name);
-    return alignment === undefined
-      ? declared
-      : `${declared} __attribute__((aligned(${alignment})))`;
+      isBigEndian && this.#type instanceof BitsType
+        ? this.#type.declaration(name, BIG_ENDIAN)
+        : this.#type.declaration(name);
+    return alignedDeclaration(declared, this.#change);
   }
 
   override get parts(): readonly FieldType[] {
-    return [this.type];
+    return [this.#type];
+  }
+
+  override get unmodified(): FieldType {
+    return this.#type.unmodified;
   }
 
   override get signature(): string {
-    return this.name.replace(this.type.name, this.type.signature);
+    return this.name.replace(this.#type.name, this.#type.signature);
   }
 }

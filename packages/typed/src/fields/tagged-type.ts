@@ -229,7 +229,7 @@ function viewClassOf(
       const tag = variantAt(this, this.$offset);
       const offset = this.$offset + valueOffset;
       if (this.$makers[tag] === undefined) return variants[tag]!.read(this, offset);
-      const view = this.$children[tag] ?? this.$follow(tag);
+      const view = this.$children[tag] ?? this.$enterChild(tag);
       view.$offset = offset;
       return view;
     }

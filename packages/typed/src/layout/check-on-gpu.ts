@@ -3,7 +3,7 @@ import type { Abi, GpuLack } from "./abi.js";
 import { InvalidStructError } from "../errors.js";
 
 /** A type, as far as shaders declare it. */
-interface ShaderType {
+export interface ShaderType {
   /** The types that it is made of. */
   readonly parts: readonly ShaderType[];
   lackOnGpu(abi: Abi): GpuLack | undefined;
@@ -22,6 +22,12 @@ interface ShaderStruct extends ShaderType {
 export function checkOnGpu(struct: ShaderStruct, abi: Abi): void {
   checkPart(struct.name, struct, abi, undefined);
 }
+
+/** What shaders have not for a packed struct. */
+export const PACKED_ON_GPU: GpuLack = {
+  what: "packed structs",
+  hint: "Leave out packed, or pack with bits() into a u32.",
+};
 
 /** Each struct is looked into for each field that has its type: structs of GPUs are small. */
 function checkPart(structName: string, type: ShaderType, abi: Abi, path: string | undefined): void {

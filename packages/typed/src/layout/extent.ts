@@ -18,6 +18,12 @@ export interface MeasuredType {
   measure(abi: Abi): Extent;
 }
 
+/** The same of elements of collections. */
+interface ElementType {
+  /** Length and alignment by itself. */
+  measureAlone(abi: Abi): Extent;
+}
+
 /** The members of a union, each alone. */
 export function membersAlone(types: ReadonlyMap<string, MeasuredType>, abi: Abi): Member[] {
   return [...types].map(([name, type]) => {
@@ -28,6 +34,14 @@ export function membersAlone(types: ReadonlyMap<string, MeasuredType>, abi: Abi)
 
 /** Where there is no struct around it, in arrays and unions, a group of bit fields is a struct of its own. */
 export function extentAlone(type: MeasuredType, abi: Abi): Extent {
-  const extent = type.measure(abi);
+  return withoutBits(type.measure(abi), abi);
+}
+
+/** The same of an element of a collection, which no struct and no array is around. */
+export function elementExtent(type: ElementType, abi: Abi): Extent {
+  return withoutBits(type.measureAlone(abi), abi);
+}
+
+function withoutBits(extent: Extent, abi: Abi): Extent {
   return extent.bits === undefined ? extent : layOut([{ name: "", ...extent }], { abi });
 }

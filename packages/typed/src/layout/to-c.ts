@@ -7,6 +7,8 @@ import type { Layout } from "./layout.js";
 interface DeclaredType {
   /** The types that it is made of. */
   readonly parts: readonly DeclaredType[];
+  /** The type without another alignment or byte order. */
+  readonly unmodified: DeclaredType;
   /** The members of a struct in C that a field of this type is, without semicolons. */
   members(name: string): readonly string[];
 }
@@ -44,7 +46,7 @@ export function toC(struct: DeclaredStruct, abi: Abi): string {
   return `${headers.join("\n")}\n\n${declared.join("\n\n")}\n`;
 }
 
-function addInnerFirst(type: DeclaredType, structs: Set<DeclaredStruct>): void {
+function addInnerFirst({ unmodified: type }: DeclaredType, structs: Set<DeclaredStruct>): void {
   if (isStruct(type) && structs.has(type)) return;
   for (const part of type.parts) addInnerFirst(part, structs);
   if (isStruct(type)) structs.add(type);

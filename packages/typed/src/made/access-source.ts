@@ -59,7 +59,7 @@ export function accessSource(
 /** A part that is seen through a view of its own: see `childAccessor`. */
 function childField({ name, byteOffset }: BoundMember, index: number): string[] {
   const child = [
-    `    const child = this.$children[${index}] ?? this.$follow(${index});`,
+    `    const child = this.$children[${index}] ?? this.$enterChild(${index});`,
     `    child.$offset = this.$offset + ${byteOffset};`,
   ];
   return [

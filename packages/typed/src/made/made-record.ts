@@ -19,6 +19,7 @@ export interface GeneralWays {
 /** The way of an array for what its text does not do. */
 interface Pushing {
   $pushAnyhow(value: unknown): number;
+  $pushAll(values: ArrayLike<unknown>): number;
 }
 
 export class MadeRecord implements MadeFunctions {
@@ -65,6 +66,7 @@ const common = {
   isAscii,
   nearest,
   plain: Object.prototype,
+  pushAll: (array: Pushing, values: ArrayLike<unknown>): number => array.$pushAll(values),
   pushAnyhow: (array: Pushing, value: unknown): number => array.$pushAnyhow(value),
   takes,
   writeAscii,

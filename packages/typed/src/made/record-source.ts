@@ -97,7 +97,8 @@ class RecordWriter {
       "  if (value === undefined) return allocZeros(context);",
       ...this.#evaluated("return allocAnyhow(context, value);"),
       // What is no context is refused there. Only contexts have heads of free lists; instanceof takes longer than all the rest.
-      '  if (typeof context !== "object" || context === null || context.isDropped !== false || context.heads === undefined)',
+      // On the level `debug` the object has to know its struct.
+      '  if (typeof context !== "object" || context === null || context.isDropped !== false || context.heads === undefined || context.state.checksAccess)',
       "    return allocAnyhow(context, value);",
       `  const address = context.alloc(${size}${this.#shape.align > OBJECT_ALIGN ? `, ${this.#shape.align}` : ""});`,
       ...(isDirect
@@ -116,6 +117,7 @@ class RecordWriter {
   push(): string[] {
     return [
       "push(value) {",
+      "  if (arguments.length !== 1) return pushAll(this, arguments);",
       ...this.#evaluated("return pushAnyhow(this, value);"),
       "  if (this.$guard.isDropped) this.$refuseDropped();",
       "  const length = this.$length;",

@@ -7,7 +7,7 @@ import { evaluate } from "./evaluate.js";
 import { scalarSource } from "./field-source.js";
 
 /** The methods that this text calls are those of an array: see collections/vec.ts. */
-type Push = (value: any) => number;
+type Push = (...values: any[]) => number;
 
 const pushes = new Map<ScalarName, Push | undefined>();
 
@@ -21,6 +21,7 @@ function makePush(scalar: ScalarName): Push | undefined {
   const source = scalarSource(scalar, { policy: "throw", isDirect: true, isBigEndian: false });
   const text = [
     "return function push(value) {",
+    "  if (arguments.length !== 1) return this.$pushAll(arguments);",
     `  if (this.$guard.isDropped || !(${source.takes("value")})) return this.$pushScalar(value);`,
     "  const length = this.$length;",
     "  if (length >= this.$room) this.$grow();",

@@ -4,6 +4,7 @@ import type { RecordFunctions } from "../access/codec.js";
 import { TextUndo } from "../access/text-undo.js";
 import { OBJECT_ALIGN } from "../layout/object-align.js";
 import type { ViewedStruct } from "./bound-struct.js";
+import { noteKind } from "./check-target.js";
 import { cursorAt } from "./cursors-in-heaps.js";
 import { checkContext } from "./place.js";
 
@@ -18,7 +19,9 @@ export function allocatorOf(struct: ViewedStruct): RecordFunctions["alloc"] {
 /** Allocates a struct whose bytes are zero. */
 export function allocZeros(struct: ViewedStruct, context: MemoryContext): Address {
   checkContext(context);
-  return context.allocZeroed(struct.size, Math.max(OBJECT_ALIGN, struct.align));
+  const address = context.allocZeroed(struct.size, Math.max(OBJECT_ALIGN, struct.align));
+  if (context.state.checksAccess) noteKind(context, address, struct);
+  return address;
 }
 
 /** Allocates values of any kind. */
@@ -30,6 +33,7 @@ export function allocAnyhow(struct: ViewedStruct, context: MemoryContext, init: 
   const { codec } = struct.boundAlone(isChecked);
   if (codec.storesTexts === true) return allocWithTexts(struct, context, values);
   const address = context.allocZeroed(struct.size, Math.max(OBJECT_ALIGN, struct.align));
+  if (context.state.checksAccess) noteKind(context, address, struct);
   const cursor = cursorAt(struct, context, address);
   codec.write(cursor, cursor.$offset, values);
   return address;
@@ -50,5 +54,6 @@ function allocWithTexts(struct: ViewedStruct, context: MemoryContext, values: un
     throw error;
   }
   undo.keep();
+  if (context.state.checksAccess) noteKind(context, address, struct);
   return address;
 }

@@ -45,7 +45,8 @@ export function bindStruct(type: ViewedStruct, layout: Layout, binding: Binding)
       : { made, read: (memory, offset) => (made.functions ?? general).read(memory, offset) }),
   };
   const Cursor = cursorClassFor(struct, record, type, binding);
-  if (heaps !== undefined)
+  if (heaps !== undefined) {
+    heaps.defineFollow(Cursor.prototype, type, members);
     defineHidden(
       Cursor.prototype,
       "$chunkFor",
@@ -53,6 +54,7 @@ export function bindStruct(type: ViewedStruct, layout: Layout, binding: Binding)
         return heaps.chunkForCursor(this, address);
       },
     );
+  }
   return {
     codec: { ...record, makeView: (arena) => new Cursor(arena) },
     Cursor,

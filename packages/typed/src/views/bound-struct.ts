@@ -19,6 +19,8 @@ export interface BoundStruct {
 export interface ViewedStruct extends FieldType {
   readonly size: number;
   readonly align: number;
+  /** The byte order of its own, where it has one. */
+  readonly isBigEndian: boolean | undefined;
   /** Fields by name, in order. */
   readonly types: ReadonlyMap<string, FieldType>;
   /** Bound as it lies by itself. */

@@ -26,6 +26,20 @@ export class BoundStructs {
     return (this.#unchecked ??= this.at(this.bindingAlone(false)));
   }
 
+  /** Within something that asks for the rules that it has by itself, or for others. */
+  within(binding: Binding): BoundStruct {
+    const { abi, knownAlign, isBigEndian, isChecked } = binding;
+    const { align, isBigEndian: own = false } = this.#struct;
+    const isAlone = abi.name === this.#abi.name && knownAlign >= align && isBigEndian === own;
+    return isAlone ? this.alone(isChecked) : this.at(binding);
+  }
+
+  /** In its own byte order, where it has one. */
+  byItself(binding: Binding): BoundStruct {
+    const { isBigEndian = binding.isBigEndian } = this.#struct;
+    return this.within({ ...binding, isBigEndian });
+  }
+
   /** At any place: within another struct, in another byte order. */
   at({ abi, isBigEndian, isChecked, knownAlign: around }: Binding): BoundStruct {
     const layout = this.#layouts.under(abi);
@@ -48,11 +62,11 @@ export class BoundStructs {
   }
 
   bindingAlone(isChecked: boolean): Binding {
-    const { name, align } = this.#struct;
+    const { name, align, isBigEndian = false } = this.#struct;
     return {
       abi: this.#abi,
       knownAlign: align,
-      isBigEndian: false,
+      isBigEndian,
       isChecked,
       structName: name,
       fieldName: "",

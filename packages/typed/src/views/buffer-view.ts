@@ -142,7 +142,7 @@ function hasStringsOutside({ name }: CursorStruct): InvalidStructError {
     "PERFLOC_TYPED_NOT_IN_BUFFERS",
     name,
     undefined,
-    "a view over a buffer has no heap for strings outside of the struct",
+    "a view over a buffer has no heap for strings outside of the struct, nor for weak references",
     "Give strings a fixed length, text(n), or lay the struct out in a heap.",
   );
 }

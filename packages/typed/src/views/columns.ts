@@ -41,16 +41,27 @@ export interface ScalarArrays {
 }
 
 /**
+ * A column that is no typed array: elements by index.
+ * @public
+ */
+export type ElementsOf<Type extends FieldType> = ArrayFieldView<
+  Type["~faces"]["value"],
+  Type["~faces"]["input"],
+  Type["~faces"]["live"]
+>;
+
+/**
  * One column: a typed array of a scalar, the columns of a nested struct, elements by index of everything else. What a typed array is given
  * it converts and wraps as all of JavaScript's do, also of types that elsewhere throw or clamp.
  * @public
  */
-export type Column<Type extends FieldType> =
-  Type extends ScalarType<infer Name extends ScalarName>
+export type Column<Type extends FieldType> = Type extends { readonly "~column": "elements" }
+  ? ElementsOf<Type>
+  : Type extends ScalarType<infer Name extends ScalarName>
     ? ScalarArrays[Name]
     : Type extends { readonly "~columns": infer Fields extends StructFields }
       ? StructColumns<Fields>
-      : ArrayFieldView<Type["~faces"]["value"], Type["~faces"]["input"], Type["~faces"]["live"]>;
+      : ElementsOf<Type>;
 
 /**
  * The columns of a struct by the names of its fields. Each is checked when it is asked for: a column of dropped memory throws
@@ -85,7 +96,7 @@ function columnFields(types: ReadonlyMap<string, FieldType>): ColumnField[] {
   return [...types].map(([name, type]) => ({
     name,
     type,
-    fields: isStruct(type) ? columnFields(type.types) : undefined,
+    fields: isStruct(type) && type.unmodified === type ? columnFields(type.types) : undefined,
   }));
 }
 
@@ -109,7 +120,7 @@ function makeColumns(
     0,
   );
   const address = context.allocZeroed(byteLength, align);
-  const { lifetime } = context;
+  const lifetime = context.watch(address)!.lifetime;
   let next = address;
   const place = (type: FieldType): Address => {
     const start = alignUp(next, columnAlign(type, abi));

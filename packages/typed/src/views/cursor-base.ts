@@ -9,6 +9,7 @@
  */
 import type { Extent } from "../layout/extent.js";
 import { type Address, NULL_ADDRESS, PAGE_BYTES, type TopChunk } from "@perfloc/trim";
+import type { FieldType } from "../fields/field-type.js";
 import { View, defineHidden } from "../access/view.js";
 
 /** What a class of cursors knows about its struct. */
@@ -27,8 +28,16 @@ export interface PagePlanes {
 export abstract class CursorBase extends View {
   /** On the prototype of each struct's cursors. */
   declare readonly $struct: CursorStruct;
+  /** The type of the struct. On the prototype, too. */
+  declare readonly $type: FieldType;
   /** All bits but those that are zero in addresses of the struct. On the prototype, too. */
   declare readonly $alignMask: number;
+
+  /** Moves `cursor` to what a field refers to; false, with nothing moved, for NULL. On the prototype of each struct's cursors. */
+  declare readonly $follow: (name: string, cursor?: CursorBase) => boolean;
+
+  /** What its references refer to, by name. On the prototype, too; made when it is first asked for. */
+  declare readonly $targets: ReadonlyMap<string, FieldType>;
 
   /**
    * The chunk that it would point into. Changes nothing. On the prototype, too, but not in programs without heaps: see `chunkForCursor`.
@@ -63,6 +72,11 @@ export abstract class CursorBase extends View {
       }
     }
     return this.$toAnyChunk(address);
+  }
+
+  /** `$to` an address that a reference to this struct has. Cursors that check each access find out more: see view-guard.ts. */
+  $toReferred(address: Address): void {
+    this.$to(address);
   }
 
   /** Another chunk, a chunk that was released or came back, bad addresses. Throws before anything is changed. */

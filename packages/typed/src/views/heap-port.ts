@@ -14,7 +14,8 @@ import {
   type MemoryContext,
   type TopChunk,
 } from "@perfloc/trim";
-import type { MadeFunctions, RecordFunctions } from "../access/codec.js";
+import type { BoundMember, MadeFunctions, RecordFunctions } from "../access/codec.js";
+import type { FieldType } from "../fields/field-type.js";
 import type { AccessShape } from "../made/access-source.js";
 import type { RecordShape } from "../made/record-shape.js";
 import type { ViewedStruct } from "./bound-struct.js";
@@ -30,10 +31,10 @@ export interface HeapPort {
   makeRecord(shape: RecordShape, struct: ViewedStruct): MadeFunctions;
   /** The text of what finds a struct in heaps. */
   accessInHeaps(this: void, shape: AccessShape): string[];
+  /** Gives the cursors of a struct their `$follow`. */
+  defineFollow(prototype: CursorBase, struct: FieldType, members: readonly BoundMember[]): void;
   /** The chunk that a cursor would point into. Changes nothing. */
   chunkForCursor(cursor: CursorBase, address: Address): TopChunk;
-  /** Whether objects can be allocated in it: throws where they cannot. */
-  checkContext(context: MemoryContext): void;
   /** What allocates a struct with values from now on. */
   allocatorOf(struct: ViewedStruct): RecordFunctions["alloc"];
   /** A cursor that points nowhere. */

@@ -9,7 +9,11 @@ import {
 } from "@perfloc/trim";
 
 /** An object that was at an address when it was looked up. */
-interface ObjectIdentity {
+export interface ObjectIdentity {
+  /** Bytes that were asked for; -1 within an object. */
+  readonly byteLength: number;
+  /** The struct that was allocated there, where a struct was. */
+  kind: unknown;
   /** @throws UseAfterDropError, UseAfterFreeError when it is there no more; `what` names it, with its article */
   check(what: string): void;
 }
@@ -37,7 +41,9 @@ export function placeOf(place: Heap | MemoryContext): Place {
       "place",
       place,
       "structs are viewed in a Heap or a MemoryContext",
-      "Pass the heap or a context first, as in Particle.toObject(heap, cursor.$address).",
+      isOfAnotherCopy(place)
+        ? OTHER_COPY
+        : "Pass the heap or a context first, as in Particle.toObject(heap, cursor.$address).",
     );
   }
   const { arena, isChecked, state } = place;
@@ -53,8 +59,18 @@ export function checkContext(context: MemoryContext): void {
     "context",
     context,
     "objects are allocated in a MemoryContext",
-    "Pass what heap.open() answered.",
+    isOfAnotherCopy(context) ? OTHER_COPY : "Pass what heap.open() answered.",
   );
+}
+
+const OTHER_COPY =
+  "It comes from another copy of @perfloc/context. Have one copy: npm ls @perfloc/context shows where the other one comes from.";
+
+/** Whether something is a heap or a context, but not one of the package that this one was loaded with. */
+function isOfAnotherCopy(place: unknown): boolean {
+  if (typeof place !== "object" || place === null) return false;
+  const isOurs = place instanceof Heap || place instanceof MemoryContext;
+  return !isOurs && "open" in place && "arena" in place && "stats" in place;
 }
 
 function viewedDropped({ name }: MemoryContext): UseAfterDropError {

@@ -6,10 +6,12 @@ import { cursorAt } from "./cursors-in-heaps.js";
 import { OBJECT_ALIGN } from "../layout/object-align.js";
 import { checkContext } from "./place.js";
 import { checkLifetime } from "./check-lifetime.js";
+import { noteKind } from "./check-target.js";
 import type { CursorBase } from "./cursor-base.js";
 import { IndexOutOfBoundsError } from "../errors.js";
 import type { StructFields } from "../fields/field-names.js";
 import { jsonOf } from "../fields/record.js";
+import type { RefTo } from "../fields/ref-type.js";
 import { Printed, printedList, printsAs } from "../prints-as.js";
 import { printedValue } from "../fields/printed-value.js";
 import type { StructObject, StructView } from "../fields/struct-fields.js";
@@ -24,12 +26,13 @@ export interface StructArray<Fields extends StructFields> {
   /**
    * The cursor, moved to an element.
    * @throws IndexOutOfBoundsError `PERFLOC_TYPED_INDEX_OUT_OF_BOUNDS`
-   * @throws UseAfterDropError `PERFLOC_TYPED_CONTEXT_DROPPED` when the memory is gone by drop, reset, rollback or release
+   * @throws UseAfterDropError `PERFLOC_TYPED_CONTEXT_DROPPED` when the memory is gone by drop, reset, rollback or release,
+   * `PERFLOC_TYPED_OBJECT_FREED` when the array was freed
    * @remarks Complexity: O(1). Allocates nothing.
    */
   at(index: number): StructView<Fields>;
   /** The address of an element. @throws as `at` */
-  addressAt(index: number): Address;
+  addressAt(index: number): RefTo<Fields>;
   /**
    * The cursor, moved from element to element. Allocates nothing per element.
    * @throws UseAfterDropError `PERFLOC_TYPED_CONTEXT_DROPPED` when the memory is gone, also in between
@@ -53,6 +56,7 @@ export function allocStructArray(
   const { size, align } = struct;
   const byteLength = Math.max(size * length, size);
   const address = context.allocZeroed(byteLength, Math.max(OBJECT_ALIGN, align));
+  if (context.state.checksAccess) noteKind(context, address, struct);
   const cursor = cursorAt(struct, context, address);
   return new StructArrayView(cursor, struct.boundAlone(true).codec, length, context);
 }
@@ -85,7 +89,10 @@ export class StructArrayView {
     this.stride = codec.size;
     this.first = cursor.$offset;
     this.context = context;
-    this.lifetime = context.lifetime;
+    // On the level `debug` its cursor finds out more of an array that was freed.
+    this.lifetime = context.state.checksAccess
+      ? context.lifetime
+      : context.watch(cursor.$address)!.lifetime;
     // oxlint-disable-next-line typescript/unbound-method -- it is called as a method
     if (codec.access?.inHeaps !== undefined) this.at = codec.access.inHeaps.at;
   }

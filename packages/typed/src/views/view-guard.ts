@@ -9,7 +9,8 @@
  * Names that begin with `$` belong to the views and are not asked about, but for what reads or writes a whole value. Not guarded: the
  * typed arrays that columns answer.
  */
-import type { Address } from "@perfloc/trim";
+import { type Address, NULL_ADDRESS } from "@perfloc/trim";
+import { checkTarget } from "./check-target.js";
 import type { CursorBase } from "./cursor-base.js";
 import type { ObjectIdentityTable } from "./place.js";
 import { View } from "../access/view.js";
@@ -123,15 +124,27 @@ class CursorGuard extends ViewGuard {
   }
 
   override get(target: CursorBase, key: string | symbol): unknown {
-    if (key !== "$to") return super.get(target, key);
-    return (address: Address): CursorBase => {
-      target.$chunkFor(address);
-      const identity = this.#identities.identityAt(address);
-      identity?.check(this.what);
-      target.$to(address);
-      this.watch = identity;
-      return this.guard(target);
-    };
+    if (key === "$to") return (address: Address) => this.#pointTo(target, address, false);
+    if (key === "$toReferred") return (address: Address) => this.#pointTo(target, address, true);
+    return super.get(target, key);
+  }
+
+  /** What is assigned to a reference has to be what it refers to. */
+  override set(target: CursorBase, key: string | symbol, value: unknown): boolean {
+    const referred = typeof key === "string" ? target.$targets.get(key) : undefined;
+    if (referred !== undefined && typeof value === "number" && value !== NULL_ADDRESS)
+      checkTarget(this.#identities.identityAt(value), value, referred);
+    return super.set(target, key, value);
+  }
+
+  #pointTo(target: CursorBase, address: Address, isReferred: boolean): CursorBase {
+    target.$chunkFor(address);
+    const identity = this.#identities.identityAt(address);
+    identity?.check(this.what);
+    if (isReferred) checkTarget(identity, address, target.$type);
+    target.$to(address);
+    this.watch = identity;
+    return this.guard(target);
   }
 }
 
