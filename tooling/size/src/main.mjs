@@ -19,10 +19,10 @@ import { build } from "esbuild";
  * others keep what was reached: they are to go down, and up only with a reason.
  */
 const PROGRAMS = [
-  { name: "layout", limit: 15_000 },
-  { name: "over", limit: 15_000 },
+  { name: "layout", limit: 14_336 },
+  { name: "over", limit: 14_336 },
   { name: "untyped", limit: 37_000 },
-  { name: "heap", limit: 64_000 },
+  { name: "heap", limit: 63_500 },
 ];
 
 const [detailed] = process.argv.slice(2);

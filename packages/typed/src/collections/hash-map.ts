@@ -25,7 +25,8 @@ import { InvalidKeyError } from "./errors.js";
 import { type KeyTable, LEAST_CAPACITY, capacityFor } from "./key-table.js";
 import { makeKeys } from "./make-keys.js";
 import { iterateEntries, iterateKeys, iterateValues } from "./map-iterators.js";
-import { type Slots, makeSlots } from "./slots.js";
+import { makeSlots } from "./make-slots.js";
+import type { Slots } from "./slots.js";
 import { jsonOf } from "../fields/record.js";
 import { Printed, printsAs } from "../prints-as.js";
 

@@ -9,9 +9,7 @@ import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
 import type { Extent } from "../layout/extent.js";
 import type { Abi, GpuLack } from "../layout/abi.js";
 import { scalarSource, wordBoolSource } from "../made/field-source.js";
-import { type Refuse, rawAccessors } from "../access/accessor.js";
 import { alignedAccess } from "../access/aligned-access.js";
-import { checkedSetters } from "../access/checked-setter.js";
 import { type FieldPlace, type InvalidValueError, refusedValue } from "../errors.js";
 import { ValueType } from "./field-type.js";
 import { nearest } from "../layout/nearest.js";
@@ -64,31 +62,17 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
     if (this.scalar === "bool" && binding.abi.boolBytes === 4) return wordBool(binding);
     const { isChecked } = binding;
     const takes = (value: unknown): boolean => this.#takes(value, isChecked);
-    const refuse = (value: unknown): never => {
-      throw this.#refused(binding, value);
-    };
-    const raw = this.#rawCodec(binding, refuse);
-    const codec = this.policy === "clamp" ? clampingCodec(raw, this.scalar) : raw;
-    const write: Codec["write"] = (memory, offset, value) => {
-      if (!takes(value)) refuse(value);
-      codec.write(memory, offset, value);
-    };
-    const isDirect = codec.arrays[0] !== "view" && this.policy !== "clamp";
-    const setters = isChecked && this.policy === "throw" ? checkedSetters : {};
-    return {
-      ...codec,
-      write,
-      accessor: (byteOffset) => {
-        const property = codec.accessor!(byteOffset);
-        if (isDirect) return { ...property, ...setters[this.scalar]?.(byteOffset, refuse) };
-        return {
-          ...property,
-          set(value: unknown) {
-            write(this, this.$offset + byteOffset, value);
-          },
-        };
+    const raw = this.#rawCodec(binding);
+    const store = this.policy === "clamp" ? clampingWrite(raw, this.scalar) : raw.write;
+    const codec: Codec = {
+      ...raw,
+      write: (memory, offset, value) => {
+        if (!takes(value)) throw this.#refused(binding, value);
+        store(memory, offset, value);
       },
+      accessor: (byteOffset) => codecAccessor(codec, byteOffset),
     };
+    return codec;
   }
 
   /** @internal */
@@ -97,16 +81,14 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
   }
 
   /** Stores what the arrays of JavaScript store: integers keep their low bits. */
-  #rawCodec({ knownAlign, isBigEndian, isChecked }: Binding, refuse: Refuse): Codec {
+  #rawCodec({ knownAlign, isBigEndian, isChecked }: Binding): Codec {
     const { scalar, byteLength: size } = this;
     const policy = this.policy === "throw" && !isChecked ? "wrap" : this.policy;
     const isDirect = knownAlign >= size && !isBigEndian;
     const unaligned = isDirect ? undefined : unalignedAccess(scalar, !isBigEndian);
     const { array, read, write } = unaligned ?? alignedAccess[scalar];
-    const accessor =
-      unaligned?.accessor ?? ((byteOffset: number) => rawAccessors[scalar](byteOffset, refuse));
     const source = scalarSource(scalar, { policy, isDirect, isBigEndian });
-    const codec: Codec = { size, arrays: [array], read, write, accessor, source };
+    const codec: Codec = { size, arrays: [array], read, write, source };
     return isDirect && isIntegerType(this) ? { ...codec, integers: array } : codec;
   }
 
@@ -179,14 +161,12 @@ function expectation(scalar: ScalarName): string {
 }
 
 /** Stores the nearest value that the type holds. */
-function clampingCodec(codec: Codec, scalar: ScalarName): Codec {
+/** Stores the nearest value of a type. */
+function clampingWrite({ write }: Codec, scalar: ScalarName): Codec["write"] {
   const { min, max } = scalarFacts[scalar];
-  if (min === undefined || max === undefined) return codec;
-  return {
-    ...codec,
-    write: (memory, offset, value) => {
-      codec.write(memory, offset, nearest(value, min, max));
-    },
+  if (min === undefined || max === undefined) return write;
+  return (memory, offset, value) => {
+    write(memory, offset, nearest(value, min, max));
   };
 }
 
