@@ -76,7 +76,9 @@ export class InvalidValueError extends PerflocError {
     hint: string,
     code: string = "PERFLOC_TYPED_INVALID_VALUE",
   ) {
-    super(code, `field ${fieldName} of struct ${structName} ${fact}`, hint);
+    // A struct as a whole has no field.
+    const what = fieldName === "" ? "" : `field ${fieldName} of `;
+    super(code, `${what}struct ${structName} ${fact}`, hint);
     this.struct = structName;
     this.field = fieldName;
     this.value = value;
@@ -176,10 +178,11 @@ export function refusedValue(
   expected: string,
   value: unknown,
 ): InvalidValueError {
+  const what = type === place.structName ? "" : `(${type}) `;
   return new InvalidValueError(
     place,
     value,
-    `(${type}) takes ${expected}, not ${show(value)}`,
+    `${what}takes ${expected}, not ${show(value)}`,
     `Pass ${expected}.`,
   );
 }

@@ -181,10 +181,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * ```
    */
   over(buffer: ArrayBufferLike | ArrayBufferView, byteOffset: number = 0): BufferView<Fields> {
-    const view = viewOver(this, buffer, byteOffset, (knownAlign) =>
-      this.#bound.at({ ...this.bindingAlone(true), knownAlign }),
-    );
-    return asDynamic(view);
+    return asDynamic(viewOver(this, buffer, byteOffset, this.#bound));
   }
 
   /**

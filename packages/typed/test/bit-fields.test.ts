@@ -145,3 +145,9 @@ test("V62 aligned() refuses a group of bit fields at once, and a group in a stru
   for (const widths of [{ a: 65 }, { a: 0 }, { a: 1.5 }, { _: 65, a: 1 }])
     expect(() => bits(u64, widths)).toThrow(InvalidTypeError);
 });
+
+test("V60 toC says of each big-endian number that it is one", () => {
+  const Header = struct("Header", { kind: u8, length: be(u16), plain: u16 }, { packed: true });
+  expect(Header.toC()).toContain("uint16_t length /* big-endian */;");
+  expect(Header.toC()).toContain("uint16_t plain;");
+});

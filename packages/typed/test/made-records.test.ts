@@ -396,6 +396,25 @@ test("V39 a stack that overflows while a function is made does not end the makin
   heap.verify();
 });
 
+test("V39 bit fields of literals are written one by one, and what is refused names its place", () => {
+  using heap = new Heap({ check: "check" });
+  const context = heap.open("a");
+  const Flags = struct("Flags", { n: u16, flags: bits(u8, { on: 1, level: 3 }), rest: u8 });
+  expect(Flags.source()).not.toContain("codec");
+  const dirty = Flags.alloc(context, { n: 0xffff, flags: { on: true, level: 7 }, rest: 0xff });
+  context.free(dirty);
+  const again = Flags.alloc(context, { flags: { level: 5 } });
+  expect(again).toBe(dirty);
+  expect(Flags.toObject(heap, again)).toEqual({ n: 0, flags: { on: false, level: 5 }, rest: 0 });
+  Flags.cursor(heap, again).$set({ flags: { on: true } });
+  expect(Flags.toObject(heap, again).flags).toEqual({ on: true, level: 5 });
+  // oxlint-disable-next-line typescript/no-unsafe-argument -- what no program in TypeScript passes
+  expect(() => Flags.alloc(context, 5 as any)).toThrow(/^struct Flags takes an object/);
+  expect(() => Flags.alloc(context, { flags: { level: 8 } })).toThrow(
+    /^field flags\.level of struct Flags \(u8 : 3\) takes/,
+  );
+});
+
 function getterOf(cursor: object): unknown {
   return Reflect.getOwnPropertyDescriptor(Reflect.getPrototypeOf(cursor)!, "x")?.["get"];
 }

@@ -47,7 +47,6 @@ class BufferMemory {
   readonly isHeld = true;
   readonly byteLength: number;
   readonly #buffer: ArrayBufferLike;
-  readonly #arrays = new Map<unknown, unknown>();
 
   constructor(buffer: ArrayBufferLike) {
     this.#buffer = buffer;
@@ -55,56 +54,57 @@ class BufferMemory {
   }
 
   get u8(): Uint8Array {
-    return this.#array(Uint8Array);
+    return this.#array("u8", Uint8Array);
   }
 
   get i8(): Int8Array {
-    return this.#array(Int8Array);
+    return this.#array("i8", Int8Array);
   }
 
   get u16(): Uint16Array {
-    return this.#array(Uint16Array);
+    return this.#array("u16", Uint16Array);
   }
 
   get i16(): Int16Array {
-    return this.#array(Int16Array);
+    return this.#array("i16", Int16Array);
   }
 
   get u32(): Uint32Array {
-    return this.#array(Uint32Array);
+    return this.#array("u32", Uint32Array);
   }
 
   get i32(): Int32Array {
-    return this.#array(Int32Array);
+    return this.#array("i32", Int32Array);
   }
 
   get f32(): Float32Array {
-    return this.#array(Float32Array);
+    return this.#array("f32", Float32Array);
   }
 
   get f64(): Float64Array {
-    return this.#array(Float64Array);
+    return this.#array("f64", Float64Array);
   }
 
   get u64(): BigUint64Array {
-    return this.#array(BigUint64Array);
+    return this.#array("u64", BigUint64Array);
   }
 
   get i64(): BigInt64Array {
-    return this.#array(BigInt64Array);
+    return this.#array("i64", BigInt64Array);
   }
 
-  /** All whole elements from the beginning of the buffer on. */
-  #array<Elements>(type: {
-    readonly BYTES_PER_ELEMENT: number;
-    new (buffer: ArrayBufferLike, byteOffset: number, length: number): Elements;
-  }): Elements {
-    const known = this.#arrays.get(type);
+  /** All whole elements from the beginning of the buffer on. From then on they are a property, which is found sooner. */
+  #array<Elements>(
+    name: string,
+    type: {
+      readonly BYTES_PER_ELEMENT: number;
+      new (buffer: ArrayBufferLike, byteOffset: number, length: number): Elements;
+    },
+  ): Elements {
     const length = Math.floor(this.byteLength / type.BYTES_PER_ELEMENT);
-    const array = known ?? new type(this.#buffer, 0, length);
-    this.#arrays.set(type, array);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is kept under its type
-    return array as Elements;
+    const array = new type(this.#buffer, 0, length);
+    Object.defineProperty(this, name, { value: array });
+    return array;
   }
 }
 

@@ -99,15 +99,18 @@ export function checkCount(name: string, count: unknown): asserts count is numbe
   throw new InvalidSizeError("PERFLOC_TYPED_INVALID_SIZE", name, count, 0, MAX_COUNT);
 }
 
-/** @throws InvalidOptionError for what is no object */
-export function checkOptions(options: unknown): void {
-  if (typeof options === "object" && options !== null) return;
-  throw new InvalidOptionError(
-    "PERFLOC_TYPED_INVALID_OPTION",
-    "options",
-    options,
-    "they must be an object",
-  );
+/**
+ * @param known - the one option that there is
+ * @throws InvalidOptionError for what is no object, and for other options
+ */
+export function checkOptions(options: unknown, known: string): void {
+  const code = "PERFLOC_TYPED_INVALID_OPTION";
+  if (typeof options !== "object" || options === null)
+    throw new InvalidOptionError(code, "options", options, "they must be an object");
+  for (const [option, value] of Object.entries(options)) {
+    if (option === known) continue;
+    throw new InvalidOptionError(code, option, value, `the only option is ${known}`);
+  }
 }
 
 /** A part of a constructor: when it throws, the context that the collection opened for itself goes again. */

@@ -92,7 +92,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     this.$keys = orDrop(this.$home, () => makeKeys(keyType, this.$home));
     this.$values = this.#makeValues();
     orDrop(this.$home, () => {
-      checkOptions(options);
+      checkOptions(options, "entries");
       const { entries = 0 } = options;
       checkCount("entries", entries);
       if (entries > 0) this.#resize(capacityFor(entries));

@@ -84,7 +84,7 @@ export class Vec<Type extends FieldType> extends Collection {
       // oxlint-enable typescript/unbound-method
     }
     orDrop(this.$home, () => {
-      checkOptions(options);
+      checkOptions(options, "capacity");
       const { capacity = 0 } = options;
       checkCount("capacity", capacity);
       if (capacity > 0) this.#resize(capacity);

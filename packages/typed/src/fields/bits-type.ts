@@ -118,7 +118,7 @@ export class BitsType extends ViewType {
       binding.placedBits?.map((placed) => this.#bindField(placed, binding, binding.knownAlign)) ??
       this.#bindAlone(binding);
     const size = Math.max(...members.map(({ codec }) => codec.size));
-    return withViews(recordCodec(size, members), this, binding);
+    return withViews({ ...recordCodec(size, members), fields: members }, this, binding);
   }
 
   override get parts(): readonly FieldType[] {

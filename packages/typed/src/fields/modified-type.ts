@@ -178,11 +178,11 @@ class ModifiedType extends FieldType {
 
   override declaration(name: string): string {
     const { isBigEndian = false } = this.#change;
-    const declared =
-      isBigEndian && this.#type instanceof BitsType
-        ? this.#type.declaration(name, BIG_ENDIAN)
-        : this.#type.declaration(name);
-    return alignedDeclaration(declared, this.#change);
+    if (isBigEndian && this.#type instanceof BitsType)
+      return alignedDeclaration(this.#type.declaration(name, BIG_ENDIAN), this.#change);
+    const declared = alignedDeclaration(this.#type.declaration(name), this.#change);
+    // C has an order for structs alone: who reads the field has to swap its bytes.
+    return isBigEndian ? `${declared} /* big-endian */` : declared;
   }
 
   override get parts(): readonly FieldType[] {

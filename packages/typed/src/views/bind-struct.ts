@@ -59,6 +59,7 @@ export function bindStruct(type: ViewedStruct, layout: Layout, binding: Binding)
     codec: { ...record, makeView: (arena) => new Cursor(arena) },
     Cursor,
     homes: undefined,
+    overBuffers: undefined,
     source: () =>
       [made?.source?.text, accessSource(shape, heaps?.accessInHeaps)?.text]
         .filter(Boolean)

@@ -11,6 +11,8 @@ export interface BoundStruct {
   readonly Cursor: CursorClass;
   /** Made with the first cursor in a heap. */
   homes: CursorHomes | undefined;
+  /** Made with the first view over a buffer. */
+  overBuffers: CursorClass | undefined;
   /** The text of the functions that are made for it. */
   readonly source: () => string;
 }

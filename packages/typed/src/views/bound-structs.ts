@@ -11,6 +11,8 @@ export class BoundStructs {
   /** The rules of the struct where it lies by itself. */
   readonly #abi: Abi;
   readonly #bound = new Map<string, BoundStruct>();
+  /** By the logarithm of the alignment. */
+  readonly #inBuffers: BoundStruct[] = [];
   #checked: BoundStruct | undefined = undefined;
   #unchecked: BoundStruct | undefined = undefined;
 
@@ -38,6 +40,12 @@ export class BoundStructs {
   byItself(binding: Binding): BoundStruct {
     const { isBigEndian = binding.isBigEndian } = this.#struct;
     return this.within({ ...binding, isBigEndian });
+  }
+
+  /** As it lies in a buffer, at a multiple of `knownAlign`. */
+  inBuffer(knownAlign: number): BoundStruct {
+    const log2 = 31 - Math.clz32(knownAlign);
+    return (this.#inBuffers[log2] ??= this.at({ ...this.bindingAlone(true), knownAlign }));
   }
 
   /** At any place: within another struct, in another byte order. */

@@ -29,22 +29,25 @@ const nowhere = { planes: { pages: new Int32Array(0) } } as unknown as Arena;
 
 /**
  * Makes a view of a struct in a buffer.
- * @param bindFor - binds the struct for places that are multiples of an alignment
+ * @param bound - the struct, bound for places that are multiples of an alignment
  */
 export function viewOver(
   struct: CursorStruct,
   value: unknown,
   byteOffset: number,
-  bindFor: (knownAlign: number) => BoundStruct,
+  bound: { inBuffer(knownAlign: number): BoundStruct },
 ): CursorBase {
   const bytes = bytesOf(value);
   if (bytes === undefined) throw noBuffer(struct, value);
   checkOffset(struct, bytes, byteOffset);
   const first = bytes.byteOffset + byteOffset;
   const align = knownAlignAt(struct.align, first);
-  const { codec, Cursor } = bindFor(align);
+  const boundHere = bound.inBuffer(align);
+  const { codec } = boundHere;
   if (codec.storesTexts === true) throw hasStringsOutside(struct);
-  const view = new (movableClass(Cursor))(nowhere, first);
+  const Movable = (boundHere.overBuffers ??= movableClass(boundHere.Cursor));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is of that class
+  const view = new Movable(nowhere, first) as MovableView;
   view.$enter(chunkOver(bytes.buffer));
   view.$bytes = bytes;
   view.$step = align;
@@ -63,14 +66,10 @@ interface MovableView extends CursorBase {
   $lastOffset: number;
 }
 
-type MovableClass = new (arena: Arena, offset: number) => MovableView;
+type MovableClass = new (arena: Arena, offset?: number) => MovableView;
 
 /** One for each class of cursors, so that views over buffers have one shape. */
-const movableClasses = new WeakMap<CursorClass, MovableClass>();
-
 function movableClass(Cursor: CursorClass): MovableClass {
-  const known = movableClasses.get(Cursor);
-  if (known !== undefined) return known;
   class BufferCursor extends Cursor {
     $bytes!: BufferBytes;
     $step = 1;
@@ -90,7 +89,6 @@ function movableClass(Cursor: CursorClass): MovableClass {
       return this;
     }
   }
-  movableClasses.set(Cursor, BufferCursor);
   return BufferCursor;
 }
 
@@ -123,7 +121,7 @@ function misaligned({ name }: CursorStruct, byteOffset: number, align: number): 
     "byteOffset",
     byteOffset,
     `this view of ${name} moves by multiples of ${align}`,
-    "Make another view with over() for places of another alignment.",
+    "Make another view with over().",
   );
 }
 
@@ -143,6 +141,6 @@ function hasStringsOutside({ name }: CursorStruct): InvalidStructError {
     name,
     undefined,
     "a view over a buffer has no heap for strings outside of the struct, nor for weak references",
-    "Give strings a fixed length, text(n), or lay the struct out in a heap.",
+    "Give strings a fixed length: text(n).",
   );
 }

@@ -99,3 +99,13 @@ test("Y71 what is no number is no key of 32 bits", () => {
   }
   expect(map.size).toBe(2);
 });
+
+test("Y69 misspelt options are refused, and nothing is left behind", () => {
+  using heap = new Heap();
+  const context = heap.open("options");
+  expect(() => new Vec(context, u32, unchecked({ cap: 5 }))).toThrow(/the only option is capacity/);
+  expect(() => new HashMap(context, u32, u32, unchecked({ capacity: 5 }))).toThrow(
+    /the only option is entries/,
+  );
+  expect(context.stats().children).toEqual([]);
+});
