@@ -159,7 +159,7 @@ export interface FieldPlace {
   readonly structName: string;
   /** A path, such as `path[1].y`. */
   readonly fieldName: string;
-  /** Whether values out of range are refused: in heaps of every check level but `off`, which is the default. */
+  /** Whether values out of range are refused; false in heaps of check level `off` only. Default true. */
   readonly isChecked?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What structs do in heaps, in one object: see views/heap-port.ts. */
+/** The operations of structs in heaps: the implementation of views/heap-port.ts. */
 import { Vec } from "./collections/vec.js";
 import { inHeapsSource } from "./made/in-heaps-source.js";
 import { MadeRecord } from "./made/made-record.js";

@@ -1,7 +1,7 @@
 /**
- * `Heap` and `MemoryContext`, with what structs do in them: those of the packages below, which link that code where a program uses them.
+ * `Heap` and `MemoryContext` are the classes of `@perfloc/context`; importing them links the code for structs in heaps.
  *
- * The calls are marked as pure: a bundler leaves them out with what they link, unless the program imports their results.
+ * The calls below are marked as pure: a bundler leaves them out, with everything that they link, unless the program imports their results.
  */
 import { Heap as PlainHeap, MemoryContext as PlainContext } from "@perfloc/trim";
 import { heapOperations } from "./heap-operations.js";
@@ -25,13 +25,13 @@ export type Heap = PlainHeap;
 export const Heap: typeof PlainHeap = /* @__PURE__ */ withStructs(PlainHeap);
 
 /**
- * A scope: what is allocated in it goes back at once when it ends. The class of `@perfloc/context`.
+ * A scope: all memory that is allocated in it is freed at once when it ends. The class of `@perfloc/context`.
  * @public
  */
 export type MemoryContext = PlainContext;
 
 /**
- * A scope: what is allocated in it goes back at once when it ends. The class of `@perfloc/context`.
+ * A scope: all memory that is allocated in it is freed at once when it ends. The class of `@perfloc/context`.
  * @public
  */
 export const MemoryContext: typeof PlainContext = /* @__PURE__ */ withStructs(PlainContext);

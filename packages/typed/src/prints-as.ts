@@ -1,15 +1,15 @@
 /**
- * How an object looks on a console: as what it shows, never as what it is made of.
+ * How an object looks on a console: its contents, never its internals.
  *
  *   console.log(vec)  ──►  Node, Deno, Bun call the method under a registered symbol  ──►  "Vec(3) [ 1, 2, 3 ]"
  *
  * The method is found without an import, and gets the host's own `inspect`, so that depth, colors and lengths are as the program asked for.
- * Printing allocates nothing in a heap, moves no view and never throws: what cannot be read is printed as the reason. Consoles of browsers
- * have no such method; they show own properties.
+ * Printing allocates nothing in a heap, moves no view and never throws: for an object that cannot be read, the reason is printed. Consoles of
+ * browsers do not call the method; they show own properties.
  */
 const customInspect: symbol = Symbol.for("nodejs.util.inspect.custom");
 
-/** Elements that are printed where the host does not say: as many as Node prints. */
+/** Elements printed where the host passes no `maxArrayLength`: the same as in Node. */
 const DEFAULT_LENGTH = 100;
 
 interface HostOptions {
@@ -42,11 +42,11 @@ export class Printed {
     const { name, values, length } = this;
     let { rest } = this;
     if (values === undefined) return name;
-    // Libraries for tests pass no `inspect`, and print what they get.
+    // Test libraries pass no `inspect`, and print what they get themselves.
     if (inspect === undefined) return values;
     if (depth !== null && depth < 0) return `[${name === "" ? "Array" : name}]`;
     if (options.showHidden === true && Array.isArray(values)) {
-      // The host shows the length itself, so it has to be the whole one.
+      // The host shows `length` itself, so it has to count the elements left out, too.
       values.length += rest;
       rest = 0;
     }
@@ -60,7 +60,7 @@ export class Printed {
   }
 }
 
-/** Puts a last line into a list or map that a host printed, which it would have put there itself. */
+/** Adds the line for the elements left out to the text of a list or map, as the host itself would print it. */
 function withRest(text: string, rest: number): string {
   const line = `... ${rest} more item${rest === 1 ? "" : "s"}`;
   const close = text.at(-1)!;
@@ -83,9 +83,9 @@ function definePrinting<T extends object>(
 }
 
 /**
- * Has consoles print the instances of a class as what they show.
- * @param nameOf - what they are called where that cannot be read
- * @param show - at most `limit` elements of each list; a {@link Printed}, or a plain value that the host prints as it prints all such
+ * Makes consoles print the contents of the instances of a class.
+ * @param nameOf - the name to print when `show` throws
+ * @param show - returns the contents, at most `limit` elements of each list: a {@link Printed}, or a plain value that the host prints
  */
 export function printsAs<T extends object>(
   prototype: T,
@@ -104,7 +104,7 @@ export function printsAs<T extends object>(
   });
 }
 
-/** A list without its end, when it is longer than `limit`. */
+/** The first `limit` elements of a list, and how many more there are. */
 export function printedList(
   name: string,
   length: number,

@@ -51,7 +51,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
 
   /** The name that it was made with. */
   override readonly name: string;
-  /** The rules that it is laid out by. */
+  /** The ABI that it is laid out for. */
   readonly abi: AbiName;
   /** @internal */
   readonly isPacked: boolean;
@@ -93,7 +93,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
     if (made === undefined && !this.declared.areLater) this.#layouts.layOutIfMade();
   }
 
-  /** Length in bytes, a multiple of `align`. @throws InvalidStructError as {@link struct}, where getters have types */
+  /** Size in bytes, a multiple of `align`. @throws InvalidStructError as {@link struct}, where getters have types */
   get size(): number {
     return this.#layouts.own.size;
   }
@@ -109,7 +109,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
   }
 
   /**
-   * A number, as text, that two structs share when they read each other's bytes: names, types and places of all fields.
+   * A hash of the names, types and places of all fields, as 16 hexadecimal digits: equal for structs that can read each other's bytes.
    * For files and messages between threads.
    */
   get layoutHash(): string {
@@ -129,7 +129,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
   /**
    * Allocates a struct in a context. Every byte is zero, padding included, but for the fields that `init` names.
    * @param init - values of some or all fields
-   * @returns its address, a multiple of `align`; it lives as long as an object that `context.alloc` answers
+   * @returns its address, a multiple of `align`; it lives as long as an object that `context.alloc` returns
    * @throws UnknownFieldError `PERFLOC_TYPED_UNKNOWN_FIELD`, InvalidValueError `PERFLOC_TYPED_INVALID_VALUE` for what is in
    * `init`; nothing is then allocated
    * @throws InvalidOptionError `PERFLOC_TYPED_INVALID_OPTION` for what is no context, UseAfterDropError
@@ -165,7 +165,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
   }
 
   /**
-   * Looks at bytes that exist already as at this struct: a packet, a file, the memory of a WebAssembly module. Nothing is copied. Bytes
+   * Makes a view of bytes that exist already as this struct: a packet, a file, the memory of a WebAssembly module. Nothing is copied. Bytes
    * that no typed array can reach, since the place is not aligned, are read through a DataView.
    * @param buffer - a Buffer, typed array, DataView, ArrayBuffer or SharedArrayBuffer; neither transferred nor resized while the view is
    * used
@@ -185,7 +185,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
   }
 
   /**
-   * The fields by address: `const at = Particle.at(heap); at.mass.get(address)`. Keep what this answers: it is made once.
+   * The fields by address: `const at = Particle.at(heap); at.mass.get(address)`. Keep the result: each call makes a new one.
    * @throws as `cursor`; the accesses throw what `cursor.$to` throws
    */
   at(place: Heap | MemoryContext): StructStatics<Fields> {
@@ -392,7 +392,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
     return undefined;
   }
 
-  /** From the first object or cursor on: functions of its own, so that V8 sees one struct in each. */
+  /** Replaces `alloc` and `cursor` by the functions made for this struct, so that V8 sees one struct in each. */
   private useMade(): void {
     if (Object.hasOwn(this, "alloc")) return;
     const made = this.boundAlone(true).codec.access?.inHeaps;
@@ -401,7 +401,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
     defineHidden(this, "alloc", alloc);
   }
 
-  /** What it remembers of a home would keep the memory of a heap that was disposed. @internal */
+  /** Forgets a home that is gone: keeping it would keep the memory of a disposed heap. @internal */
   leaveHome(home: object): void {
     if (this.home !== home) return;
     this.home = undefined;
@@ -418,7 +418,7 @@ export class Struct<Fields extends StructFields> extends ViewType<
   }
 }
 
-/** What has properties that were defined one by one, which the compiler cannot follow: whatever it is to be. */
+/** Any type that the caller expects: the properties were defined one by one, which the compiler cannot follow. */
 function asDynamic(made: unknown): any {
   return made;
 }

@@ -1,17 +1,17 @@
-/** Rows of whole programs, beside the same in plain JavaScript. */
+/** Rows that compare whole programs with the same programs in plain JavaScript. */
 import { fileURLToPath } from "node:url";
 import type { Row } from "./row.js";
 
 const WITH_STRUCTS = fileURLToPath(new URL("./perfloc/program-process.js", import.meta.url));
 const PLAIN = fileURLToPath(new URL("./peers/program-process.js", import.meta.url));
 
-/** A pass takes one to ten milliseconds. */
+/** Passes of each measurement; one takes 1 to 10 ms. */
 const PASSES = 51;
 
-/** What is measured of a program of `tooling/programs`. */
+/** The measured parts of the programs in `tooling/programs`. */
 export type ProgramPart = "orders" | "search" | "parse" | "evaluate" | "packets";
 
-/** What each may take at most, in parts of plain JavaScript. */
+/** The parts; `bound` is the largest allowed ratio of Perfloc's time to that of plain JavaScript. */
 const parts: {
   readonly [Part in ProgramPart]: { readonly what: string; readonly bound?: number };
 } = {

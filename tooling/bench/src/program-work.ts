@@ -1,4 +1,4 @@
-/** The work of the `program-*` rows, whichever of its two versions a program is. */
+/** The work of the `program-*` rows, the same for both versions of a program. */
 import { randomExpression } from "@perfloc-tooling/programs/expression/random-expression";
 import { type Grid, makeGrid, type Way } from "@perfloc-tooling/programs/grid-search/grid";
 import { makeRequests } from "@perfloc-tooling/programs/order-server/order";

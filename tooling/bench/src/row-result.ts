@@ -48,7 +48,7 @@ export interface RowResult {
   readonly name: string;
   readonly summary: string;
   readonly question: Question;
-  /** What Perfloc's time is to be at most, in parts of its first peer's. */
+  /** The largest allowed ratio of Perfloc's time to its first peer's. */
   readonly bound?: number;
   /** Of one pass. */
   readonly operations: number;

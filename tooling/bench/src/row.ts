@@ -8,7 +8,7 @@ export interface Row {
   readonly summary: string;
   /** What the row helps to decide: rows of one question are in one table of the document. */
   readonly question: Question;
-  /** What Perfloc's time is to be at most, in parts of its first peer's. */
+  /** The largest allowed ratio of Perfloc's time to its first peer's. */
   readonly bound?: number;
   /** For processes that take many seconds: fewer rounds than the other rows. */
   readonly maxRounds?: number;

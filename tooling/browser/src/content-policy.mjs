@@ -1,6 +1,6 @@
 /**
- * Runs a program of records in two pages, one of which forbids functions that are made of text, and compares what comes of it: the same
- * bytes and messages, and at most one report of the browser.
+ * Runs a program of records in two pages, one of which forbids `new Function`. Both have to give the same bytes and messages, and the
+ * browser may report one violation at most.
  *
  *   /free/     no policy
  *   /strict/   Content-Security-Policy: script-src 'self'
@@ -47,7 +47,7 @@ function answer({ url }, response) {
   response.end(source);
 }
 
-/** What the page at a path makes of the program. */
+/** Runs the program in the page at a path. @returns its results */
 async function outcomeOf(browser, origin, path) {
   const page = await browser.newPage();
   const errors = [];
@@ -63,7 +63,7 @@ async function outcomeOf(browser, origin, path) {
   return outcome;
 }
 
-/** Compares the two pages. @returns a line for each difference that there may not be */
+/** Compares the results of the two pages. @returns a line for each fault */
 function differences(free, strict) {
   const found = free.lines.flatMap((line, index) =>
     line === strict.lines[index]
@@ -73,12 +73,12 @@ function differences(free, strict) {
   if (free.lines.length !== strict.lines.length)
     found.push(`${free.lines.length} lines without a policy, ${strict.lines.length} with it`);
   if (free.reports.length > 0) found.push(`${free.reports.length} reports without a policy`);
-  // None would mean that the policy was not there.
+  // Without a report the policy was not in force.
   if (strict.reports.length !== 1) found.push(`${strict.reports.length} reports with the policy`);
   return found;
 }
 
-/** @returns whether both pages come to the same */
+/** @returns whether both pages give the same results */
 export async function passesUnderPolicy(executablePath) {
   const server = createServer(answer);
   await new Promise((resolve) => {

@@ -132,7 +132,7 @@ async function runQueries(
   return { nsPerRow: (medianMs * 1e6) / ROWS_PER_QUERY, wrongAnswers };
 }
 
-/** Groups the open accounts of some keys by branch, in a context that lasts as long as the query. Answers the sum of all. */
+/** Groups the open accounts of some keys by branch, in a context that lasts as long as the query. Returns the sum of all. */
 function centsInOpenAccounts(
   heap: Heap,
   accounts: Vec<typeof Account>,

@@ -21,7 +21,7 @@ const RUNTIMES = [...NODES, ...OTHERS];
 /** Operations against the models: the allocator is the same on each Node, so fewer than in CI. */
 const { PERFLOC_MODEL_OPS = "200000" } = process.env;
 
-/** Runs a command of a runtime that npm has; answers whether it succeeded, and prints its output if not. */
+/** Runs a command of a runtime that npm has; returns whether it succeeded, and prints its output if not. */
 function succeeds(runtime, args, cwd) {
   const { status, stdout, stderr } = spawnSync("npx", ["-y", runtime, ...args], {
     cwd,

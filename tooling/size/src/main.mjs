@@ -1,5 +1,5 @@
 /**
- * What small programs load of Perfloc.
+ * Measures how many bytes of Perfloc small programs load.
  *
  *   programs/over.mjs ──► bundled by esbuild, minified ──► gzipped ──► compared with its limit
  *
@@ -16,7 +16,7 @@ import { build } from "esbuild";
 
 /**
  * Limits in bytes of the gzipped bundle. Those of programs without a heap are what the package promises (SPEC.md, V95 and V96). The
- * others keep what was reached: they are to go down, and up only with a reason.
+ * others are the sizes reached so far, rounded up: lower them when a size falls, raise them only with a reason.
  */
 const PROGRAMS = [
   { name: "layout", limit: 14_336 },

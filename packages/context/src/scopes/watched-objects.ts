@@ -1,6 +1,6 @@
 /**
- * Objects whose end somebody wants to know of, for weak references and for views of one object: each has a lifetime and an identity of its
- * own from the first time that somebody asks.
+ * Watched objects: their end is noticed, for weak references and for views of one object. Each has a lifetime and an identity of its own
+ * from the first `watchObject` on.
  *
  *   freed, or moved by a realloc   ──► its lifetime is over, its entry is forgotten
  *   reset, drop, rollback          ──► the lifetime of all that was allocated at its time is over, and so is its own

@@ -9,7 +9,7 @@
  * So all lists are emptied by two stores, and looking for a slot that is not there reads no memory but the mask: both happen far
  * more often than reuse in programs that reset their contexts. Freed cells carry no class: a slot's class is that of its list.
  *
- * A slot goes onto a list, or off one, in two stores with no call between them: a stack that overflows in a call would leave one undone.
+ * A slot is pushed or taken by two stores with no call between them: if the stack overflowed in that call, the second store would be missing.
  */
 import { type Address, CorruptionError } from "@perfloc/arena";
 import { GRANULE_SHIFT } from "@perfloc/arena/internal";

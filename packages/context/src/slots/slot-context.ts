@@ -145,7 +145,7 @@ export abstract class SlotContext extends MemoryContext {
     const { cells } = this.planes;
     const code = cell & CODE_MASK;
     if (this.isSealed(cell)) {
-      // The note first: a stack that overflows in the call leaves the object live.
+      // The note first: if the stack overflows in this call, the object stays live.
       this.extras.marks.at(-1)!.deferred.set(granule, cell);
       cells[granule] = FREED_BIT;
     } else if (code === DEDICATED_CODE) {

@@ -31,7 +31,7 @@ import { type ContextTable, contextTableOf } from "./context-table.js";
  */
 export type CheckLevel = "check" | "off" | "debug" | "sample";
 
-/** An object whose end somebody wants to know of: see scopes/watched-objects.ts. */
+/** An object whose end is noticed: see scopes/watched-objects.ts. */
 export interface WatchedObject {
   /** Its own. It joins no other: `isOver` is asked on hot paths, and a step to another object more than doubles what an access takes. */
   readonly lifetime: Lifetime;

@@ -3,8 +3,8 @@
  *
  *   unit        | ... 0 | value (width) | shift bits |        value = (unit >>> shift) & mask
  *
- * Bit 0 of a struct is the lowest bit of byte 0, and a field goes on in the higher bits. In big-endian order bit 0 is the highest bit of
- * byte 0, and a field begins with its highest bit, as gcc has it for `scalar_storage_order("big-endian")`:
+ * Bit 0 of a struct is the lowest bit of byte 0, and a field continues in the higher bits. In big-endian order bit 0 is the highest bit of
+ * byte 0, and a field begins with its highest bit, as gcc lays it out for `scalar_storage_order("big-endian")`:
  *
  *                                        byte 0           byte 1
  *   { a: 4, b: 12 }   little-endian      b3-b0 a3-a0      b11-b4
@@ -20,7 +20,7 @@ export interface BitPlace {
   readonly width: number;
   readonly isSigned: boolean;
   readonly isBigEndian: boolean;
-  /** Multiples of this, from the beginning of the struct, are places where a unit of that many bytes lies and can be accessed. */
+  /** In bytes: a unit of at most this size can be accessed at every multiple of its size from the beginning of the struct. */
   readonly unitAlign: number;
 }
 
@@ -36,7 +36,7 @@ export function numberBits(place: BitPlace): BitCodec<number> {
   return byteCodec(place);
 }
 
-/** The bigints in a bit field of 33 to 64 bits: the low 32 bits, and those above. Writes keep the low bits of the value. */
+/** The bigints in a bit field of 33 to 64 bits, as two numbers: the low 32 bits, and the bits above them. Writes keep the low bits of the value. */
 export function bigIntBits(place: BitPlace): BitCodec<bigint> {
   const { bitOffset, width, isBigEndian } = place;
   const above = width - 32;
@@ -163,9 +163,9 @@ interface BytePart {
   readonly byte: number;
   /** Bits of the byte below them. */
   readonly shift: number;
-  /** All their bits set, as a number. */
+  /** The mask of these bits once they are shifted down to bit 0. */
   readonly mask: number;
-  /** What the lowest of them is worth in the value. */
+  /** Value of their lowest bit: a power of two. */
   readonly weight: number;
 }
 
@@ -184,7 +184,7 @@ function byteCodec(place: BitPlace): BitCodec<number> {
       return isSigned && value >= limit / 2 ? value - limit : value;
     },
     write({ $u8 }, offset, value) {
-      // What does not fit keeps its low bits, as with the other units.
+      // Values out of range keep their low bits, as in `unitCodec`.
       const whole = Math.trunc(value) % limit;
       const rest = whole < 0 ? whole + limit : whole;
       for (const { byte, shift, mask, weight } of parts) {

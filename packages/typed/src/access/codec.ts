@@ -22,18 +22,18 @@ import type { ChildMaker, View } from "./view.js";
 /** A field type, as far as what stores its values knows it. */
 export interface CheckedType {
   readonly name: string;
-  /** Whether it takes a value. @throws InvalidValueError when it does not */
+  /** Refuses values that the type does not take. @throws InvalidValueError */
   check(value: unknown, place: FieldPlace): void;
-  /** What is passed, without views. */
+  /** The value with every view in it replaced by the plain value that it shows. */
   settle(value: unknown): unknown;
 }
 
-/** Where a field came to lie, and how it is to be treated there. */
+/** The place of a field, and how it is read and written there. */
 export interface Binding extends FieldPlace {
   readonly abi: Abi;
   /** Every place of the field is a multiple of this: less than its own alignment where a struct is packed. */
   readonly knownAlign: number;
-  /** `be()`. The byte order of the machine is little, as of all that JavaScript engines run on today. */
+  /** `be()`. The machine is little-endian, as are all that JavaScript engines run on today. */
   readonly isBigEndian: boolean;
   /** Whether writes refuse values out of range: the check level of the heap. */
   readonly isChecked: boolean;
@@ -43,7 +43,7 @@ export interface Binding extends FieldPlace {
 
 /** Reads and writes one field type at one kind of place. */
 export interface Codec<Value = any, Input = Value> {
-  /** Bytes that it reads and writes at most. */
+  /** Bytes from the offset that it reads or writes at most. */
   readonly size: number;
   /** The arrays that it reads and writes. */
   readonly arrays: readonly ArrayName[];
@@ -62,9 +62,9 @@ export interface Codec<Value = any, Input = Value> {
   readonly makeView?: ChildMaker;
   /** The parts of a record. */
   readonly members?: readonly BoundMember[];
-  /** The same of a struct: parts that do not overlap, each written for itself. */
+  /** The parts of a struct: they do not overlap, and each is written by itself. */
   readonly fields?: readonly BoundMember[];
-  /** How it is read and written, as text. */
+  /** The text that reads and writes it; `undefined` for types that their codec reads and writes. */
   readonly source?: FieldSource;
   /** The functions that were made for a struct. */
   readonly made?: MadeFunctions;
@@ -85,7 +85,7 @@ export interface BoundMember {
   readonly codec: Codec;
   /** From the beginning of the record; bit fields count from there themselves and have 0. */
   readonly byteOffset: number;
-  /** The byte that it begins in, for people. */
+  /** The byte that it begins in, for `offsetOf` and messages. */
   readonly firstByte: number;
 }
 
@@ -103,13 +103,13 @@ export interface BoundElements {
  */
 export interface FieldSource {
   readonly array: ArrayName;
-  /** Whether writes leave other bits of the same bytes as they are. */
+  /** Whether it shares its bytes with other fields: writes keep their bits. */
   readonly isPart?: boolean;
-  /** Whether a value is stored: an expression without side effects. */
+  /** An expression, without side effects: whether `write` stores the value. */
   takes(value: string): string;
   /** An expression; types without one are read by their codec. */
   readonly read?: (array: string, at: string, byteOffset: number) => string;
-  /** One statement, for a value that is taken. */
+  /** A statement that stores a value for which `takes` is true. */
   write(array: string, at: string, byteOffset: number, value: string): string;
 }
 
@@ -119,7 +119,7 @@ export interface RecordFunctions {
   readonly alloc: (context: MemoryContext, value: unknown) => Address;
   /** Appends values to the array that it is a method of. */
   readonly push: (this: object, ...values: unknown[]) => number;
-  /** Stores values where a view is; false, with nothing stored, for what is left to the general way. */
+  /** Stores values where a view is; false, with nothing stored, for values that the general setter has to store or refuse. */
   readonly set: (memory: PlacedMemory, value: unknown) => boolean;
   /** The values at a byte of a chunk, as a plain object. */
   readonly read: (memory: Memory, at: number) => unknown;
@@ -139,7 +139,7 @@ export interface FieldAccess {
   readonly set: (address: Address, value: any) => void;
 }
 
-/** What was made to find structs in heaps: see made/in-heaps-source.ts. */
+/** The functions made for a struct that find it in heaps: see made/in-heaps-source.ts. */
 export interface MadeInHeaps {
   /** Access to its fields by address, through a cursor. */
   readonly statics: (cursor: View) => Readonly<Record<string, FieldAccess>>;
@@ -155,11 +155,11 @@ export interface MadeInHeaps {
   readonly nextElement: () => any;
 }
 
-/** What was made for the views of one record: see made/access-source.ts. */
+/** The functions made for the views of one record: see made/access-source.ts. */
 export interface MadeAccess {
-  /** The properties of its views, by the names of the fields: of those that have a text. */
+  /** The properties of its views by field name, for the fields that have a text. */
   readonly fields: Readonly<Record<string, Accessor>>;
-  /** Whether two are the same; left out where that is not the same bytes. */
+  /** Whether two are equal; left out for records with fields that are not compared by their bytes. */
   readonly equals?: NonNullable<Codec["equals"]>;
   /** Left out in programs without heaps. */
   readonly inHeaps?: MadeInHeaps;

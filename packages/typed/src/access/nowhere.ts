@@ -22,7 +22,7 @@ function nowhereArrays(name: string): MemoryArrays {
       "Point it with $to(address), or pass an address to cursor().",
     );
   };
-  // No memory is read through symbols: what asks for them wants to know what kind of object it is, as diffs of test runners do.
+  // No memory is read through symbols: test runners and consoles use them to find out what kind of object this is.
   const refuseNames = (_: object, key: string | symbol): undefined =>
     typeof key === "symbol" ? undefined : refuse();
   const nowhere: any = new Proxy({}, { get: refuseNames, set: refuse });

@@ -2,10 +2,10 @@
  * A view: the arrays of a chunk and a place in it. Cursors are views that find their own place; the views of nested structs,
  * arrays and unions are children, which the view around them moves:
  *
- *   cursor   { $offset: 64, $children: [position, undefined] }      undefined: nobody asked for it in this chunk
- *     cursor.position    sets position.$offset = 64 + offset of the field, answers position
+ *   cursor   { $offset: 64, $children: [position, undefined] }      undefined: not asked for yet in this chunk
+ *     cursor.position    sets position.$offset = 64 + offset of the field, returns position
  *
- * A child is made once, when it is first asked for, and answered each time, so that `cursor.position.x` allocates nothing. It stays where
+ * A child is made once, when it is first asked for, and returned each time, so that `cursor.position.x` allocates nothing. It stays where
  * it was when the cursor moves on, also into another chunk: until it is asked for again.
  */
 import { type ArrayName, type PlacedMemory, viewChunk, type Accessor } from "./memory.js";
@@ -41,7 +41,7 @@ export abstract class View implements PlacedMemory {
   declare $made: View[] | undefined;
   /** Stores the values that there are. @throws UnknownFieldError, InvalidValueError; nothing is then stored */
   declare $set: (value: unknown) => void;
-  /** Answers the plain value. */
+  /** Returns the plain value. */
   declare $read: () => unknown;
   /** What consoles print. */
   declare $print: (limit: number) => unknown;
@@ -71,7 +71,7 @@ export abstract class View implements PlacedMemory {
     if (this.$made !== undefined) this.$children.fill(undefined);
   }
 
-  /** Cold: a child that is to be in the chunk that this view is in. Apart, so that views whose children nobody asks for are made quickly. */
+  /** Cold: a child that is to be in the chunk that this view is in. Apart, so that views whose children are never used are made quickly. */
   $enterChild(index: number): View {
     if (this.$made === undefined) {
       this.$made = [];
@@ -96,7 +96,7 @@ export abstract class View implements PlacedMemory {
   }
 }
 
-/** The property that answers a child, moved to where the view is; assigning to it is `$set` of the child. */
+/** The property that returns a child, moved to where the view is; assigning to it is `$set` of the child. */
 export function childAccessor(
   byteOffset: number,
   index: number,

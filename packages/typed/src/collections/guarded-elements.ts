@@ -1,4 +1,4 @@
-/** On the level `debug`: views of elements that know whether their collection is there, and its elements where they were. */
+/** Views of elements at check level `debug`: each access checks that the collection is there, and that its elements have not moved. */
 import { type Lifetime, type MemoryContext, UseAfterDropError } from "@perfloc/trim";
 import type { Codec } from "../access/codec.js";
 import type { View } from "../access/view.js";
@@ -29,7 +29,7 @@ export class GuardedElements {
   }
 }
 
-/** Whether the home of a collection is there, and its elements where they were. */
+/** Whether the context of a collection is there, and its elements have not moved. */
 class HomeWatch {
   readonly #home: MemoryContext;
   readonly #lifetime: Lifetime;
@@ -43,7 +43,7 @@ class HomeWatch {
     this.#guard = guard;
   }
 
-  /** The guard is asked first: after a rollback the home is there until somebody asks. */
+  /** The guard is asked first: after a rollback the context of the collection is only dropped when it is asked. */
   check(what: string): void {
     if (this.#guard.isDropped || this.#lifetime.isOver)
       checkLifetime(this.#lifetime, this.#home, what);

@@ -42,7 +42,7 @@ export interface HashMapOptions {
 }
 
 /**
- * One entry, as an iteration answers it: the same object each time.
+ * One entry, as an iteration returns it: the same object each time.
  * @public
  */
 export interface HashMapEntry<Key, Live> {
@@ -199,7 +199,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     return iterateKeys(this) as IterableIterator<FieldValue<KeyType>>;
   }
 
-  /** The values, in the order of the table, as `get` answers them. @throws as `keys` */
+  /** The values, in the order of the table, as `get` returns them. @throws as `keys` */
   values(): IterableIterator<FieldLive<ValueType>> {
     return iterateValues(this) as IterableIterator<FieldLive<ValueType>>;
   }
@@ -226,7 +226,7 @@ export class HashMap<KeyType extends FieldType, ValueType extends FieldType> ext
     return map;
   }
 
-  /** For JSON.stringify: a list of keys with their values, bigints as text, of which `new Map` makes a map again. @throws as `toMap` */
+  /** For JSON.stringify: a list of keys with their values, bigints as text; `new Map` takes the list. @throws as `toMap` */
   toJSON(): unknown {
     return jsonOf([...this.toMap()]);
   }

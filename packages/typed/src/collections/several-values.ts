@@ -17,7 +17,7 @@ export function settleAll(slots: Slots, values: readonly unknown[]): unknown[] {
 }
 
 /**
- * Stores values from a slot on, which nobody has seen: what is stored there before one is refused, or finds no room, does not count.
+ * Stores values from a slot on that lies beyond the elements: if a value is refused or finds no room, those stored before it are not counted.
  * @throws InvalidValueError
  */
 export function writeAll(slots: Slots, first: number, values: readonly unknown[]): void {

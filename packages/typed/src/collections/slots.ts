@@ -23,10 +23,10 @@ import { type TextUndo } from "../access/text-undo.js";
 /** Scalars that are no numbers in JavaScript. */
 const NO_NUMBERS: ReadonlySet<ScalarName> = new Set(["bool", "i64", "u64"]);
 
-/** What slots without memory have: nothing reads it. One for all, since programs make collections for each request. */
+/** The array of slots without memory, which is never read. Shared: programs make collections for each request. */
 export const NO_BYTES: Uint8Array = new Uint8Array(0);
 
-/** More bytes are zeroed by `fill`. */
+/** In bytes: larger ranges are zeroed by `fill`. */
 const MAX_LOOPED_BYTES = 64;
 
 export abstract class Slots {
@@ -43,7 +43,7 @@ export abstract class Slots {
   readonly isExact: boolean = false;
   /** `push` of the array, made for a struct. */
   readonly pushRecord: ((...values: any[]) => number) | undefined = undefined;
-  /** `push` of the array, made for integers of a width. */
+  /** `push` of an array of integers, made for their type. */
   readonly pushScalar: ((...values: any[]) => number) | undefined = undefined;
   /** What was made for the arrays of a struct. */
   readonly inHeaps: MadeInHeaps | undefined = undefined;

@@ -49,7 +49,7 @@ function writeText(
 /**
  * The top chunk around a whole string; `undefined` where none can be: the address is no object's, or the string would reach past what its
  * context has allocated there. Whether the string was freed or ended is not seen as long as other bytes lie there.
- * @param context - whose string it has to be; anybody's by default
+ * @param context - the context that the string has to lie in. Default: any
  */
 export function chunkOfText(
   arena: Arena,

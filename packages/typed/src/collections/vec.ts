@@ -128,14 +128,14 @@ export class Vec<Type extends FieldType> extends Collection {
       // A number among bigints, or the other way.
       this.$slots.refuse(value);
     }
-    // What is stored is compared, which costs less than a test for each type. Behind the length nobody has seen it.
+    // What is stored is compared, which costs less than a test for each type. Nothing reads slots beyond the length.
     if (this.$isExact ? array[index] !== value : typeof value !== "number")
       this.$slots.refuseUnlessKept(value);
     return (this.$length = length + 1);
   }
 
   /**
-   * Appends an element whose bytes are zero, and answers it: for structs, whose fields are then set through the view.
+   * Appends an element whose bytes are zero, and returns it: for structs, whose fields are then set through the view.
    * @throws as `push`
    */
   append(): FieldLive<Type> {
@@ -148,7 +148,7 @@ export class Vec<Type extends FieldType> extends Collection {
   }
 
   /**
-   * Takes the last element away and answers a copy of it; `undefined` when there is none.
+   * Takes the last element away and returns a copy of it; `undefined` when there is none.
    * @throws UseAfterDropError `PERFLOC_TYPED_COLLECTION_DROPPED`
    */
   pop(): FieldValue<Type> | undefined {
@@ -223,7 +223,7 @@ export class Vec<Type extends FieldType> extends Collection {
   }
 
   /**
-   * The elements as `at` answers them, also those that are pushed meanwhile. It makes no garbage; `next` throws
+   * The elements as `at` returns them, also those that are pushed meanwhile. It makes no garbage; `next` throws
    * UseAfterDropError once the array was dropped.
    */
   [Symbol.iterator](): IterableIterator<FieldLive<Type>> {

@@ -12,7 +12,7 @@ import { arraysOf, equalValues } from "./record.js";
 import type { FieldView } from "./struct-fields.js";
 import { View } from "../access/view.js";
 
-/** More elements than any context could hold bytes. */
+/** Elements at most: as many as no context could hold, even of one byte each. */
 const MAX_LENGTH = 2 ** 30;
 
 /**
@@ -29,7 +29,7 @@ export interface ArrayFieldView<Value, Input, Live> extends FieldView<ArrayInput
   fill(value: Input): void;
   /** The elements as plain values. */
   toArray(): Value[];
-  /** The elements as `at` answers them. */
+  /** The elements as `at` returns them. */
   [Symbol.iterator](): IterableIterator<Live>;
 }
 
@@ -57,7 +57,7 @@ export type ArrayType<Element extends FieldType> = ViewType<
  * that of their rules.
  * @param type - of the elements; any, bit fields included
  * @param length - 1 or more
- * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for another length, or elements aligned to more than they are long
+ * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for another length, or elements whose alignment is larger than their size
  * @public
  */
 export function array<Element extends FieldType>(type: Element, length: number): ArrayType<Element>;
@@ -107,7 +107,8 @@ export function vec<Element extends FieldType>(
 /**
  * A matrix as shaders have it, column by column: `mat(f32, 4, 3)` is `mat4x3` in GLSL and `mat4x3f` in WGSL, an array of four
  * vectors of three, and `cursor.m.at(column).set(row, value)` an element. The same as `array(vec(type, rows), columns)`.
- * @param rows - as many as columns, if left out
+ * @param columns - 2, 3 or 4
+ * @param rows - 2, 3 or 4. Default: `columns`
  * @throws InvalidTypeError `PERFLOC_TYPED_INVALID_TYPE` for other numbers of columns and rows than 2, 3 and 4
  * @public
  */

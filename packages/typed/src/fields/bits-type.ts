@@ -15,7 +15,7 @@ import type { IntegerName } from "../layout/scalar-name.js";
 import { checkFieldName } from "./field-names.js";
 import type { FieldView } from "./struct-fields.js";
 
-/** The widest field of numbers: all its values are safe integers. Wider ones hold bigints. */
+/** The widest field, in bits, that holds numbers: all its values are safe integers. Wider ones hold bigints. */
 const MAX_NUMBER_WIDTH = 53;
 
 /** Names that stand for padding: C's bit fields without a name. */
@@ -65,7 +65,7 @@ export type BitsFieldType<Widths extends BitWidths> = ViewType<
 
 /**
  * Consecutive bit fields of C, all of one base type: `bits(u32, { ready: 1, level: 3 })` is `uint32_t ready : 1, level : 3`.
- * Groups in a row continue in the same unit as they do in C. Fields of 1 bit are booleans, of up to 53 bits numbers, of more bigints.
+ * Groups in a row continue in the same unit as they do in C. Fields of 1 bit are booleans, of 2 to 53 bits numbers, of 54 to 64 bits bigints.
  *
  * In a struct in `be()` the fields begin with the highest bits, as with gcc's `scalar_storage_order("big-endian")`. A group in `be()` or
  * `le()` itself is a struct of its own, which no other group continues.
@@ -251,7 +251,7 @@ class BitField extends ValueType<number | bigint | boolean> {
     return this.#kind === "bigint" ? undefined : numberSource(place);
   }
 
-  /** What tells the values that it takes: all of its kind, or those in range. */
+  /** The values that it takes, for messages: all of its kind, or those in range. */
   #taking(isAny: boolean): (value: unknown) => boolean {
     const [kind, min, max] = [this.#kind, this.#min, this.#max];
     if (isAny || kind === "boolean") return (value) => typeof value === kind;

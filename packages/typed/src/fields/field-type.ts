@@ -17,7 +17,7 @@ export interface Modification {
  * @public
  */
 export interface FieldFaces<out Value, out Input, out Live, out IsValue extends boolean> {
-  /** What `toObject` answers. */
+  /** What `toObject` returns. */
   readonly value: Value;
   /** What can be stored. */
   readonly input: Input;
@@ -49,13 +49,13 @@ export abstract class FieldType<
   /** How it is written in a struct: `u8`, `array(f32, 3)`. */
   abstract readonly name: string;
 
-  /** Length and alignment under an ABI. @internal */
+  /** Size and alignment under an ABI. @internal */
   abstract measure(abi: Abi): Extent;
 
   /** How it is read and written at its place. @internal */
   abstract bind(binding: Binding): Codec;
 
-  /** Length and alignment by itself, where the next one lies behind it. Only structs can be longer then than within others. @internal */
+  /** Size and alignment by itself, where the next one lies behind it. Only structs can be longer then than within others. @internal */
   measureAlone(abi: Abi): Extent {
     return this.measure(abi);
   }
@@ -70,12 +70,12 @@ export abstract class FieldType<
     return undefined;
   }
 
-  /** Whether it takes a value, before anything is written. @throws InvalidValueError when it does not @internal */
+  /** Refuses values that the type does not take; called before anything is written. @throws InvalidValueError @internal */
   abstract check(value: unknown, place: FieldPlace): void;
 
   /**
-   * What is passed, without views: each becomes the plain value that it shows, before anything is allocated, moved or written. Whatever
-   * else is as it was, for `check` to see. @internal
+   * The value with each view in it replaced by the plain value that it shows; everything else is returned as it was. Called before
+   * anything is allocated, moved or written. @internal
    */
   settle(value: unknown): unknown {
     return value;

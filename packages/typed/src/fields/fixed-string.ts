@@ -38,7 +38,7 @@ interface Encoding {
   /** Why a string cannot be stored. */
   isStorable(value: string): boolean;
   byteLength(value: string): number;
-  /** Answers the byte behind the string. */
+  /** Returns the offset after the string. */
   write(bytes: Uint8Array, offset: number, value: string): number;
   read(bytes: Uint8Array, offset: number, end: number): string;
 }

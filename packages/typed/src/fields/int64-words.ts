@@ -12,7 +12,7 @@ import { i64 } from "./scalar.js";
 
 const WORD = 2 ** 32;
 
-/** Reads safe integers as numbers and all others as bigints. Takes safe integers, which whoever uses it has to check. */
+/** Reads safe integers as numbers and all others as bigints. Writes safe integers only; the type that is stored as this one has to check that. */
 class Int64Words extends ValueType<number | bigint> {
   override readonly name: string = i64.name;
 
@@ -51,7 +51,7 @@ class Int64Words extends ValueType<number | bigint> {
   }
 
   override check(_value: unknown, _place: FieldPlace): void {
-    // The types that it stores have done it.
+    // The types that are stored as this one have checked the value.
   }
 
   override get signature(): string {

@@ -5,7 +5,7 @@ import type { Abi } from "../layout/abi.js";
 import type { FieldPlace } from "../errors.js";
 import { type FieldType, ValueType } from "./field-type.js";
 
-/** What lies between the value of a field and what is stored. */
+/** Converts between the value of a field and the stored value. */
 export interface Mapping<Value, Stored> {
   /** The value of what is stored. @throws for what stands for no value */
   decode(stored: Stored, place: FieldPlace): Value;
@@ -13,13 +13,13 @@ export interface Mapping<Value, Stored> {
   encode(value: Value): Stored;
   /** Whether the type takes a value; without it the base decides. @throws InvalidValueError when it does not */
   check?(value: unknown, place: FieldPlace): void;
-  /** How values are checked and stored, as text, where the stored type has one. Values out of range are none, so that it need not check. */
+  /** The text that checks and stores values, made from the text of the stored type, if it has one. */
   source?(base: FieldSource): FieldSource | undefined;
-  /** Whether `encode` is the program's, which may do anything: it is called once, before a place is looked up. */
+  /** Whether `encode` is user code, which may do anything: it is called once, before a place is looked up. */
   readonly isForeign?: boolean;
 }
 
-/** What the program's `encode` made of a value, on its way to where it is stored. */
+/** The result of user code's `encode`, passed on to `check` and `write` so that it is not encoded again. */
 class Encoded {
   readonly stored: unknown;
 
@@ -55,7 +55,7 @@ export class MappedType<out Value, Stored = any> extends ValueType<Value> {
     if (this.#mapping.isForeign !== true || value instanceof Encoded) return value;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it throws for what it cannot encode
     const stored = this.#mapping.encode(value as Value);
-    // Below may be another type of the program's, or a record with some.
+    // The base may be another `custom` type, or a record with some.
     return new Encoded(this.#base.settle(stored));
   }
 

@@ -4,7 +4,7 @@ import type { Codec } from "../access/codec.js";
 import type { View } from "../access/view.js";
 import { Printed, printedList, reasonOf } from "../prints-as.js";
 
-/** The value at a byte of a chunk, as `read` of the codec answers it, but for parts that cannot be read and the ends of long arrays. */
+/** The value at a byte of a chunk as `read` returns it, but without the ends of long arrays, and with the reason in place of unreadable parts. */
 export function printedValue(codec: Codec, memory: Memory, offset: number, limit: number): unknown {
   const { members, elements } = codec;
   if (members !== undefined) {

@@ -174,7 +174,7 @@ export function equalValues(
   return equals(memory, offset, other, otherOffset);
 }
 
-/** Whether all bytes are the same: for unions, too, where nobody knows which member is meant. */
+/** Whether all bytes are the same: for unions, too, where it is not known which member is meant. */
 export function equalBytes({ size }: Codec): NonNullable<Codec["equals"]> {
   return (memory, offset, other, otherOffset) => {
     for (let byte = 0; byte < size; byte++)

@@ -26,7 +26,7 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
 > {
   override readonly name: string;
   readonly scalar: Name;
-  /** Length in bytes. */
+  /** Size in bytes. */
   readonly byteLength: 1 | 2 | 4 | 8;
   readonly policy: RangePolicy;
 

@@ -1,4 +1,4 @@
-/** UTF-8 in the bytes of a chunk: how long a string is, and both directions. Without TextEncoder: names are short. */
+/** UTF-8 in the bytes of a chunk: the size of a string, encoding and decoding. Without TextEncoder, since names are short. */
 
 /** Bytes of a string in UTF-8. Halves of surrogate pairs count 3. */
 export function utf8Length(text: string): number {
@@ -15,7 +15,7 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
-/** Writes a string at `offset` and answers the byte behind it. There is room for `utf8Length(text)` bytes. */
+/** Writes a string at `offset` and returns the offset after it. There is room for `utf8Length(text)` bytes. */
 export function writeUtf8(bytes: Uint8Array, offset: number, text: string): number {
   let at = offset;
   for (let index = 0; index < text.length; index++) {
@@ -41,7 +41,7 @@ export function writeUtf8(bytes: Uint8Array, offset: number, text: string): numb
 
 /**
  * The string in the bytes from `offset` to `end`, as a TextDecoder reads them that keeps the byte order mark: U+FFFD for each byte that
- * begins no character, and one for the bytes of a character that was cut.
+ * begins no character, and one for a truncated character.
  */
 export function readUtf8(bytes: Uint8Array, offset: number, end: number): string {
   let text = "";

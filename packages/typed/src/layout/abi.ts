@@ -11,8 +11,8 @@
  *
  * The last three are those of GPUs. They have vectors, of n elements of s bytes:
  *
- *   vec    n * s bytes, aligned to 2 * s, or to 4 * s for n = 3 and 4: a scalar fits behind three in the same 4 * s
- *   array  the stride is the size of an element, rounded up to its alignment: three in an array take 4 * s each
+ *   vec    n * s bytes, aligned to 2 * s, or to 4 * s for n = 3 and 4: a scalar after a vector of three fits into its 4 * s
+ *   array  the stride is the size of an element, rounded up to its alignment: vectors of three take 4 * s each
  *   mat    an array of its columns
  *   bool   4 bytes in std140 and std430, an unsigned integer in SPIR-V, which has no bool in memory
  *   bits   whole units of their base type, since shaders declare integers there
@@ -31,17 +31,17 @@ export interface Abi {
   readonly maxScalarAlign: 4 | 8;
   /** Alignment of arrays and structs, and stride of arrays, are rounded up to this. */
   readonly aggregateAlign: 1 | 16;
-  /** Whether a GPU reads the structs: by the rules above, and only what shaders can declare. */
+  /** Whether the structs are for GPUs: only types that shaders can declare, laid out by the rules above. */
   readonly isGpu: boolean;
-  /** Bytes of a bool, and its alignment. */
+  /** Size of a bool in bytes, and its alignment. */
   readonly boolBytes: 1 | 4;
-  /** The scalars that there are; `undefined` for all. */
+  /** The scalars that the target has; `undefined` for all. */
   readonly scalars?: readonly ScalarName[];
 }
 
-/** Why a GPU has no such type, and the way out. */
+/** Why shaders cannot declare a type, and what to use instead. */
 export interface GpuLack {
-  /** What is lacking, as in "wgsl has no u8 in buffers". */
+  /** The missing type, for the message "wgsl has no <what> in buffers". */
   readonly what: string;
   readonly hint: string;
 }

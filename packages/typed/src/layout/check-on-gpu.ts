@@ -1,8 +1,8 @@
-/** What structs for GPUs are refused for: types that no shader can declare in a buffer, so that no layout of them would be true. */
+/** Refuses structs for GPUs that have types which no shader can declare in a buffer: there is no layout for them to agree with. */
 import type { Abi, GpuLack } from "./abi.js";
 import { InvalidStructError } from "../errors.js";
 
-/** A type, as far as shaders declare it. */
+/** The part of a type that the check needs. */
 export interface ShaderType {
   /** The types that it is made of. */
   readonly parts: readonly ShaderType[];
@@ -29,7 +29,7 @@ export const PACKED_ON_GPU: GpuLack = {
   hint: "Leave out packed, or pack with bits() into a u32.",
 };
 
-/** Each struct is looked into for each field that has its type: structs of GPUs are small. */
+/** Visits a struct once for each field of its type, which is cheap: structs for GPUs are small. */
 function checkPart(structName: string, type: ShaderType, abi: Abi, path: string | undefined): void {
   const lack = type.lackOnGpu(abi);
   if (lack !== undefined) {

@@ -1,8 +1,8 @@
-/** How long a type is: at its place in a struct, and where it stands alone. */
+/** Size and alignment of a type: as a field of a struct, and by itself. */
 import type { Abi } from "./abi.js";
 import { type BitMember, type Member, layOut } from "./layout.js";
 
-/** Length and alignment in bytes. */
+/** Size and alignment in bytes. */
 export interface Extent {
   readonly size: number;
   readonly align: number;
@@ -14,13 +14,13 @@ export interface Extent {
 
 /** A type, as far as layouts know it. */
 export interface MeasuredType {
-  /** Length and alignment under an ABI. */
+  /** Size and alignment under an ABI. */
   measure(abi: Abi): Extent;
 }
 
 /** The same of elements of collections. */
 interface ElementType {
-  /** Length and alignment by itself. */
+  /** Size and alignment by itself. */
   measureAlone(abi: Abi): Extent;
 }
 
@@ -32,7 +32,7 @@ export function membersAlone(types: ReadonlyMap<string, MeasuredType>, abi: Abi)
   });
 }
 
-/** Where there is no struct around it, in arrays and unions, a group of bit fields is a struct of its own. */
+/** As `measure`, but a group of bit fields, which has no struct around it in arrays and unions, is a struct of its own. */
 export function extentAlone(type: MeasuredType, abi: Abi): Extent {
   return withoutBits(type.measure(abi), abi);
 }

@@ -3,7 +3,7 @@
 const OFFSET_BASIS = 0xcbf29ce484222325n;
 const PRIME = 0x100000001b3n;
 
-/** 16 hexadecimal digits. */
+/** The hash as 16 hexadecimal digits. O(length of the text). */
 export function hashOfText(text: string): string {
   let hash = OFFSET_BASIS;
   for (let index = 0; index < text.length; index++)

@@ -9,7 +9,7 @@ interface HashedStruct {
   layoutFor(abi: Abi): Layout;
 }
 
-/** 16 hexadecimal digits. The name of the struct does not count, the names of its fields do. */
+/** The hash as 16 hexadecimal digits. It depends on the names of the fields, not on that of the struct. */
 export function layoutHash(struct: HashedStruct, abi: Abi): string {
   const { size, align, members } = struct.layoutFor(abi);
   const offsets = members.map(({ byteOffset }) => byteOffset);

@@ -10,7 +10,7 @@
  *   a field follows the bit before it, unless it would then reach past the last T-sized unit that begins at a multiple of
  *   `align`: it goes to the next multiple. Packed structs know no such units. Width 0 ends the unit, packed or not.
  *   Named fields raise the alignment of the struct as a member of type T would; unnamed ones do not.
- *   On GPUs a group of them begins and ends with a unit: shaders declare as many T as it has units.
+ *   For GPUs a group of them begins and ends at a unit: shaders declare one T for each unit.
  */
 import type { Abi } from "./abi.js";
 
@@ -88,7 +88,7 @@ export function layOut(members: readonly Member[], options: LayoutOptions): Layo
   return { size: alignUp(Math.ceil(longest / 8), align), align, members: placed };
 }
 
-/** Length and alignment of `count` elements, and the bytes from one to the next. */
+/** Size and alignment of `count` elements, and the bytes from one to the next. */
 export function layOutArray(
   element: { readonly size: number; readonly align: number },
   count: number,
@@ -104,7 +104,7 @@ export function alignUp(value: number, alignment: number): number {
   return Math.ceil(value / alignment) * alignment;
 }
 
-/** The largest power of two that divides `offset`, as far as `limit` is one: the alignment that is known of a part. */
+/** The alignment known of a part `offset` bytes into something aligned to `limit`: the largest power of two that divides both. */
 export function knownAlignAt(limit: number, offset: number): number {
   return offset === 0 ? limit : Math.min(limit, offset & -offset);
 }

@@ -1,7 +1,8 @@
-/** What clamping types store. */
+/** Clamps and rounds a value: what `clamping()` types store. */
 
 /**
- * The whole number from `least` to `most` that is nearest: of two the even one, as in a Uint8ClampedArray. NaN is 0, which lies in each range.
+ * The whole number from `least` to `most` that is nearest to `value`, the even one on a tie, as in a Uint8ClampedArray. NaN becomes 0,
+ * which every range contains.
  */
 export function nearest<Value extends number | bigint>(
   value: Value,
@@ -14,7 +15,7 @@ export function nearest<Value extends number | bigint>(
   return typeof value === "number" ? (roundHalfEven(value) as Value) : value;
 }
 
-/** NaN is 0. */
+/** Rounds to the nearest whole number, the even one on a tie; NaN becomes 0. */
 function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;

@@ -1,6 +1,6 @@
 /**
- * How a bit field is read and written, as text: what bit-access.ts does, for a field of up to 32 bits that lies in one unit. Others have
- * none. Values out of range are left to the field itself.
+ * The text that reads and writes a bit field of up to 32 bits that lies in one unit: it does what access/bit-access.ts does. Other bit
+ * fields have no text. Values out of range go to the setter of the field.
  */
 import type { BitPlace } from "../access/bit-access.js";
 import type { FieldSource } from "../access/codec.js";
@@ -45,7 +45,7 @@ export function numberSource(place: BitPlace): FieldSource | undefined {
   };
 }
 
-/** The same whole numbers that the field takes. */
+/** Whether a value is a whole number that the field can hold. */
 function takesBits(value: string, width: number, isSigned: boolean): string {
   const isNumber = `typeof ${value} === "number"`;
   if (width === 32) return `${isNumber} && (${value} ${isSigned ? "| 0" : ">>> 0"}) === ${value}`;
@@ -56,7 +56,7 @@ function takesBits(value: string, width: number, isSigned: boolean): string {
 
 function decoded(unit: string, shift: number, width: number, isSigned: boolean): string {
   if (isSigned) return `(${unit} << ${32 - shift - width}) >> ${32 - width}`;
-  // All 32 bits are the unit itself, which is unsigned.
+  // A field of 32 bits is the whole unit, which is unsigned already.
   return width === 32 ? unit : `(${unit} >>> ${shift}) & ${2 ** width - 1}`;
 }
 

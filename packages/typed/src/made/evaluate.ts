@@ -1,22 +1,22 @@
 /**
  * Functions made of source text, where the host allows it. A Content-Security-Policy without `unsafe-eval`, Deno Deploy and Cloudflare's
- * Workers do not: then functions that a build step wrote to a module serve (provided-functions.ts), or else the closures of the codecs,
+ * Workers do not. There, functions that a build step wrote to a module are used (provided-functions.ts), or else the closures of the codecs,
  * which do the same, more slowly.
  *
  * Nothing that a program passes reaches the text but the names of fields, as string literals: see record-source.ts.
  */
 import { type MakeFunctions, noteText, providedFor } from "./provided-functions.js";
 
-/** Texts so far. Two of the same text would be one function to V8, and learn from each other's calls. */
+/** Number of texts so far. V8 compiles two equal texts to one function, which would collect the type feedback of both. */
 let serial = 0;
 
-/** Whether the host allows it; `undefined` before anybody has asked. A policy reports each try, so there is one. */
+/** Whether the host allows it; `undefined` before the first try. A policy reports each try, so there is only one. */
 let isAllowed: boolean | undefined;
 
 /**
- * What `body` returns.
- * @param scope - what the text refers to, by name
- * @returns `undefined` where the host forbids it, and no module has it
+ * Runs a function made of the text `body`.
+ * @param scope - the values that the text refers to, by name
+ * @returns what the text returns; `undefined` where the host forbids it and no module provides the function
  */
 export function evaluate(scope: Readonly<Record<string, unknown>>, body: string): unknown {
   const names = Object.keys(scope);
@@ -34,7 +34,7 @@ function makeOfText(names: readonly string[], body: string): MakeFunctions | und
     isAllowed = true;
     return make;
   } catch (error) {
-    // Neither what is wrong with the text is hidden, nor a stack that overflows: the next try may be allowed.
+    // Errors of the text, and a stack that overflowed, say nothing about the host: the next try may succeed.
     if (isAllowed === true || error instanceof SyntaxError || error instanceof RangeError)
       throw error;
     isAllowed = false;

@@ -1,9 +1,9 @@
-/** How a field is read, written and checked, as text: what the functions that are made for each struct consist of. */
+/** The text that reads, writes and checks one field: the functions made for each struct consist of it. */
 import type { FieldSource } from "../access/codec.js";
 import { type RangePolicy, scalarFacts } from "../layout/scalar-facts.js";
 import type { ScalarName } from "../layout/scalar-name.js";
 
-/** Where a scalar lies, and what becomes of values out of range. */
+/** How a scalar lies, and what happens to values out of range. */
 interface ScalarPlace {
   readonly policy: RangePolicy;
   /** Whether a typed array can reach it: it is aligned, and in the byte order of the machine. */
@@ -24,7 +24,7 @@ export function scalarSource(scalar: ScalarName, place: ScalarPlace): FieldSourc
   };
 }
 
-/** A bool in a word, as GPUs have it. */
+/** A bool in a word of 32 bits, as in GPU layouts. */
 export function wordBoolSource(isDirect: boolean, isBigEndian: boolean): FieldSource {
   const { array, read, write } = isDirect ? directSource("u32") : viewSource("u32", isBigEndian);
   return {
@@ -35,7 +35,7 @@ export function wordBoolSource(isDirect: boolean, isBigEndian: boolean): FieldSo
   };
 }
 
-/** A string of at most `byteLength` bytes. Others than ASCII are left to the codec. */
+/** A string of at most `byteLength` bytes. Strings with other characters than ASCII are left to the codec. */
 export function asciiSource(byteLength: number): FieldSource {
   return {
     array: "u8",
@@ -45,7 +45,7 @@ export function asciiSource(byteLength: number): FieldSource {
   };
 }
 
-/** How a value at a place is read and written, whatever it is. */
+/** The text that reads and writes a value without checking it. */
 export type AccessSource = Required<Omit<FieldSource, "takes" | "isPart">>;
 
 /** @param isDirect - whether a typed array can reach it */
@@ -77,7 +77,7 @@ export function enumSource(
   };
 }
 
-/** A string as JavaScript has it, without the sign that stands for statements: see record-source.ts. */
+/** A JavaScript string literal without `@`, which stands for a statement in record-source.ts. */
 function literal(text: string): string {
   return JSON.stringify(text).replaceAll("@", "\\u0040");
 }
@@ -101,7 +101,7 @@ function directSource(scalar: ScalarName): AccessSource {
   };
 }
 
-/** The methods of a DataView are called after the types, but for their capitals. */
+/** The part of a DataView's method names that names the type. */
 const VIEW_METHODS = {
   i16: "Int16",
   u16: "Uint16",
@@ -114,7 +114,7 @@ const VIEW_METHODS = {
 } as const;
 
 function viewSource(scalar: ScalarName, isBigEndian: boolean): AccessSource {
-  // A byte has no order, and any place is a multiple of its length.
+  // A byte has no order, and every offset is aligned for it.
   if (scalar === "i8" || scalar === "u8" || scalar === "bool") return directSource(scalar);
   const method = VIEW_METHODS[scalar];
   return {
@@ -145,7 +145,7 @@ function takesScalar(scalar: ScalarName, value: string): string {
   return inRange === undefined ? isAny : `${isAny} && ${inRange.replaceAll(/\bv\b/g, value)}`;
 }
 
-/** Whether a value is of the type of JavaScript that a scalar is read as. */
+/** Whether a value has the JavaScript type that the scalar is read as. */
 function takesAny(scalar: ScalarName, value: string): string {
   if (scalar === "bool") return `typeof ${value} === "boolean"`;
   const type = scalar === "i64" || scalar === "u64" ? "bigint" : "number";

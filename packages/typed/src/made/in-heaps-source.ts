@@ -1,6 +1,6 @@
 /**
- * The text of what finds structs in heaps: each function does what the method that it stands for does. Programs without heaps load
- * nothing of it.
+ * The text of the functions that find structs in heaps. Each does the same as the shared method named in the comment above it, which
+ * changes with it. Programs without heaps do not load this file.
  */
 import type { BoundMember } from "../access/codec.js";
 import type { AccessShape } from "./access-source.js";
@@ -79,7 +79,7 @@ export function inHeapsSource({ size, align, members }: AccessShape): string[] {
   ];
 }
 
-/** The same by the address of the struct: see field-statics.ts. */
+/** Access to a field by the address of its struct: as in field-statics.ts. */
 function staticsField({ name, codec, byteOffset }: BoundMember, number: number): string[] {
   const { accessor, source } = codec;
   if (source?.read === undefined || accessor === undefined) return [];

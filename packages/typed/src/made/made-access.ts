@@ -1,4 +1,4 @@
-/** The functions of the views of one record, made of its text; `undefined` where the host makes none, or there is no text. */
+/** The functions of the views of one record, made of its text; `undefined` where the host forbids it, or there is no text. */
 import type { MadeAccess } from "../access/codec.js";
 import { type AccessShape, accessSource } from "./access-source.js";
 import { evaluate } from "./evaluate.js";

@@ -9,14 +9,14 @@ import { nearest } from "../layout/nearest.js";
 import type { RecordShape } from "./record-shape.js";
 import { type RecordSource, recordSource } from "./record-source.js";
 
-/** The general ways, for what the text does not do. */
+/** The functions that all structs share, which the text calls for values that it does not store itself. */
 export interface GeneralWays {
   readonly cursorAt: (context: MemoryContext, address: Address) => PlacedMemory;
   readonly allocAnyhow: (context: MemoryContext, value: unknown) => Address;
   readonly allocZeros: (context: MemoryContext) => Address;
 }
 
-/** The way of an array for what its text does not do. */
+/** An array whose general `push` takes the values that the text does not store. */
 interface Pushing {
   $pushAnyhow(value: unknown): number;
   $pushAll(values: ArrayLike<unknown>): number;
@@ -34,13 +34,13 @@ export class MadeRecord implements MadeFunctions {
     this.#ways = ways;
   }
 
-  /** The text; `undefined` for structs with strings of their own, and very long ones. */
+  /** The text; `undefined` for structs with strings outside of them (`utf8`) or with more than 200 fields. */
   get source(): RecordSource | undefined {
     this.#source ??= recordSource(this.#shape);
     return this.#source;
   }
 
-  /** `undefined` where there is no text, or the host makes no functions of text. */
+  /** `undefined` where there is no text, or the host forbids functions of text. */
   get functions(): RecordFunctions | undefined {
     if (!this.#isMade) this.#make();
     return this.#functions;
@@ -53,12 +53,12 @@ export class MadeRecord implements MadeFunctions {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text returns an object of these
       this.#functions = evaluate(scope, source.text) as RecordFunctions | undefined;
     }
-    // Last: where the stack overflowed, the next call tries again.
+    // Last: if the stack overflows before, the next call tries again.
     this.#isMade = true;
   }
 }
 
-/** What all texts refer to. */
+/** The values that every text refers to. */
 const common = {
   BigInt,
   getPrototypeOf: Object.getPrototypeOf,
@@ -72,7 +72,7 @@ const common = {
   writeAscii,
 };
 
-/** What the general way says of a value, which then is the one to throw. */
+/** For checks whose error is dropped: the general function checks the value again, and throws with its place. */
 const NOWHERE: FieldPlace = { structName: "", fieldName: "" };
 
 function takes(type: CheckedType, value: unknown): boolean {

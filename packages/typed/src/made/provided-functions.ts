@@ -1,11 +1,11 @@
 /**
- * Functions that a build step wrote to a module, for hosts that make none of text:
+ * Functions that a build step wrote to a module, for hosts that forbid `new Function`:
  *
  *   perfloc-typed made structs.js --out structs.made.js      at build time: the texts of all structs that structs.js exports
  *   import "./structs.made.js"                               at run time: provideFunctions([[hash, function (...) { ... }], ...])
  *
  * A function is found by the hash of its text: one that was written for another layout, or by another version of this package, is not
- * found, and the closures serve.
+ * found, and closures are used instead.
  */
 import { hashOfText } from "../layout/hash-text.js";
 
@@ -17,7 +17,7 @@ export type MakeFunctions = (...scope: any[]) => unknown;
 
 const provided = new Map<string, MakeFunctions>();
 
-/** What a build step writes: the texts so far, by their hashes; `undefined` while nobody collects them. */
+/** The texts so far by their hashes, for a build step to write; `undefined` unless `collectTexts` was called. */
 let texts: Map<string, string> | undefined;
 
 /**
@@ -35,7 +35,7 @@ export function providedFor(names: readonly string[], body: string): MakeFunctio
   return provided.size === 0 ? undefined : provided.get(keyOf(names, body));
 }
 
-/** Begins to collect texts. @returns each as a function, by its hash; it fills as structs are used */
+/** Begins to collect texts. @returns the source of each function by its hash; the map fills as structs are used */
 export function collectTexts(): ReadonlyMap<string, string> {
   texts = new Map();
   return texts;

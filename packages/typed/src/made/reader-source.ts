@@ -2,8 +2,9 @@
  * The text of the function that reads a record as a plain object. For `struct("Point", { x: f64, id: u32 })`:
  *
  *   read(memory, at) {
- *     const f64 = memory.$f64, u32 = memory.$u32;
- *     return { "x": f64[(at >> 3)], "id": u32[(at >> 2) + 2] };
+ *     const f64 = memory.$f64;
+ *     const u32 = memory.$u32;
+ *     return { "x": f64[(at >>> 3)], "id": u32[(at >>> 2) + 2] };
  *   }
  */
 import type { BoundMember, Codec } from "../access/codec.js";

@@ -7,7 +7,7 @@ export type Scope = Record<string, unknown>;
 
 /** The record that functions are made for. */
 export interface RecordShape {
-  /** Length in bytes, a multiple of `align`. */
+  /** Size in bytes, a multiple of `align`. */
   readonly size: number;
   readonly align: number;
   readonly members: readonly BoundMember[];
@@ -15,10 +15,10 @@ export interface RecordShape {
   readonly arrays: readonly ArrayName[];
 }
 
-/** Longer arrays are read and written by loops of their own. */
+/** Longer arrays are read and written by their codec. */
 export const MAX_ELEMENTS = 16;
 
-/** Whether the elements are read and written one by one, each by its text. */
+/** Whether the elements are read and written one by one, as text: at most {@link MAX_ELEMENTS} of a type that has one. */
 export function isShortAndMade({ codec, length }: BoundElements): boolean {
   return length <= MAX_ELEMENTS && codec.source !== undefined;
 }

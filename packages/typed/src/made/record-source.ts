@@ -2,22 +2,27 @@
  * Turns a record into the text of the functions that read and write it whole. For `struct("Point", { x: f64, id: u32 })`:
  *
  *   set(memory, value) {
- *     let isWhole = true;
  *     if (value is no plain object) return false;                 an instance of a class, a view
- *     const v0 = value["x"], v1 = value["id"];                    user code runs here, if any does
  *     let n0 = 2;
- *     if (v0 === undefined) { n0--; isWhole = false; } else if (!(typeof v0 === "number")) return false;
- *     if (v1 === undefined) { n0--; isWhole = false; } else if (!(typeof v1 === "number" && v1 >>> 0 === v1)) return false;
- *     for (const name in value) n0--;                             each name that there is has to be one of a field
+ *     const v1 = value["x"];                                      getters, which are user code, run here
+ *     if (v1 === undefined) { n0--; isWhole = false; }
+ *     if (v1 !== undefined && !(typeof v1 === "number")) return false;
+ *     const v2 = value["id"];
+ *     if (v2 === undefined) { n0--; isWhole = false; }
+ *     if (v2 !== undefined && !(typeof v2 === "number" && v2 >>> 0 === v2)) return false;
+ *     for (const name in value) n0--;                             not 0 if a name is none of a field
  *     if (n0 !== 0) return false;
- *     const at = memory.$offset, f64 = memory.$f64, u32 = memory.$u32;
- *     if (v0 !== undefined) f64[(at >>> 3)] = v0;
- *     if (v1 !== undefined) u32[(at >>> 2) + 2] = v1;
+ *     const at = memory.$offset;
+ *     const f64 = memory.$f64;
+ *     const u32 = memory.$u32;
+ *     if (v1 !== undefined) f64[(at >>> 3)] = v1;
+ *     if (v2 !== undefined) u32[(at >>> 2) + 2] = v2;
  *     return true;
  *   }
  *
- * First everything is evaluated, then the place is looked up, then it is stored. Whatever is not as expected is left to the general way,
- * which does the same for every value, and throws the errors. Names of fields stand in the text as string literals only.
+ * All values are evaluated before the place is looked up, and only then stored. Values that the text does not expect are left to the
+ * general function, which stores them or throws. `alloc` and `push` use `isWhole`: if all fields are there, only the words that no field
+ * fills are zeroed. Names of fields stand in the text as string literals only.
  */
 import type { BoundElements, BoundMember, Codec } from "../access/codec.js";
 import { readerSource } from "./reader-source.js";
@@ -37,13 +42,13 @@ export interface RecordSource {
   readonly scope: Scope;
 }
 
-/** More fields, or fields of fields, are written one by one: the text would be longer than what V8 optimizes. */
+/** The most fields, fields of fields included, that a text writes: V8 would not optimize a longer one. */
 const MAX_FIELDS = 200;
 
-/** Up to so many words are zeroed one by one. */
+/** Up to so many words are zeroed one by one, more by `fill`. */
 const MAX_ZEROED_WORDS = 16;
 
-/** The text of `alloc`, `push`, `set` and `read`; `undefined` for records that have to be written with strings of their own. */
+/** The text of `alloc`, `push`, `set` and `read`; `undefined` for records with strings outside of them (`utf8`) or with more than 200 fields. */
 export function recordSource(shape: RecordShape): RecordSource | undefined {
   const writer = new RecordWriter(shape);
   if (!writer.canWrite) return undefined;
@@ -84,7 +89,7 @@ class RecordWriter {
     this.#shape = shape;
     this.canWrite = countFields(shape.members) <= MAX_FIELDS && !storesTexts(shape.members);
     if (!this.canWrite) return;
-    // Left out are fields, not the whole.
+    // `undefined` means a field that is left out; the record itself may not be.
     this.#evaluation.push(`  if (value === undefined) ${FAIL}`);
     this.#record("value", shape.members, 0);
   }
@@ -96,7 +101,7 @@ class RecordWriter {
       "alloc(context, value) {",
       "  if (value === undefined) return allocZeros(context);",
       ...this.#evaluated("return allocAnyhow(context, value);"),
-      // What is no context is refused there. Only contexts have heads of free lists; instanceof takes longer than all the rest.
+      // `allocAnyhow` refuses what is no context. Only contexts have `heads`; instanceof would take longer than all the rest.
       // On the level `debug` the object has to know its struct.
       '  if (typeof context !== "object" || context === null || context.isDropped !== false || context.heads === undefined || context.state.checksAccess)',
       "    return allocAnyhow(context, value);",
@@ -158,7 +163,7 @@ class RecordWriter {
     return new Set<ArrayName>([...names, this.#zeroArray]);
   }
 
-  /** The array that bytes are zeroed through: the widest of the record's own that its length is a multiple of. */
+  /** The array to zero words through: the widest of the record's arrays that needs at most 16 stores, else `u8`. */
   get #zeroArray(): ArrayName {
     const { align, arrays, size } = this.#shape;
     const fitting = ZERO_ARRAYS.find(
@@ -192,7 +197,7 @@ class RecordWriter {
     ];
   }
 
-  /** The bytes that stores write, each of them wholly: bits, and what codecs write, are added to what is there. */
+  /** The bytes that stores overwrite completely. Not those of bit fields and of codecs, which may keep other bits. */
   get #stored(): ReadonlySet<number> {
     return new Set(
       this.#leaves.flatMap(({ byteOffset, codec: { size, source } }) =>
@@ -203,7 +208,7 @@ class RecordWriter {
     );
   }
 
-  /** Zeroes all words but those that are stored wholly. */
+  /** Zeroes all words but those whose bytes are all in `stored`. */
   #zeroed(stored: ReadonlySet<number>): string[] {
     const array = this.#zeroArray;
     const { size } = this.#shape;
@@ -226,7 +231,7 @@ class RecordWriter {
       : source.write(source.array, "at", byteOffset, stored);
   }
 
-  /** Evaluates the values of a record, which is in the variable `object`; `undefined` has none. */
+  /** Evaluates the values of the record in the variable `object`; if that is `undefined`, all fields are left out. */
   #record(object: string, members: readonly BoundMember[], first: number): void {
     const count = this.#name("n");
     const lines = this.#evaluation;
@@ -248,7 +253,7 @@ class RecordWriter {
     lines.push(...general);
   }
 
-  /** Evaluates the value of a field. @returns the lines for types without a text, which take longest: they come last */
+  /** Evaluates the value of a field. @returns the lines for types without a text: these take longest, so they come last */
   #field(value: string, { codec, type }: BoundMember, byteOffset: number): string[] {
     const { fields, elements, source } = codec;
     if (source !== undefined) {

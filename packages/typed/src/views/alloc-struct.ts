@@ -8,7 +8,7 @@ import { noteKind } from "./check-target.js";
 import { cursorAt } from "./cursors-in-heaps.js";
 import { checkContext } from "./place.js";
 
-/** `alloc` of a struct: the function that was made for it, where there is one. */
+/** `alloc` of a struct: the function that was made for it, else the general one. */
 export function allocatorOf(struct: ViewedStruct): RecordFunctions["alloc"] {
   const { made } = struct.boundAlone(true).codec;
   if (made?.functions !== undefined) return made.functions.alloc;
@@ -24,7 +24,7 @@ export function allocZeros(struct: ViewedStruct, context: MemoryContext): Addres
   return address;
 }
 
-/** Allocates values of any kind. */
+/** Allocates a struct with values of any kind: the general way, which checks each. */
 export function allocAnyhow(struct: ViewedStruct, context: MemoryContext, init: unknown): Address {
   checkContext(context);
   const values = struct.settle(init);
@@ -39,7 +39,7 @@ export function allocAnyhow(struct: ViewedStruct, context: MemoryContext, init: 
   return address;
 }
 
-/** The struct goes again, too, when one of its strings finds no room. */
+/** Frees the struct and its strings when one of the strings finds no room. */
 function allocWithTexts(struct: ViewedStruct, context: MemoryContext, values: unknown): Address {
   const undo = new TextUndo();
   undo.begin(context);

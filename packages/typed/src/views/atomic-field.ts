@@ -6,7 +6,7 @@ import { type FieldPlace, InvalidTypeError, refusedValue } from "../errors.js";
 import type { ArrayName } from "../access/memory.js";
 
 /**
- * The operations of `Atomics` on one integer field, by the address of its struct. Those that change the field answer what it
+ * The operations of `Atomics` on one integer field, by the address of its struct. Those that change the field return what it
  * held before; values wrap, as those of `Atomics` do. What is no integer is refused: InvalidValueError `PERFLOC_TYPED_INVALID_VALUE`.
  * @public
  */

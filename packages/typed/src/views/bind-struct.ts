@@ -1,4 +1,4 @@
-/** Binds the fields of a struct for one kind of place. */
+/** Binds the fields of a struct for one kind of place, and makes the functions and the cursor class for it. */
 import type { Address, TopChunk } from "@perfloc/trim";
 import type { Binding, BoundMember, Codec } from "../access/codec.js";
 import type { BoundStruct, ViewedStruct } from "./bound-struct.js";

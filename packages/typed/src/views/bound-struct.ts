@@ -1,4 +1,4 @@
-/** What views know of a struct: its fields, and how they are read and written in one kind of place. */
+/** The types by which views know a struct: its fields, and how they are read and written in one kind of place. */
 import type { Address, Heap, MemoryContext } from "@perfloc/trim";
 import type { Binding, Codec } from "../access/codec.js";
 import type { CursorClass } from "./cursor.js";
@@ -25,7 +25,7 @@ export interface ViewedStruct extends FieldType {
   readonly isBigEndian: boolean | undefined;
   /** Fields by name, in order. */
   readonly types: ReadonlyMap<string, FieldType>;
-  /** Bound as it lies by itself. */
+  /** Bound for structs that lie by themselves. */
   boundAlone(isChecked: boolean): BoundStruct;
   bindingAlone(isChecked: boolean): Binding;
   cursor(place: Heap | MemoryContext, address: Address): any;

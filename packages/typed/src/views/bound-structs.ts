@@ -1,4 +1,4 @@
-/** A struct bound for each kind of place that it is seen in: once for each, since the place is in the accessors. */
+/** The bindings of one struct, one for each kind of place, since accessors contain the place. */
 import type { Abi } from "../layout/abi.js";
 import type { Binding } from "../access/codec.js";
 import { bindStruct } from "./bind-struct.js";
@@ -22,7 +22,7 @@ export class BoundStructs {
     this.#abi = abi;
   }
 
-  /** As it lies by itself: what cursors are made of, kept at hand. */
+  /** Bound for structs that lie by themselves, as cursors see them. */
   alone(isChecked: boolean): BoundStruct {
     if (isChecked) return (this.#checked ??= this.at(this.bindingAlone(true)));
     return (this.#unchecked ??= this.at(this.bindingAlone(false)));
@@ -48,7 +48,7 @@ export class BoundStructs {
     return (this.#inBuffers[log2] ??= this.at({ ...this.bindingAlone(true), knownAlign }));
   }
 
-  /** At any place: within another struct, in another byte order. */
+  /** Bound for any place: within another struct, in another byte order, less aligned. */
   at({ abi, isBigEndian, isChecked, knownAlign: around }: Binding): BoundStruct {
     const layout = this.#layouts.under(abi);
     const knownAlign = Math.min(layout.align, around);

@@ -1,4 +1,4 @@
-/** Refuses views of memory that is gone, exactly: the context tells, also when the addresses serve something else by now. */
+/** Refuses views of memory that is gone. Exact: the lifetime of the context tells, even if the addresses were allocated anew. */
 import { type Lifetime, type MemoryContext, UseAfterDropError } from "@perfloc/trim";
 
 /**

@@ -6,8 +6,8 @@
  *         cursor                  { $arena, $offset }
  *
  * A cursor of a home is two properties, so that V8 makes none where the program keeps none: 5 ns for a fresh cursor and a struct
- * update, against 110 with the arrays in each cursor. It can leave for another chunk as every cursor can: what it then is given
- * itself hides what it inherits.
+ * update, against 110 with the arrays in each cursor. It can move to another chunk as every cursor can: its own properties then
+ * hide the inherited ones.
  *
  * A struct has few homes: with more than four shapes of cursors V8 would look each property up in a table. A home goes when its chunk is
  * released, with its arena, or when the program has gone on to another heap. It is kept by its arena, not by the struct, which lives as
@@ -33,7 +33,7 @@ const PATIENCE = 64;
 
 /** What remembers the home of its last cursor. */
 interface HomeKeeper {
-  /** Told when a home is gone. */
+  /** Called when a home is gone. */
   leaveHome(home: CursorHome): void;
 }
 
@@ -78,7 +78,7 @@ export class CursorHome {
 export class CursorHomes {
   readonly #Cursor: CursorClass;
   readonly #struct: CursorStruct;
-  /** An arena keeps its homes, and goes with them when nobody uses it any more. */
+  /** An arena keeps its homes, and is collected with them. */
   readonly #homes = new WeakMap<Arena, Set<CursorHome>>();
   /** All of them, oldest first. */
   #all: readonly WeakRef<CursorHome>[] = [];

@@ -21,7 +21,7 @@ export interface StructCursor<Fields extends StructFields = any> {
   /** Where it points; 0 (NULL) before it points anywhere. */
   readonly $address: Address;
   /**
-   * Points it at another struct and answers the cursor itself.
+   * Points it at another struct and returns the cursor itself.
    *
    * Checked are the alignment, that the struct lies in a held top chunk, and that a context has memory there; not that an
    * object lives there. The fields are not checked when they are read or written, so point a cursor anew after whatever may

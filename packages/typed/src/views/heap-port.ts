@@ -1,7 +1,6 @@
 /**
- * The way from structs to heaps. Layouts, and views over buffers, need no heap: a bundle of a program without one leaves the code for
- * heaps out. Structs reach that code through this port; `Heap` and `MemoryContext` link it (heap.ts), so it is there wherever one of them
- * is.
+ * The port by which structs reach heaps. Layouts and views over buffers need no heap, so bundles of programs without one leave the code
+ * for heaps out. `Heap` and `MemoryContext` of heap.ts link the port: it is there wherever one of them is imported.
  *
  *   struct.array(context, 3) ──► heapPort().array ──► heap-operations.ts ──► context.allocZeroed
  *
@@ -25,17 +24,17 @@ import type { CursorHome } from "./cursor-homes.js";
 /** Where structs are viewed. */
 type HeapPlace = Heap | MemoryContext;
 
-/** What structs do in heaps: the methods of `Struct`, which says what they throw. */
+/** The operations of structs in heaps. Each throws what the method of `Struct` that calls it documents. */
 export interface HeapPort {
   /** The functions for a record, made when they are first asked for. */
   makeRecord(shape: RecordShape, struct: ViewedStruct): MadeFunctions;
-  /** The text of what finds a struct in heaps. */
+  /** The text of the functions that find a struct in heaps. */
   accessInHeaps(this: void, shape: AccessShape): string[];
   /** Gives the cursors of a struct their `$follow`. */
   defineFollow(prototype: CursorBase, struct: FieldType, members: readonly BoundMember[]): void;
   /** The chunk that a cursor would point into. Changes nothing. */
   chunkForCursor(cursor: CursorBase, address: Address): TopChunk;
-  /** What allocates a struct with values from now on. */
+  /** The function that `alloc` of a struct is from its first use on. */
   allocatorOf(struct: ViewedStruct): RecordFunctions["alloc"];
   /** A cursor that points nowhere. */
   cursorNowhere(struct: ViewedStruct, place: HeapPlace): CursorBase;

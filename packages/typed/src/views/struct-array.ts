@@ -17,7 +17,7 @@ import { printedValue } from "../fields/printed-value.js";
 import type { StructObject, StructView } from "../fields/struct-fields.js";
 
 /**
- * Structs one behind the other. `at` and iteration answer the same cursor each time, moved: keep addresses, not cursors.
+ * Structs one after the other. `at` and iteration return the same cursor each time, moved: keep addresses, not cursors.
  * @public
  */
 export interface StructArray<Fields extends StructFields> {
@@ -169,7 +169,7 @@ export class StructArrayView {
 }
 
 /**
- * Iterates by answering itself as the result, with the same cursor over and over: nothing is left for the garbage collector.
+ * Iterates by returning itself as the result, with the same cursor over and over: nothing is left for the garbage collector.
  *
  * Both `done` and the cursor are stored at each step whichever it is, so that no step branches: 3.0 to 3.9 ns per struct update,
  * as V8 happens to compile it, against 3.0 to 5.1 with a branch. After the last element the cursor stays at it.

@@ -1,4 +1,4 @@
-/** Where the fields of one struct lie, under each ABI that it is asked for. */
+/** The layouts of one struct, one for each ABI that it is laid out for. */
 import type { Abi, AbiName } from "../layout/abi.js";
 import { InvalidStructError } from "../errors.js";
 import { isNotMade } from "../fields/field-names.js";

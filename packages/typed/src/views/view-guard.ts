@@ -5,9 +5,9 @@
  *                       ──► x:        the same question                  ──► the number
  *
  * A Proxy around the view, so that views of other levels know nothing of it: an access takes some hundred nanoseconds instead of one.
- * A part stays where it was answered when its cursor moves on, and so does what it is asked about: each view has a watch of its own.
+ * A part stays where it was returned when its cursor moves on, and so does what it is asked about: each view has a watch of its own.
  * Names that begin with `$` belong to the views and are not asked about, but for what reads or writes a whole value. Not guarded: the
- * typed arrays that columns answer.
+ * typed arrays that columns return.
  */
 import { type Address, NULL_ADDRESS } from "@perfloc/trim";
 import { checkTarget } from "./check-target.js";

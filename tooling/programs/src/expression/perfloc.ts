@@ -1,6 +1,6 @@
 /**
  * Arithmetic expressions with a tree of structs, in a context that the caller drops with all of it. Every node has 16 bytes and begins
- * alike, so that a cursor of any of them finds out which it is:
+ * with the same fields, so that a cursor of any node type can read the kind:
  *
  *   Number     | at (u32) | kind (u8) | value (f64)        |
  *   Negation   | at (u32) | kind (u8) | operand (u32)      |
@@ -46,13 +46,13 @@ export function parse(tree: MemoryContext, text: string): Address {
   return new Parser(tree, text).parse();
 }
 
-/** @returns what evaluates the tree of a root */
+/** @returns a function that evaluates the tree of a root */
 export function makeEvaluate(heap: Heap): (root: Address) => number {
   const number = NumberNode.cursor(heap);
   const negation = Negation.cursor(heap);
   const binary = Binary.cursor(heap);
   return function evaluate(node: Address): number {
-    // The cursor moves on with the operands: what is needed of a node is read before.
+    // The cursor moves to the operands: all that is needed of this node is read before.
     const { kind, left, right } = binary.$to(node);
     switch (kind) {
       case "number":

@@ -3,8 +3,8 @@
  *
  *     node --expose-gc tree-bytes.js plain|perfloc OPERANDS
  *
- * What the heap of JavaScript has more of with the tree than before, both after a collection of garbage. Of Perfloc also the process chunks
- * of the tree's context, with their headers and what is free in the last of them, and the planes of the heap.
+ * Counts how much the JavaScript heap grows by the tree, measured after garbage collections. For Perfloc it adds the process chunks of the
+ * tree's context, with their headers and the free rest of the last one, and the planes of the heap.
  */
 import { Heap } from "@perfloc/typed";
 import { parse as parseIntoStructs } from "./perfloc.js";
@@ -20,7 +20,7 @@ function collectedBytes(): number {
 }
 
 const [, , side, operandCount] = process.argv;
-// One piece: V8 builds the text out of parts, and joins them when it is first read.
+// Flattens the text, which V8 otherwise keeps in parts until it is first read.
 const text = Buffer.from(randomExpression(Number(operandCount), DEPTH, SEED)).toString("latin1");
 const before = collectedBytes();
 using heap = new Heap();
@@ -28,5 +28,5 @@ const tree = heap.open("tree", { kind: "bump" });
 const root = side === "plain" ? parse(text) : parseIntoStructs(tree, text);
 const objectBytes = collectedBytes() - before;
 console.log(objectBytes + tree.stats().usedBytes + heap.arena.stats().planeBytes);
-// Used after the measurement, the tree is there during it.
+// Used after the measurement, so that the tree is not collected before.
 if (root === 0) throw new Error("no tree");

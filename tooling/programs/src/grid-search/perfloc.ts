@@ -19,7 +19,7 @@ type Squares = StructColumns<(typeof Square)["~fields"]>;
 /** What is in the open list. The estimate is the least that a way through the square can cost. */
 const Entry = struct("Entry", { estimate: u32, square: u32 });
 
-/** @returns what finds a cheapest way */
+/** @returns a function that finds a cheapest way */
 export function makeFindWay(
   heap: Heap = new Heap(),
 ): (grid: Grid, from: number, to: number) => Way {

@@ -1,4 +1,4 @@
-/** What a shop is asked and answers, as JSON, and made-up requests. */
+/** The requests and replies of a shop, as JSON, and made-up requests. */
 import { randomFrom } from "@perfloc-tooling/testkit";
 
 export type Tax = "standard" | "reduced" | "none";
@@ -42,7 +42,7 @@ export interface OrderQuote {
 /** In percent. */
 export const TAX_RATES: Readonly<Record<Tax, number>> = { standard: 19, reduced: 7, none: 0 };
 
-/** By weight, in steps of a kilogram that begun. */
+/** By weight, for each kilogram begun. */
 export function shippingCentsOf(grams: number, isExpress: boolean): number {
   const cents = 390 + Math.ceil(grams / 1000) * 50;
   return isExpress ? cents * 2 : cents;

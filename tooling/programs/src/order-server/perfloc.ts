@@ -34,7 +34,7 @@ const Item = struct("Item", {
 });
 const Parcel = struct("Parcel", { pieces: u32, grams: u32 });
 
-/** @returns what answers an {@link OrderRequest} in JSON by an {@link OrderQuote} in JSON */
+/** @returns a function from an {@link OrderRequest} in JSON to an {@link OrderQuote} in JSON */
 export function makeServer(heap: Heap = new Heap()): (json: string) => string {
   return (json) => {
     const request = heap.open("request");

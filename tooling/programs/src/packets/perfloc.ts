@@ -38,7 +38,7 @@ const Tcp = struct(
   { packed: true },
 );
 
-/** A header as what its checksum is made of. */
+/** One of the 16-bit words that the checksum of a header adds up. */
 const Word = struct("Word", { value: be(u16) }, { packed: true });
 
 type View<Type extends { readonly "~fields": StructFields }> = BufferView<Type["~fields"]>;
