@@ -476,7 +476,11 @@ export abstract class MemoryContext extends ContextNode implements Disposable {
     );
   }
 
+  /** The same for all contexts of this copy of the package, and for nothing else: asked where instanceof would take too long. @internal */
+  declare readonly brand: object;
+
   static {
+    Object.defineProperty(MemoryContext.prototype, "brand", { value: {} });
     printsAs(MemoryContext.prototype, (context) =>
       context.isDropped ? `context "${context.name}" (dropped)` : printTree(context),
     );

@@ -11,6 +11,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { Struct } from "../dist/index.js";
 import { collectTexts } from "../dist/made/provided-functions.js";
+import { madeAccess } from "../dist/made/made-access.js";
 import { scalarPush } from "../dist/made/scalar-push.js";
 
 const USAGE = "usage: perfloc-typed made MODULE... --out FILE";
@@ -21,8 +22,18 @@ function makeAll(struct) {
   for (const isChecked of [true, false]) {
     const binding = struct.bindingAlone(isChecked);
     for (let knownAlign = struct.align; knownAlign >= 1; knownAlign /= 2)
-      void struct.bind({ ...binding, knownAlign }).made?.functions;
+      makeOf(struct.bind({ ...binding, knownAlign }));
   }
+}
+
+/** Those of a record and of the records in it; bundles without heaps have a text of their own for the views. */
+function makeOf(codec) {
+  void codec.made?.functions;
+  const { elements, members, size } = codec;
+  if (elements !== undefined) makeOf(elements.codec);
+  if (members === undefined) return;
+  madeAccess({ size, align: 1, members });
+  for (const member of members) makeOf(member.codec);
 }
 
 function moduleText(texts, names) {

@@ -455,3 +455,54 @@ test("V50 each struct has functions of its own, which do the same", () => {
     expect(() => type.cursor({} as any, addresses[0])).toThrow(InvalidOptionError);
   }
 });
+
+test("V50 fields can be called as what every object inherits", () => {
+  using heap = new Heap();
+  const context = heap.open("a");
+  const Odd = struct("Odd", { toString: text(8), valueOf: f64, hasOwnProperty: date });
+  const values = { toString: "hi", valueOf: 1.5, hasOwnProperty: new Date(7) };
+  const address = Odd.alloc(context, values);
+  const odd = Odd.cursor(heap, address);
+  expect([odd.toString, odd.valueOf, odd.hasOwnProperty]).toEqual(["hi", 1.5, new Date(7)]);
+  odd.toString = "ho";
+  expect(Odd.at(heap).toString.get(address)).toBe("ho");
+  Odd.at(heap).valueOf.set(address, 2.5);
+  expect(odd.valueOf).toBe(2.5);
+  expect(Odd.over(new ArrayBuffer(Odd.size)).toString).toBe("");
+});
+
+test("V40 what the program changes while its values are read changes nothing half done", () => {
+  using heap = new Heap();
+  const context = heap.open("a");
+  const Inner = struct("Inner", { when: date });
+  const Outer = struct("Outer", { inner: Inner, rest: u8 });
+  const when = new Date(5);
+  const values = {
+    inner: { when },
+    get rest() {
+      when.setTime(Number.NaN);
+      return 1;
+    },
+  };
+  expect(() => Outer.alloc(context, values)).toThrow(/^field inner\.when of struct Outer/);
+  expect(context.stats().liveObjects).toBe(0);
+});
+
+test("V18 a context of another copy of the package is no context, with values and without", () => {
+  const Point = struct("Point", { x: f64, id: u32 });
+  const other = { isDropped: false, alloc: () => 64, arena: {}, state: {}, brand: {} };
+  for (const context of [other, null, undefined, 5, new Proxy({}, {})]) {
+    // oxlint-disable-next-line typescript/no-unsafe-argument -- what no program in TypeScript passes
+    expect(() => Point.alloc(context as any, { x: 1, id: 2 })).toThrow(InvalidOptionError);
+    // oxlint-disable-next-line typescript/no-unsafe-argument -- the same
+    expect(() => Point.alloc(context as any)).toThrow(InvalidOptionError);
+  }
+});
+
+test("V39 a struct that was frozen allocates all the same", () => {
+  using heap = new Heap();
+  const context = heap.open("a");
+  const Point = Object.freeze(struct("Point", { x: f64, id: u32 }));
+  const at = Point.at(heap);
+  expect(at.id.get(Point.alloc(context))).toBe(0);
+});

@@ -68,3 +68,23 @@ test("V97 heaps and contexts are those of the packages below", () => {
   expect(MemoryContext).toBe(below.MemoryContext);
   expect(new Heap().open("context")).toBeInstanceOf(below.MemoryContext);
 });
+
+test("V97 a struct that was used over buffers before a program loads heaps can do all in them", () => {
+  const facts = runWithoutHeaps(`
+    Particle.over(new ArrayBuffer(16)).id = 7;
+    try { Particle.alloc(null); } catch {}
+    const typed = await import("../dist/heap.js");
+    const { Vec } = await import("../dist/collections/vec.js");
+    const context = new typed.Heap().open("context");
+    const address = Particle.alloc(context, { mass: 1.5, id: 7 });
+    const array = new Vec(context, Particle);
+    array.push({ id: 8 });
+    console.log(JSON.stringify([
+      Particle.cursor(context).$to(address).mass,
+      Particle.at(context).id.get(address),
+      array.at(0).id,
+      Particle.array(context, 2).at(1).id,
+      Particle.source().includes("alloc("),
+    ]));`);
+  expect(facts).toEqual([1.5, 7, 8, 0, true]);
+});

@@ -33,58 +33,58 @@ export const alignedAccess: { readonly [Name in ScalarName]: ScalarAccess } = {
   },
   i16: {
     array: "i16",
-    read: (memory, offset) => memory.$i16[offset >> 1],
+    read: (memory, offset) => memory.$i16[offset >>> 1],
     write: (memory, offset, value) => {
-      memory.$i16[offset >> 1] = value;
+      memory.$i16[offset >>> 1] = value;
     },
   },
   u16: {
     array: "u16",
-    read: (memory, offset) => memory.$u16[offset >> 1],
+    read: (memory, offset) => memory.$u16[offset >>> 1],
     write: (memory, offset, value) => {
-      memory.$u16[offset >> 1] = value;
+      memory.$u16[offset >>> 1] = value;
     },
   },
   i32: {
     array: "i32",
-    read: (memory, offset) => memory.$i32[offset >> 2],
+    read: (memory, offset) => memory.$i32[offset >>> 2],
     write: (memory, offset, value) => {
-      memory.$i32[offset >> 2] = value;
+      memory.$i32[offset >>> 2] = value;
     },
   },
   u32: {
     array: "u32",
-    read: (memory, offset) => memory.$u32[offset >> 2],
+    read: (memory, offset) => memory.$u32[offset >>> 2],
     write: (memory, offset, value) => {
-      memory.$u32[offset >> 2] = value;
+      memory.$u32[offset >>> 2] = value;
     },
   },
   f32: {
     array: "f32",
-    read: (memory, offset) => memory.$f32[offset >> 2],
+    read: (memory, offset) => memory.$f32[offset >>> 2],
     write: (memory, offset, value) => {
-      memory.$f32[offset >> 2] = value;
+      memory.$f32[offset >>> 2] = value;
     },
   },
   i64: {
     array: "i64",
-    read: (memory, offset) => memory.$i64[offset >> 3],
+    read: (memory, offset) => memory.$i64[offset >>> 3],
     write: (memory, offset, value) => {
-      memory.$i64[offset >> 3] = value;
+      memory.$i64[offset >>> 3] = value;
     },
   },
   u64: {
     array: "u64",
-    read: (memory, offset) => memory.$u64[offset >> 3],
+    read: (memory, offset) => memory.$u64[offset >>> 3],
     write: (memory, offset, value) => {
-      memory.$u64[offset >> 3] = value;
+      memory.$u64[offset >>> 3] = value;
     },
   },
   f64: {
     array: "f64",
-    read: (memory, offset) => memory.$f64[offset >> 3],
+    read: (memory, offset) => memory.$f64[offset >>> 3],
     write: (memory, offset, value) => {
-      memory.$f64[offset >> 3] = value;
+      memory.$f64[offset >>> 3] = value;
     },
   },
 };

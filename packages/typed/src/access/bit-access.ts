@@ -126,16 +126,16 @@ const units = {
   8: byteUnit,
   16: {
     array: "u16",
-    get: ({ $u16 }: Memory, at: number): number => $u16[at >> 1]!,
+    get: ({ $u16 }: Memory, at: number): number => $u16[at >>> 1]!,
     set({ $u16 }: Memory, at: number, unit: number): void {
-      $u16[at >> 1] = unit;
+      $u16[at >>> 1] = unit;
     },
   },
   32: {
     array: "u32",
-    get: ({ $u32 }: Memory, at: number): number => $u32[at >> 2]!,
+    get: ({ $u32 }: Memory, at: number): number => $u32[at >>> 2]!,
     set({ $u32 }: Memory, at: number, unit: number): void {
-      $u32[at >> 2] = unit;
+      $u32[at >>> 2] = unit;
     },
   },
 } as const;

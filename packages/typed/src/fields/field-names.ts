@@ -126,7 +126,7 @@ function readField(structName: string, fields: StructFields, name: string): unkn
       structName,
       name,
       `the getter of field ${name} refers to what is not made yet (${error.message})`,
-      "Use the struct after the constants that its getters refer to have their values: it is laid out when it is first used.",
+      "Use the struct after that is made.",
       { cause: error },
     );
   }

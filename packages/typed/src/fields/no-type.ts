@@ -27,7 +27,7 @@ export function mistakenType(value: unknown): NoType | undefined {
   if (typeof value === "object" && value !== null && FIELD_TYPE_MARK in value)
     return {
       what: "a type of another copy of @perfloc/typed",
-      hint: "Types of two copies cannot be mixed. Have one copy: npm ls @perfloc/typed shows where the other one comes from.",
+      hint: "Have one copy: npm ls @perfloc/typed shows both.",
     };
   // Also of another realm.
   const name = typeof value === "function" && isNative(value) ? value.name : "";

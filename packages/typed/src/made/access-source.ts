@@ -48,6 +48,8 @@ export function accessSource(
   const text = [
     "return {",
     "fields: {",
+    // Not what every object inherits: a field can be called toString.
+    "__proto__: null,",
     ...fields,
     "},",
     ...equalsSource(shape.members),

@@ -10,6 +10,7 @@ export function inHeapsSource({ size, align, members }: AccessShape): string[] {
     "inHeaps: {",
     "statics(cursor) {",
     "return {",
+    "__proto__: null,",
     ...members.flatMap((member, number) => staticsField(member, number)),
     "};",
     "},",

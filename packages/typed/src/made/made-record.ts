@@ -1,5 +1,5 @@
 /** The functions that are made for one struct at one kind of place, when they are first asked for. */
-import type { Address, MemoryContext } from "@perfloc/trim";
+import { type Address, MemoryContext } from "@perfloc/trim";
 import type { FieldPlace } from "../errors.js";
 import type { CheckedType, MadeFunctions, RecordFunctions } from "../access/codec.js";
 import type { PlacedMemory } from "../access/memory.js";
@@ -61,6 +61,7 @@ export class MadeRecord implements MadeFunctions {
 /** The values that every text refers to. */
 const common = {
   BigInt,
+  brand: MemoryContext.prototype.brand,
   getPrototypeOf: Object.getPrototypeOf,
   isArray: Array.isArray,
   isAscii,

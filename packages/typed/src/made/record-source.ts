@@ -81,6 +81,9 @@ class RecordWriter {
   readonly canWrite: boolean;
   readonly #shape: RecordShape;
   readonly #evaluation: string[] = [];
+  /** Of types without a text. */
+  readonly #settles: string[] = [];
+  readonly #tests: string[] = [];
   readonly #leaves: Leaf[] = [];
   /** How many variables have a name. */
   #names = 0;
@@ -92,6 +95,7 @@ class RecordWriter {
     // `undefined` means a field that is left out; the record itself may not be.
     this.#evaluation.push(`  if (value === undefined) ${FAIL}`);
     this.#record("value", shape.members, 0);
+    this.#evaluation.push(...this.#settles, ...this.#tests);
   }
 
   alloc(): string[] {
@@ -101,9 +105,9 @@ class RecordWriter {
       "alloc(context, value) {",
       "  if (value === undefined) return allocZeros(context);",
       ...this.#evaluated("return allocAnyhow(context, value);"),
-      // `allocAnyhow` refuses what is no context. Only contexts have `heads`; instanceof would take longer than all the rest.
+      // `allocAnyhow` refuses what is no context of this copy; instanceof would take longer than all the rest.
       // On the level `debug` the object has to know its struct.
-      '  if (typeof context !== "object" || context === null || context.isDropped !== false || context.heads === undefined || context.state.checksAccess)',
+      "  if (context === undefined || context === null || context.brand !== brand || context.isDropped || context.state.checksAccess)",
       "    return allocAnyhow(context, value);",
       `  const address = context.alloc(${size}${this.#shape.align > OBJECT_ALIGN ? `, ${this.#shape.align}` : ""});`,
       ...(isDirect
@@ -231,11 +235,13 @@ class RecordWriter {
       : source.write(source.array, "at", byteOffset, stored);
   }
 
-  /** Evaluates the values of the record in the variable `object`; if that is `undefined`, all fields are left out. */
+  /**
+   * Evaluates the values of the record in the variable `object`; if that is `undefined`, all fields are left out. Types without a text run code
+   * of the program and look at objects that it can change: they are asked when all properties have been read, those of records within too.
+   */
   #record(object: string, members: readonly BoundMember[], first: number): void {
     const count = this.#name("n");
     const lines = this.#evaluation;
-    const general: string[] = [];
     lines.push(
       `  if (${object} !== undefined && (typeof ${object} !== "object" || ${object} === null || getPrototypeOf(${object}) !== plain)) ${FAIL}`,
       `  let ${count} = ${members.length};`,
@@ -247,14 +253,12 @@ class RecordWriter {
         `  const ${value} = ${object} === undefined ? undefined : ${property};`,
         `  if (${value} === undefined) { ${count}--; isWhole = false; }`,
       );
-      general.push(...this.#field(value, member, first + member.byteOffset));
+      this.#field(value, member, first + member.byteOffset);
     }
     lines.push(`  for (const name in ${object}) ${count}--;`, `  if (${count} !== 0) ${FAIL}`);
-    lines.push(...general);
   }
 
-  /** Evaluates the value of a field. @returns the lines for types without a text: these take longest, so they come last */
-  #field(value: string, { codec, type }: BoundMember, byteOffset: number): string[] {
+  #field(value: string, { codec, type }: BoundMember, byteOffset: number): void {
     const { fields, elements, source } = codec;
     if (source !== undefined) {
       this.#evaluation.push(`  if (${value} !== undefined && !(${source.takes(value)})) ${FAIL}`);
@@ -269,12 +273,13 @@ class RecordWriter {
       this.#leaves.push({ codec, byteOffset, value, stored, number });
       this.scope[`type${number}`] = type;
       this.scope[`codec${number}`] = codec;
-      return [
+      this.#settles.push(
         `  const ${stored} = ${value} === undefined ? undefined : type${number}.settle(${value});`,
+      );
+      this.#tests.push(
         `  if (${stored} !== undefined && !takes(type${number}, ${stored})) ${FAIL}`,
-      ];
+      );
     }
-    return [];
   }
 
   /** Evaluates the elements of a short array of scalars: all of them have to be there. */

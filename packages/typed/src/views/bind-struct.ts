@@ -9,7 +9,7 @@ import { madeAccess } from "../made/made-access.js";
 import { recordCodec } from "../fields/record.js";
 import { defineHidden } from "../access/view.js";
 import type { CursorBase } from "./cursor-base.js";
-import { linkedHeapPort } from "./heap-port.js";
+import { heapPort, linkedHeapPort } from "./heap-port.js";
 
 /** Binds every field to its place, and makes the class of the cursors. */
 export function bindStruct(type: ViewedStruct, layout: Layout, binding: Binding): BoundStruct {
@@ -45,16 +45,14 @@ export function bindStruct(type: ViewedStruct, layout: Layout, binding: Binding)
       : { made, read: (memory, offset) => (made.functions ?? general).read(memory, offset) }),
   };
   const Cursor = cursorClassFor(struct, record, type, binding);
-  if (heaps !== undefined) {
-    heaps.defineFollow(Cursor.prototype, type, members);
-    defineHidden(
-      Cursor.prototype,
-      "$chunkFor",
-      function $chunkFor(this: CursorBase, address: Address): TopChunk {
-        return heaps.chunkForCursor(this, address);
-      },
-    );
-  }
+  heaps?.defineFollow(Cursor.prototype, type, members);
+  defineHidden(
+    Cursor.prototype,
+    "$chunkFor",
+    function $chunkFor(this: CursorBase, address: Address): TopChunk {
+      return heapPort().chunkForCursor(this, address);
+    },
+  );
   return {
     codec: { ...record, makeView: (arena) => new Cursor(arena) },
     Cursor,

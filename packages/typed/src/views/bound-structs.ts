@@ -3,6 +3,7 @@ import type { Abi } from "../layout/abi.js";
 import type { Binding } from "../access/codec.js";
 import { bindStruct } from "./bind-struct.js";
 import type { BoundStruct, ViewedStruct } from "./bound-struct.js";
+import { linkedHeapPort } from "./heap-port.js";
 import type { StructLayouts } from "./struct-layouts.js";
 
 export class BoundStructs {
@@ -11,6 +12,8 @@ export class BoundStructs {
   /** The rules of the struct where it lies by itself. */
   readonly #abi: Abi;
   readonly #bound = new Map<string, BoundStruct>();
+  /** Whether programs could use heaps when it was bound. */
+  #isLinked = linkedHeapPort() !== undefined;
   /** By the logarithm of the alignment. */
   readonly #inBuffers: BoundStruct[] = [];
   #checked: BoundStruct | undefined = undefined;
@@ -24,6 +27,7 @@ export class BoundStructs {
 
   /** Bound for structs that lie by themselves, as cursors see them. */
   alone(isChecked: boolean): BoundStruct {
+    this.#bindAnewOnceLinked();
     if (isChecked) return (this.#checked ??= this.at(this.bindingAlone(true)));
     return (this.#unchecked ??= this.at(this.bindingAlone(false)));
   }
@@ -44,12 +48,14 @@ export class BoundStructs {
 
   /** As it lies in a buffer, at a multiple of `knownAlign`. */
   inBuffer(knownAlign: number): BoundStruct {
+    this.#bindAnewOnceLinked();
     const log2 = 31 - Math.clz32(knownAlign);
     return (this.#inBuffers[log2] ??= this.at({ ...this.bindingAlone(true), knownAlign }));
   }
 
   /** Bound for any place: within another struct, in another byte order, less aligned. */
   at({ abi, isBigEndian, isChecked, knownAlign: around }: Binding): BoundStruct {
+    this.#bindAnewOnceLinked();
     const layout = this.#layouts.under(abi);
     const knownAlign = Math.min(layout.align, around);
     const key = [abi.name, knownAlign, isBigEndian, isChecked].join();
@@ -67,6 +73,16 @@ export class BoundStructs {
       this.#bound.set(key, bound);
     }
     return bound;
+  }
+
+  /** A program can load heaps when it has used the struct over buffers: the bindings of then know nothing of heaps. */
+  #bindAnewOnceLinked(): void {
+    if (this.#isLinked || linkedHeapPort() === undefined) return;
+    this.#isLinked = true;
+    this.#bound.clear();
+    this.#inBuffers.length = 0;
+    this.#checked = undefined;
+    this.#unchecked = undefined;
   }
 
   bindingAlone(isChecked: boolean): Binding {
