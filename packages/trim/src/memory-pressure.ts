@@ -22,6 +22,6 @@ export function pressureTest(pressure: MemoryPressure | undefined): (() => boole
   const { belowBytes = DEFAULT_BELOW_BYTES, availableBytes = availableMemory } = pressure;
   checkBytes("belowBytes", belowBytes, 0);
   if (typeof availableBytes !== "function")
-    refuse("availableBytes", availableBytes, "it must be a function that answers bytes");
+    refuse("availableBytes", availableBytes, "it must be a function that returns bytes");
   return () => (availableBytes() ?? Infinity) < belowBytes;
 }

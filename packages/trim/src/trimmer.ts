@@ -501,7 +501,7 @@ function checkArguments(
     throw invalidOption("policy", policy, "it must be a policy, such as immediate()");
   }
   if (typeof clock !== "function") {
-    throw invalidOption("clock", clock, "it must be a function that answers milliseconds");
+    throw invalidOption("clock", clock, "it must be a function that returns milliseconds");
   }
 }
 

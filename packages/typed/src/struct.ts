@@ -1,6 +1,6 @@
 /** Structs: a name, fields, and where the fields lie. Describes memory and holds none. */
 import type { Address, Heap, MemoryContext } from "@perfloc/trim";
-import type { Binding, Codec, RecordFunctions } from "./access/codec.js";
+import type { Binding, Codec } from "./access/codec.js";
 import type { Vec } from "./collections/vec.js";
 import type { FieldPlace } from "./errors.js";
 import { DeclaredTypes } from "./fields/declared-types.js";
@@ -138,7 +138,9 @@ export class Struct<Fields extends StructFields> extends ViewType<
    * @remarks Complexity: O(bytes).
    */
   alloc(context: MemoryContext, init?: StructInput<Fields>): RefTo<Fields> {
-    return this.useMade()(context, init);
+    const alloc = heapPort().allocatorOf(this);
+    if (Object.isExtensible(this)) defineHidden(this, "alloc", alloc);
+    return alloc(context, init);
   }
 
   /**
@@ -387,18 +389,15 @@ export class Struct<Fields extends StructFields> extends ViewType<
     this.place = place;
     this.context = heapPort().contextOf(place);
     this.home = found;
-    this.useMade();
+    this.useMadeCursor();
     return undefined;
   }
 
-  /** Replaces `alloc` and `cursor` by the functions made for this struct, so that V8 sees one struct in each. */
-  private useMade(): RecordFunctions["alloc"] {
-    const alloc = heapPort().allocatorOf(this);
-    if (Object.hasOwn(this, "alloc") || !Object.isExtensible(this)) return alloc;
+  /** Replaces `cursor` by the function made for this struct, as the first call of `alloc` replaces `alloc`: V8 sees one struct in each. */
+  private useMadeCursor(): void {
+    if (Object.hasOwn(this, "cursor")) return;
     const made = this.boundAlone(true).codec.access?.inHeaps;
     if (made !== undefined) defineHidden(this, "cursor", made.cursor);
-    defineHidden(this, "alloc", alloc);
-    return alloc;
   }
 
   /** Forgets a home that is gone: keeping it would keep the memory of a disposed heap. @internal */

@@ -86,7 +86,7 @@ test.each([
   [["made", "structs.mjs"], /^usage: /, 2],
   [["made", "--into", "x"], /Unknown option '--into'[^]*usage: /, 2],
   [["made", "none.mjs", "--out", "none.made.mjs"], /no struct is exported/, 1],
-] as const)("V52 %j is told what is wrong", (args, message, status) => {
+] as const)("V52 the command says what is wrong with %j", (args, message, status) => {
   writeFileSync(join(folder, "none.mjs"), "export const nothing = 1;");
   const result = run([command, ...args]);
   expect(result.text).toMatch(message);

@@ -106,7 +106,7 @@ test.each([1, 2, 3])("made-up traffic, seed %i", (seed) => {
   const { report, bytes } = routed(traffic);
   for (const figure of ["damaged", "expired", "fragments", "opened", "closed"] as const)
     expect(report[figure]).toBeGreaterThan(10);
-  // Whoever is not damaged still has a checksum that is right, with one hop less.
+  // Packets that are not damaged have a right checksum after they lost one hop.
   let damaged = 0;
   for (const offset of traffic.offsets) {
     const end = offset + (bytes[offset]! & 0x0f) * 4;

@@ -26,14 +26,36 @@ export interface BitPlace {
 
 type BitCodec<Value> = Pick<Codec<Value, Value>, "size" | "arrays" | "read" | "write">;
 
+/** The unit that a field lies in. */
+export interface BitUnit {
+  readonly unitBits: 8 | 16 | 32;
+  /** The byte that the unit begins with, from the beginning of the struct. */
+  readonly first: number;
+  /** Bits of the unit below the field. */
+  readonly shift: number;
+}
+
+/** The smallest aligned unit that contains a field; `undefined` where none does. */
+export function unitOf(place: BitPlace): BitUnit | undefined {
+  const { bitOffset, width, isBigEndian, unitAlign } = place;
+  for (const unitBits of [8, 16, 32] as const) {
+    const before = bitOffset % unitBits;
+    if (before + width > unitBits || unitAlign * 8 < unitBits) continue;
+    const shift = isBigEndian ? unitBits - before - width : before;
+    return { unitBits, first: (bitOffset - before) / 8, shift };
+  }
+  return undefined;
+}
+
+/** The mask of a boolean in its byte. */
+export function maskOfBit({ bitOffset, isBigEndian }: BitPlace): number {
+  return isBigEndian ? 0x80 >>> (bitOffset & 7) : 1 << (bitOffset & 7);
+}
+
 /** The numbers in a bit field of up to 53 bits. Writes keep the low bits of the value. */
 export function numberBits(place: BitPlace): BitCodec<number> {
-  const { bitOffset, width, unitAlign } = place;
-  for (const unitBits of [8, 16, 32] as const) {
-    const isInside = (bitOffset % unitBits) + width <= unitBits;
-    if (isInside && unitAlign * 8 >= unitBits) return unitCodec(place, unitBits);
-  }
-  return byteCodec(place);
+  const unit = unitOf(place);
+  return unit === undefined ? byteCodec(place) : unitCodec(place, unit);
 }
 
 /** The bigints in a bit field of 33 to 64 bits, as two numbers: the low 32 bits, and the bits above them. Writes keep the low bits of the value. */
@@ -57,12 +79,9 @@ export function bigIntBits(place: BitPlace): BitCodec<bigint> {
 }
 
 /** A bit as a boolean: always inside one byte. */
-export function booleanBit({
-  bitOffset,
-  isBigEndian,
-}: BitPlace): BitCodec<boolean> & Required<Pick<Codec, "accessor">> {
-  const first = bitOffset >>> 3;
-  const mask = isBigEndian ? 0x80 >>> (bitOffset & 7) : 1 << (bitOffset & 7);
+export function booleanBit(place: BitPlace): BitCodec<boolean> {
+  const first = place.bitOffset >>> 3;
+  const mask = maskOfBit(place);
   const clear = ~mask;
   return {
     size: first + 1,
@@ -71,14 +90,6 @@ export function booleanBit({
     write({ $u8 }, offset, value) {
       const at = offset + first;
       $u8[at] = value ? $u8[at]! | mask : $u8[at]! & clear;
-    },
-    accessor: (byteOffset) => {
-      const byte = byteOffset + first;
-      return {
-        get() {
-          return !!(this.$u8[this.$offset + byte]! & mask);
-        },
-      };
     },
   };
 }
@@ -90,11 +101,8 @@ interface UnitAccess {
   readonly set: (memory: Memory, at: number, unit: number) => void;
 }
 
-function unitCodec(place: BitPlace, unitBits: 8 | 16 | 32): BitCodec<number> {
-  const { bitOffset, width, isSigned, isBigEndian } = place;
-  const before = bitOffset % unitBits;
-  const first = (bitOffset - before) / 8;
-  const shift = isBigEndian ? unitBits - before - width : before;
+function unitCodec(place: BitPlace, { unitBits, first, shift }: BitUnit): BitCodec<number> {
+  const { width, isSigned, isBigEndian } = place;
   // Shifts by 32 are shifts by 0 in JavaScript: a mask of 32 bits is -1.
   const mask = width === 32 ? -1 : 2 ** width - 1;
   const clear = ~(mask << shift);

@@ -56,7 +56,7 @@ export interface Codec<Value = any, Input = Value> {
   readonly write: (memory: Memory, offset: number, value: Input, undo?: TextUndo) => void;
   /** Whether writes store strings, which may find no room, or weak references, which may find no object: they write all or nothing. */
   readonly storesTexts?: boolean;
-  /** The property of a cursor whose struct has the field `byteOffset` bytes after its beginning. Types with a view have none. */
+  /** The property of a cursor whose struct has the field `byteOffset` bytes after its beginning, where it does more than read and write. */
   readonly accessor?: (byteOffset: number) => Accessor;
   /** For types that are seen through a view of their own: makes that view, to be moved by the view around it. */
   readonly makeView?: ChildMaker;
@@ -163,6 +163,11 @@ export interface MadeAccess {
   readonly equals?: NonNullable<Codec["equals"]>;
   /** Left out in programs without heaps. */
   readonly inHeaps?: MadeInHeaps;
+}
+
+/** The property of a value that is read and written through a codec. */
+export function accessorOf(codec: Codec, byteOffset: number): Accessor {
+  return codec.accessor?.(byteOffset) ?? codecAccessor(codec, byteOffset);
 }
 
 /** The property that reads and writes through a codec: for types that have none of their own. */

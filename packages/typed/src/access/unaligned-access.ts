@@ -1,6 +1,6 @@
 /**
  * Scalars that a typed array cannot read: unaligned ones of packed structs, and those of the other byte order. A DataView is
- * for them alone, since its accessors are longer than V8 inlines everywhere.
+ * for them alone, since its calls take longer than an element access.
  */
 import type { ScalarAccess } from "./aligned-access.js";
 import type { ScalarName } from "../layout/scalar-name.js";

@@ -7,7 +7,7 @@ import {
   NULL_ADDRESS,
   type TopChunk,
 } from "@perfloc/trim";
-import { type FieldPlace } from "../errors.js";
+import type { FieldPlace } from "../errors.js";
 import type { FieldType } from "../fields/field-type.js";
 import { type Memory, type MemoryArrays, viewChunk } from "../access/memory.js";
 import type { View } from "../access/view.js";
@@ -15,7 +15,6 @@ import { printedValue } from "../fields/printed-value.js";
 import { GuardedElements } from "./guarded-elements.js";
 import type { Guard } from "./collection.js";
 import { type TextUndo, writeOrUndo } from "../access/text-undo.js";
-
 import { NO_BYTES, NO_ELEMENTS, Slots } from "./slots.js";
 
 /**

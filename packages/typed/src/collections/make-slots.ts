@@ -1,9 +1,8 @@
 /** The slots for a type of elements. */
-import { type FieldPlace } from "../errors.js";
+import type { FieldPlace } from "../errors.js";
 import type { FieldType } from "../fields/field-type.js";
 import { elementExtent } from "../layout/extent.js";
 import { ScalarType } from "../fields/scalar.js";
-
 import { CodecSlots, type Owner, SlotMemory, ViewSlots } from "./codec-slots.js";
 import { ArraySlots, type Slots, abiOf } from "./slots.js";
 

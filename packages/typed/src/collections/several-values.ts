@@ -36,7 +36,7 @@ function passedTwice(place: FieldPlace, view: View): InvalidValueError {
   return new InvalidValueError(
     place,
     view,
-    "was passed the same view twice: at() answers one view, which moves when it is asked for again",
+    "was passed the same view twice: at() returns one view, which moves when it is asked for again",
     "Pass them one by one, or as plain objects.",
   );
 }

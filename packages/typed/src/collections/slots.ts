@@ -8,7 +8,7 @@
  * and arrays through one view that is moved from slot to slot.
  */
 import type { MadeInHeaps } from "../access/codec.js";
-import { type TopChunk } from "@perfloc/trim";
+import type { TopChunk } from "@perfloc/trim";
 import { type Abi, type AbiName, abis } from "../layout/abi.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
 import type { FieldType } from "../fields/field-type.js";
@@ -18,7 +18,7 @@ import type { ScalarName } from "../layout/scalar-name.js";
 import { scalarFacts } from "../layout/scalar-facts.js";
 import { scalarPush } from "../made/scalar-push.js";
 import { ScalarType } from "../fields/scalar.js";
-import { type TextUndo } from "../access/text-undo.js";
+import type { TextUndo } from "../access/text-undo.js";
 
 /** Scalars that are no numbers in JavaScript. */
 const NO_NUMBERS: ReadonlySet<ScalarName> = new Set(["bool", "i64", "u64"]);

@@ -6,7 +6,7 @@
  *
  * 0 is the empty string, so that zeroed memory reads as "".
  */
-import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
+import { type Binding, type Codec } from "../access/codec.js";
 import type { Extent } from "../layout/extent.js";
 import {
   type Arena,
@@ -64,7 +64,6 @@ class Utf8Type extends ValueType<string> {
         }
         addresses.write(memory, offset, address);
       },
-      accessor: (byteOffset) => codecAccessor(codec, byteOffset),
       equals: (memory, offset, other, otherOffset) =>
         codec.read(memory, offset) === codec.read(other, otherOffset),
     };

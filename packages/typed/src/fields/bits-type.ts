@@ -208,30 +208,21 @@ class BitField extends ValueType<number | bigint | boolean> {
 
   bindAt(place: Pick<BitPlace, "bitOffset" | "width" | "unitAlign">, binding: Binding): Codec {
     const { isBigEndian, isChecked } = binding;
-    const raw = this.#codecAt({ ...place, isBigEndian, isSigned: this.#isSigned });
+    const bitPlace = { ...place, isBigEndian, isSigned: this.#isSigned };
+    const raw = this.#codecAt(bitPlace);
     const { policy } = this.#base;
     const takes = this.#taking(!isChecked || policy !== "throw");
     const isClamped = policy === "clamp" && this.#kind !== "boolean";
     const [min, max] = [this.#min, this.#max];
     const { read, write: store } = raw;
-    const write: Codec["write"] = (memory, offset, value) => {
-      if (!takes(value)) this.check(value, binding);
-      store(memory, offset, isClamped ? nearest(value, min, max) : value);
-    };
-    const source = this.#sourceAt({ ...place, isBigEndian, isSigned: this.#isSigned });
+    const source = this.#sourceAt(bitPlace);
     return {
       ...raw,
       ...(source !== undefined && { source }),
-      write,
-      accessor: (byteOffset) => ({
-        get() {
-          return read(this, this.$offset + byteOffset);
-        },
-        ...raw.accessor?.(byteOffset),
-        set(value: unknown) {
-          write(this, this.$offset + byteOffset, value);
-        },
-      }),
+      write: (memory, offset, value) => {
+        if (!takes(value)) this.check(value, binding);
+        store(memory, offset, isClamped ? nearest(value, min, max) : value);
+      },
       equals: (memory, offset, other, otherOffset) =>
         read(memory, offset) === read(other, otherOffset),
     };
@@ -241,7 +232,7 @@ class BitField extends ValueType<number | bigint | boolean> {
     return this.#base.declaration(name);
   }
 
-  #codecAt(place: BitPlace): Pick<Codec, "size" | "arrays" | "read" | "write" | "accessor"> {
+  #codecAt(place: BitPlace): Pick<Codec, "size" | "arrays" | "read" | "write"> {
     if (this.#kind === "boolean") return booleanBit(place);
     return this.#kind === "bigint" ? bigIntBits(place) : numberBits(place);
   }

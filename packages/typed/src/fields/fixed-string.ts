@@ -6,7 +6,7 @@
  *
  * What does not fit is refused, never cut; what contains U+0000 too, since it would read back shorter.
  */
-import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
+import { type Binding, type Codec } from "../access/codec.js";
 import type { Extent } from "../layout/extent.js";
 import type { GpuLack } from "../layout/abi.js";
 import { asciiSource } from "../made/field-source.js";
@@ -114,7 +114,6 @@ class FixedString extends ValueType<string> {
         this.check(value, binding);
         $u8.fill(0, encoding.write($u8, offset, value), offset + size);
       },
-      accessor: (byteOffset) => codecAccessor(codec, byteOffset),
       // Not the bytes behind the string, which a program in C may have left as they were.
       equals: (memory, offset, other, otherOffset) =>
         codec.read(memory, offset) === codec.read(other, otherOffset),

@@ -2,7 +2,7 @@
  * Records: structs, unions and groups of bit fields are all some members at some offsets. What reads and writes them as
  * plain objects, compares them, and makes the class of their views.
  */
-import type { BoundMember, Codec } from "../access/codec.js";
+import { type BoundMember, type Codec, accessorOf } from "../access/codec.js";
 import { madeAccess } from "../made/made-access.js";
 import { type NotedWrite, type TextUndo, wholeWrite } from "../access/text-undo.js";
 import {
@@ -70,7 +70,7 @@ export function defineRecord(
     const { makeView } = member;
     const general =
       makeView === undefined
-        ? member.accessor!(byteOffset)
+        ? accessorOf(member, byteOffset)
         : childAccessor(byteOffset, makers.length);
     defineField(prototype, name, made ?? general);
     if (makeView !== undefined) makers.push(makeView);
@@ -115,7 +115,7 @@ function movedValue(place: FieldPlace): InvalidValueError {
   return new InvalidValueError(
     place,
     undefined,
-    "was to be set to itself: an array answers the same view each time, which moved when it was asked for again",
+    "was to be set to itself: an array returns the same view each time, which moved when it was asked for again",
     "Copy with copy() of the struct, by addresses, or set it to a plain object.",
   );
 }

@@ -141,20 +141,13 @@ class RefType extends ReferenceType {
     // An address is no number that wraps: it is checked at every level.
     const codec = u32.bind({ ...binding, isChecked: true });
     if (this.#isNullable) return codec;
-    const write: Codec["write"] = (memory, offset, value) => {
-      this.check(value, binding);
-      codec.write(memory, offset, value);
-    };
     return {
       ...codec,
-      write,
+      write: (memory, offset, value) => {
+        this.check(value, binding);
+        codec.write(memory, offset, value);
+      },
       source: notNull(codec.source!),
-      accessor: (byteOffset) => ({
-        ...codec.accessor!(byteOffset),
-        set(value: Address) {
-          write(this, this.$offset + byteOffset, value);
-        },
-      }),
     };
   }
 

@@ -5,7 +5,7 @@
  *   bytes        1            2         4             8             also the alignment, but for i64 u64 f64 on i386: 4
  *   JavaScript   number; bool: boolean; i64 and u64: bigint
  */
-import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
+import { type Binding, type Codec } from "../access/codec.js";
 import type { Extent } from "../layout/extent.js";
 import type { Abi, GpuLack } from "../layout/abi.js";
 import { scalarSource, wordBoolSource } from "../made/field-source.js";
@@ -70,7 +70,6 @@ export class ScalarType<out Name extends ScalarName = ScalarName> extends ValueT
         if (!takes(value)) throw this.#refused(binding, value);
         store(memory, offset, value);
       },
-      accessor: (byteOffset) => codecAccessor(codec, byteOffset),
     };
     return codec;
   }
@@ -121,7 +120,6 @@ function wordBool(binding: Binding): Codec<boolean> {
       bool.check(value, binding);
       word.write(memory, offset, +value);
     },
-    accessor: (byteOffset) => codecAccessor(codec, byteOffset),
     source: wordBoolSource(word.integers !== undefined, binding.isBigEndian),
   };
   return codec;

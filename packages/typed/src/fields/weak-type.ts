@@ -15,7 +15,7 @@ import {
 } from "@perfloc/trim";
 import type { Abi } from "../layout/abi.js";
 import { type FieldPlace, refusedValue } from "../errors.js";
-import { type Binding, type Codec, codecAccessor } from "../access/codec.js";
+import { type Binding, type Codec } from "../access/codec.js";
 import type { Extent } from "../layout/extent.js";
 import type { FieldType } from "./field-type.js";
 import { type RefFieldType, ReferenceType, checkTarget } from "./ref-type.js";
@@ -77,7 +77,6 @@ class WeakType extends ReferenceType {
         word.write(memory, offset, value);
         word.write(memory, offset + WORD_BYTES, identity);
       },
-      accessor: (byteOffset) => codecAccessor(codec, byteOffset),
       equals: (memory, offset, other, otherOffset) =>
         codec.read(memory, offset) === codec.read(other, otherOffset),
     };

@@ -11,7 +11,8 @@
  * an object for each number. An update of six reads and three writes in a program with 24 structs: 120 ns, and 2 ns with functions made
  * for each struct.
  */
-import type { BoundMember } from "../access/codec.js";
+import { type BoundMember, accessorOf } from "../access/codec.js";
+import { MAX_FIELDS } from "./record-shape.js";
 import { nearest } from "../layout/nearest.js";
 
 /** The record that views are made for. */
@@ -26,9 +27,6 @@ export interface AccessSource {
   /** The functions that the text calls: setters for the values that it does not store, and `nearest`. */
   readonly scope: Readonly<Record<string, unknown>>;
 }
-
-/** The most fields that a record with a text has; fields of larger records are reached through closures. */
-const MAX_FIELDS = 200;
 
 /**
  * The text; `undefined` for records of more than 200 fields.
@@ -85,12 +83,12 @@ function valueField(
   number: number,
   scope: Record<string, unknown>,
 ): string[] {
-  const { accessor, source } = codec;
-  if (source?.read === undefined || accessor === undefined) return [];
+  const { source } = codec;
+  if (source?.read === undefined) return [];
   const array = `this.$${source.array}`;
   const otherwise = `otherwise${number}`;
   // oxlint-disable-next-line typescript/unbound-method -- the text calls it with the view
-  scope[otherwise] = accessor(byteOffset).set;
+  scope[otherwise] = accessorOf(codec, byteOffset).set;
   const refusal = `if (!(${source.takes("value")})) return ${otherwise}.call(this, value); `;
   return [
     `${JSON.stringify(name)}: {`,

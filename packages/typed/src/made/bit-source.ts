@@ -2,14 +2,14 @@
  * The text that reads and writes a bit field of up to 32 bits that lies in one unit: it does what access/bit-access.ts does. Other bit
  * fields have no text. Values out of range go to the setter of the field.
  */
-import type { BitPlace } from "../access/bit-access.js";
+import { type BitPlace, maskOfBit, unitOf } from "../access/bit-access.js";
 import type { FieldSource } from "../access/codec.js";
 import { type AccessSource, scalarAccessSource } from "./field-source.js";
 
-export function booleanSource({ bitOffset, isBigEndian }: BitPlace): FieldSource {
+export function booleanSource(place: BitPlace): FieldSource {
   const byte = scalarAccessSource("u8", true, false);
-  const first = bitOffset >>> 3;
-  const mask = isBigEndian ? 0x80 >>> (bitOffset & 7) : 1 << (bitOffset & 7);
+  const first = place.bitOffset >>> 3;
+  const mask = maskOfBit(place);
   return {
     array: byte.array,
     isPart: true,
@@ -17,23 +17,19 @@ export function booleanSource({ bitOffset, isBigEndian }: BitPlace): FieldSource
     read: (array, at, byteOffset) =>
       `(${byte.read(array, at, byteOffset + first)} & ${mask}) !== 0`,
     write: (array, at, byteOffset, value) => {
-      const place = byte.read(array, at, byteOffset + first);
-      return `${place} = ${value} ? ${place} | ${mask} : ${place} & ${~mask};`;
+      const element = byte.read(array, at, byteOffset + first);
+      return `${element} = ${value} ? ${element} | ${mask} : ${element} & ${~mask};`;
     },
   };
 }
 
 /** @returns `undefined` for a field that does not lie in one unit */
 export function numberSource(place: BitPlace): FieldSource | undefined {
-  const { bitOffset, width, isSigned, isBigEndian, unitAlign } = place;
-  const unitBits = ([8, 16, 32] as const).find(
-    (bits) => (bitOffset % bits) + width <= bits && unitAlign * 8 >= bits,
-  );
-  if (unitBits === undefined) return undefined;
+  const { width, isSigned, isBigEndian } = place;
+  const found = unitOf(place);
+  if (found === undefined) return undefined;
+  const { unitBits, first, shift } = found;
   const unit = scalarAccessSource(`u${unitBits}`, !isBigEndian, isBigEndian);
-  const before = bitOffset % unitBits;
-  const first = (bitOffset - before) / 8;
-  const shift = isBigEndian ? unitBits - before - width : before;
   return {
     array: unit.array,
     isPart: true,

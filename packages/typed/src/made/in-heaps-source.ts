@@ -82,8 +82,8 @@ export function inHeapsSource({ size, align, members }: AccessShape): string[] {
 
 /** Access to a field by the address of its struct: as in field-statics.ts. */
 function staticsField({ name, codec, byteOffset }: BoundMember, number: number): string[] {
-  const { accessor, source } = codec;
-  if (source?.read === undefined || accessor === undefined) return [];
+  const { source } = codec;
+  if (source?.read === undefined) return [];
   const array = `view.$${source.array}`;
   return [
     `${JSON.stringify(name)}: {`,

@@ -15,6 +15,9 @@ export interface RecordShape {
   readonly arrays: readonly ArrayName[];
 }
 
+/** The most fields that a text has: V8 would not optimize a longer one. Larger records are left to closures. */
+export const MAX_FIELDS = 200;
+
 /** Longer arrays are read and written by their codec. */
 export const MAX_ELEMENTS = 16;
 

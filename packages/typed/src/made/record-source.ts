@@ -28,6 +28,7 @@ import type { BoundElements, BoundMember, Codec } from "../access/codec.js";
 import { readerSource } from "./reader-source.js";
 import {
   MAX_ELEMENTS,
+  MAX_FIELDS,
   type RecordShape,
   type Scope,
   arrayLines,
@@ -41,9 +42,6 @@ export interface RecordSource {
   /** The types and codecs of fields that have no text of their own. */
   readonly scope: Scope;
 }
-
-/** The most fields, fields of fields included, that a text writes: V8 would not optimize a longer one. */
-const MAX_FIELDS = 200;
 
 /** Up to so many words are zeroed one by one, more by `fill`. */
 const MAX_ZEROED_WORDS = 16;

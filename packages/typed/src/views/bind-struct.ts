@@ -32,8 +32,8 @@ export function bindStruct(type: ViewedStruct, layout: Layout, binding: Binding)
   const general = recordCodec(size, members);
   const { arrays } = general;
   const heaps = linkedHeapPort();
-  const made = heaps?.makeRecord({ size, align: knownAlign, members, arrays }, type);
-  const shape = { size, align: knownAlign, members };
+  const shape = { size, align: knownAlign, members, arrays };
+  const made = heaps?.makeRecord(shape, type);
   const access = madeAccess(shape, heaps?.accessInHeaps);
   const record: Codec = {
     ...general,
@@ -46,13 +46,7 @@ export function bindStruct(type: ViewedStruct, layout: Layout, binding: Binding)
   };
   const Cursor = cursorClassFor(struct, record, type, binding);
   heaps?.defineFollow(Cursor.prototype, type, members);
-  defineHidden(
-    Cursor.prototype,
-    "$chunkFor",
-    function $chunkFor(this: CursorBase, address: Address): TopChunk {
-      return heapPort().chunkForCursor(this, address);
-    },
-  );
+  defineHidden(Cursor.prototype, "$chunkFor", $chunkFor);
   return {
     codec: { ...record, makeView: (arena) => new Cursor(arena) },
     Cursor,
@@ -63,4 +57,9 @@ export function bindStruct(type: ViewedStruct, layout: Layout, binding: Binding)
         .filter(Boolean)
         .join("\n\n"),
   };
+}
+
+/** Heaps may be linked after the struct was bound. */
+function $chunkFor(this: CursorBase, address: Address): TopChunk {
+  return heapPort().chunkForCursor(this, address);
 }

@@ -2,7 +2,7 @@
  * Fields by address: `const at = Particle.at(heap); at.mass.get(address)`. The program sees no view: one cursor behind them
  * all finds the memory, which costs a few comparisons an access.
  */
-import type { FieldAccess } from "../access/codec.js";
+import { type FieldAccess, accessorOf } from "../access/codec.js";
 import type { Address, Heap, MemoryContext } from "@perfloc/trim";
 import type { ViewedStruct } from "./bound-struct.js";
 import { cursorNowhere } from "./cursors-in-heaps.js";
@@ -135,6 +135,14 @@ function directAccess(cursor: CursorBase, { get, set }: FieldProperty): FieldAcc
   };
 }
 
+/** The access that all structs share. */
+function generalAccess(cursor: CursorBase, part: PartAt): FieldAccess {
+  const { byteOffset, codec } = part;
+  return codec.makeView === undefined
+    ? directAccess(cursor, accessorOf(codec, byteOffset))
+    : recordAccess(cursor, part);
+}
+
 /** The access to what is stored in parts: it is checked as a whole before, where a single value checks itself. */
 function recordAccess(cursor: CursorBase, { codec, byteOffset, type, place }: PartAt): FieldAccess {
   return {
@@ -157,10 +165,7 @@ class PartStatics implements FieldAccess {
   #atomic: AtomicField<any> | undefined;
 
   constructor(cursor: CursorBase, part: PartAt, made?: FieldAccess) {
-    const accessor = part.codec.accessor?.(part.byteOffset);
-    const general = (): FieldAccess =>
-      accessor === undefined ? recordAccess(cursor, part) : directAccess(cursor, accessor);
-    const access = made ?? general();
+    const access = made ?? generalAccess(cursor, part);
     this.get = access.get;
     this.set = access.set;
     this.#cursor = cursor;
